@@ -1,0 +1,144 @@
+"""Find what Leaflets needs from the machine; install what is missing with apt, or say how to.
+
+The parts themselves are looked for, not the packages: whoever brought them, they will do.
+"""
+
+import ctypes
+import importlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+FONT_LIST = Path(__file__).parent.parent / "templates" / "fonts.toml"
+
+# What WeasyPrint opens by name, and the Debian package that has it.
+LIBRARIES = {
+    "libpango-1.0.so.0": "libpango-1.0-0",  # brings libgobject as well
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz.so.0": "libharfbuzz0b",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+    "libfontconfig.so.1": "libfontconfig1",
+}
+TOOLS = {"msgmerge": "gettext", "msgfmt": "gettext"}
+
+
+class Part(NamedTuple):
+    """Something that is missing: what a person calls it, and the Debian package that brings it."""
+
+    name: str
+    package: str
+
+
+def missing_parts() -> list[Part]:
+    """List what the machine lacks, in the order in which it is needed."""
+    return [*_missing_venv(), *_missing_libraries(), *_missing_tools(), *_missing_fonts()]
+
+
+def _missing_venv() -> Iterator[Part]:
+    importlib.invalidate_caches()
+    if importlib.util.find_spec("ensurepip") is None:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        yield Part("Python's venv with pip", f"python{version}-venv")
+
+
+def _missing_libraries() -> Iterator[Part]:
+    for name, package in LIBRARIES.items():
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            yield Part(name, package)
+
+
+def _missing_tools() -> Iterator[Part]:
+    for name, package in TOOLS.items():
+        if shutil.which(name) is None:
+            yield Part(name, package)
+
+
+def _missing_fonts() -> Iterator[Part]:
+    installed = {
+        file for folder in _font_folders() for _, _, files in os.walk(folder) for file in files
+    }
+    for family in tomllib.loads(FONT_LIST.read_text("utf-8"))["family"].values():
+        for file in family["files"]:
+            if file not in installed:
+                yield Part(file, family["package"])
+
+
+def _font_folders() -> list[Path]:
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    shared = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts")]
+    return [*shared, Path(data) / "fonts", Path.home() / ".fonts"]
+
+
+def _apt_as_root() -> list[str] | None:
+    """Return the words that run apt-get with the right to install, or None without that right."""
+    apt = shutil.which("apt-get")
+    if apt is None:
+        return None
+    command = ["env", "DEBIAN_FRONTEND=noninteractive", apt]
+    if os.geteuid() == 0:
+        return command
+    sudo = shutil.which("sudo")
+    if sudo is None:
+        return None
+    allowed = subprocess.run([sudo, "-n", "true"], capture_output=True, check=False)  # noqa: S603 - fixed words
+    return [sudo, "-n", *command] if allowed.returncode == 0 else None
+
+
+def _install(apt: list[str], packages: list[str]) -> bool:
+    """Update apt's lists and install; show what apt said only when it fails."""
+    steps = [["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *packages]]
+    for step in steps:
+        # Only words of this file and of fonts.toml reach the command, and no shell reads them.
+        done = subprocess.run(  # noqa: S603 - see above
+            [*apt, *step], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+        if done.returncode != 0:
+            sys.stderr.write(done.stdout.decode("utf-8", "replace"))
+            return False
+    return True
+
+
+def _refuse(missing: list[Part], reason: str) -> int:
+    """Say what is missing, why it was not installed, and what to type; return the exit code."""
+    packages = sorted({part.package for part in missing})
+    names = ", ".join(part.name for part in missing)
+    lines = [f"Leaflets needs parts that this machine lacks: {names}.", reason]
+    if shutil.which("apt-get"):
+        sudo = "sudo " if shutil.which("sudo") and os.geteuid() != 0 else ""
+        install = f"{sudo}apt-get install --no-install-recommends {' '.join(packages)}"
+        lines += ["", f"    {sudo}apt-get update && {install}", ""]
+    sys.stderr.write("\n".join(lines) + "\n")
+    return 1
+
+
+def main() -> int:
+    """Make the machine ready; return the exit code."""
+    missing = missing_parts()
+    if not missing:
+        return 0
+    if shutil.which("apt-get") is None:
+        return _refuse(missing, "There is no apt-get here; docs/install.md says what to install.")
+    apt = _apt_as_root()
+    if apt is None:
+        return _refuse(missing, "Run this as an administrator, then make again:")
+    packages = sorted({part.package for part in missing})
+    sys.stdout.write(f"Installing system packages with apt: {' '.join(packages)}\n")
+    sys.stdout.flush()
+    if not _install(apt, packages):
+        return _refuse(missing, "apt-get failed, see above. Try it by hand, then make again:")
+    still = missing_parts()
+    if still:
+        return _refuse(still, "apt-get installed its packages, but this Python cannot find them.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+# Everything runs in .venv, from packages pinned by hash in requirements.lock and requirements-dev.lock.
+# Choose another Python with: make build PYTHON=python3.12
+
+PYTHON ?= python3
+BIN := .venv/bin
+# --only-binary: a source package would fetch build tools that no lock names.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
+# What installs Leaflets itself; locked with the rest, so that nothing is fetched without a hash.
+INSTALLER := hatchling editables
+UV ?= uv
+# --python-version: the oldest Python we support; --universal: one lock for every newer one and every system.
+COMPILE := $(UV) --no-config pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+.DELETE_ON_ERROR:
+.PHONY: help build test lint types format lock clean system FORCE
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+build: .venv/leaflets.stamp ## install what is missing, then print every leaflet into build/
+	@echo 'Printing the leaflets into build/'
+	@$(BIN)/leaflets build
+
+test: lint types ## install what is missing, then run every check and every test
+	@echo 'Testing'
+	@$(BIN)/pytest
+
+lint: .venv/leaflets.stamp .venv/dev.stamp ## check style, format and the direction of imports
+	@echo 'Checking style, format and imports'
+	@$(BIN)/ruff check --quiet || { echo 'Mend what ruff names above; make format mends some of it.' >&2; exit 1; }
+	@$(BIN)/ruff format --quiet --check || { echo 'The format differs. Run: make format' >&2; exit 1; }
+	@$(BIN)/lint-imports
+
+types: .venv/leaflets.stamp .venv/dev.stamp ## check the types
+	@echo 'Checking types'
+	@$(BIN)/mypy
+
+format: .venv/dev.stamp ## format the code, and mend what ruff can mend
+	@$(BIN)/ruff check --quiet --fix-only
+	@$(BIN)/ruff format
+
+lock: ## pin the dependencies anew, with uv; UPGRADE=--upgrade takes the newest versions
+	@command -v $(UV) >/dev/null || { echo 'make lock needs uv: install it, or name it with UV=/path/to/uv' >&2; exit 1; }
+	@echo 'Locking what Leaflets runs with: requirements.lock'
+	@printf '%s\n' $(INSTALLER) | $(COMPILE) $(UPGRADE) pyproject.toml - --output-file requirements.lock >/dev/null
+	@echo 'Locking what its developers need besides: requirements-dev.lock'
+	@$(COMPILE) $(UPGRADE) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock >/dev/null
+
+clean: ## remove what make made: the output, .venv and caches
+	@echo 'Removing build output, .venv and caches'
+	@find build -mindepth 1 ! -name .gitignore -delete
+	@rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find .ci leaflets tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Libraries, fonts and tools of the machine: looked for every time, which takes a tenth of a second.
+system:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo 'Leaflets needs Python 3.11 or later, and there is no $(PYTHON) here: name one with PYTHON=/path/to/python3.' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Leaflets needs Python 3.11 or later, and $(PYTHON) is $$($(PYTHON) -V 2>&1): name another with PYTHON=/path/to/python3." >&2; exit 1; }
+	@$(PYTHON) -B .ci/system.py
+
+# Holds a fingerprint of the locks, of the Python and of this folder. When one changes, .venv is made afresh;
+# when none does, the file is left alone and nothing below runs.
+.venv/made-of.stamp: FORCE | system
+	@made=$$({ pwd; $(PYTHON) -VV; cat requirements.lock requirements-dev.lock; } | cksum); \
+	if [ "$$made" != "$$(cat $@ 2>/dev/null)" ] || ! $(BIN)/python -c ''; then \
+		echo 'Making .venv'; \
+		$(PYTHON) -m venv --clear .venv && echo "$$made" >$@; \
+	fi
+
+.venv/run.stamp: .venv/made-of.stamp
+	@echo 'Installing the packages of requirements.lock'
+	@$(INSTALL) -r requirements.lock || { \
+		echo 'pip failed, see above. Without a network: connect, then make again. A wrong hash: do not go on, the package was changed.' >&2; exit 1; }
+	@touch $@
+
+.venv/leaflets.stamp: .venv/run.stamp pyproject.toml
+	@echo 'Installing leaflets itself'
+	@$(PIP) install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp
+	@echo 'Installing the packages of requirements-dev.lock'
+	@$(INSTALL) -r requirements-dev.lock || { \
+		echo 'pip failed, see above. Without a network: connect, then make again. A wrong hash: do not go on, the package was changed.' >&2; exit 1; }
+	@touch $@

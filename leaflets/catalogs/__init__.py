@@ -1,0 +1,1 @@
+"""Catalogs: the messages of the templates, and what translators made of them."""

@@ -1,0 +1,106 @@
+"""Find the messages of the templates, in the order of the page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import polib
+from babel.messages.extract import extract
+from jinja2.exceptions import TemplateSyntaxError
+
+from leaflets.catalogs.message import COMMON, Message
+from leaflets.errors import InputError
+from leaflets.library import home
+from leaflets.library.leaflet import Leaflet
+
+#: Templates that every leaflet uses; their messages are the common domain.
+COMMON_TEMPLATES = ("base.html", "parts.html", "common/redflags.html", "common/medicines.html")
+
+#: How a template is read, here and while composing: a difference would lose translations silently.
+JINJA_OPTIONS: Mapping[str, bool] = {
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "keep_trailing_newline": False,
+}
+
+_BABEL_OPTIONS: Mapping[str, str] = {
+    "silent": "false",
+    "newstyle_gettext": "true",
+    "trim_blocks": "true",
+    "lstrip_blocks": "true",
+    "encoding": "utf-8",
+}
+
+_KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...]] = {
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+def common(templates: Sequence[Path]) -> tuple[Message, ...]:
+    """Extract the messages that all leaflets share."""
+    return tuple(message for name in COMMON_TEMPLATES for message in _of_template(templates, name))
+
+
+def leaflet(templates: Sequence[Path], one: Leaflet) -> tuple[Message, ...]:
+    """Extract the messages of one leaflet: its title, then its prose."""
+    name = f"leaflets/{one.slug}/leaflet.toml"
+    title = Message(one.title_id, one.title, "", name, ("Title of the leaflet.",))
+    return (title, *_of_template(templates, one.template))
+
+
+def domain(
+    templates: Sequence[Path], leaflets: Mapping[str, Leaflet], name: str
+) -> tuple[Message, ...]:
+    """Extract the messages of a domain: `common`, or the slug of a leaflet."""
+    return common(templates) if name == COMMON else leaflet(templates, leaflets[name])
+
+
+def _of_template(templates: Sequence[Path], name: str) -> Iterator[Message]:
+    path = home.find(templates, name)
+    if path is None:
+        raise InputError(name, "the template does not exist; restore it.")
+    try:
+        with path.open("rb") as file:
+            found = list(
+                extract(
+                    "jinja2.ext:babel_extract",
+                    file,
+                    keywords=dict(_KEYWORDS),
+                    comment_tags=("L10N:",),
+                    options=dict(_BABEL_OPTIONS),
+                    strip_comment_tags=True,
+                )
+            )
+    except TemplateSyntaxError as error:
+        raise InputError(path, f"{error.message}; correct it.", at=f"line {error.lineno}") from None
+    for _line, text, comments, context in found:
+        if not context:
+            shown = text if isinstance(text, str) else text[0]
+            raise InputError(path, f"the message “{shown}” has no id; give it one.")
+        one, plural = (text, "") if isinstance(text, str) else (text[0], text[1])
+        yield Message(context, one, plural, name, tuple(" ".join(note.split()) for note in comments))
+
+
+def template_catalog(messages: Sequence[Message]) -> polib.POFile:
+    """Write the messages as a POT: in page order, by file, without dates or line numbers."""
+    pot = polib.POFile(wrapwidth=0)
+    pot.metadata = {
+        "Project-Id-Version": "Leaflets",
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
+    for message in messages:
+        python_format = "%(" in message.text or "%(" in message.plural
+        pot.append(
+            polib.POEntry(
+                msgctxt=message.id,
+                msgid=message.text,
+                msgid_plural=message.plural,
+                msgstr_plural={0: "", 1: ""} if message.plural else None,
+                occurrences=[(f"templates/{message.file}", "")],
+                comment="\n".join(message.comments),
+                flags=["python-format"] if python_format else [],
+            )
+        )
+    return pot

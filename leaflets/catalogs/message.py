@@ -1,0 +1,34 @@
+"""A message: one paragraph, list item or heading, as extracted and as translated."""
+
+import msgspec
+
+#: The domain of messages that all leaflets share.
+COMMON = "common"
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A message of the source: its id (msgctxt), text, plural text, place and comments."""
+
+    id: str
+    text: str
+    plural: str
+    file: str
+    comments: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return what gettext looks up: context and text."""
+        return self.id, self.text
+
+
+class Translation(msgspec.Struct, frozen=True):
+    """What a catalog holds for a message: one form, or one per plural form; and its line."""
+
+    forms: tuple[str, ...]
+    fuzzy: bool
+    line: int
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether it may be printed: complete, and not fuzzy."""
+        return not self.fuzzy and all(self.forms)

@@ -1,0 +1,71 @@
+"""Read PO files; write none of a translator's words."""
+
+import gettext
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+import polib
+
+from leaflets.catalogs.message import COMMON, Translation
+from leaflets.errors import InputError
+from leaflets.library import home
+
+
+class Catalog(msgspec.Struct, frozen=True):
+    """The translations of one domain in one language, by (context, text)."""
+
+    path: Path | None
+    header: Mapping[str, str]
+    entries: Mapping[tuple[str, str], Translation]
+
+
+def file_name(language: str, domain: str) -> str:
+    """Name the PO file of a domain, relative to a locale root."""
+    return f"{language.replace('-', '_')}/LC_MESSAGES/{domain}.po"
+
+
+def load(locales: Sequence[Path], language: str, domain: str) -> Catalog:
+    """Read the catalog of a domain; the first root that has the file is used, none is empty."""
+    path = home.find(locales, file_name(language, domain))
+    return read(path) if path else Catalog(None, {}, {})
+
+
+def read(path: Path) -> Catalog:
+    """Read one PO file; raise `InputError` with the line of a syntax error."""
+    try:
+        file = polib.pofile(str(path), encoding="utf-8", check_for_duplicates=True)
+    except UnicodeDecodeError as error:
+        raise InputError(path, f"the file is not UTF-8 ({error}); save it as UTF-8.") from None
+    except ValueError as error:
+        raise InputError(path, f"{_sentence(error)}; remove one of them.") from None
+    except OSError as error:
+        raise InputError(path, f"{_sentence(error)}; correct the file in a PO editor.") from None
+    entries = {
+        (entry.msgctxt or "", entry.msgid): Translation(_forms(entry), entry.fuzzy, entry.linenum)
+        for entry in file
+        if not entry.obsolete
+    }
+    return Catalog(path, dict(file.metadata), entries)
+
+
+def _forms(entry: polib.POEntry) -> tuple[str, ...]:
+    if entry.msgid_plural:
+        return tuple(entry.msgstr_plural[index] for index in sorted(entry.msgstr_plural))
+    return (entry.msgstr,)
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return text.replace("Syntax error in po file ", "").rstrip(".")
+
+
+def plural_function(plural_forms: str) -> Callable[[int], int]:
+    """Compile the rule of a Plural-Forms header into a function from a number to a form index."""
+    rule = plural_forms.split("plural=", 1)[1].strip().rstrip(";")
+    return gettext.c2py(rule)  # type: ignore[attr-defined,no-any-return]  # undocumented, stable since 2.3
+
+
+def domains_of(slug: str) -> tuple[str, str]:
+    """List the domains that a leaflet looks into, in order."""
+    return slug, COMMON

@@ -1,0 +1,138 @@
+"""The clinic: names, contacts, hours and local facts, in `clinic.toml`."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from leaflets.errors import InputError
+from leaflets.library import toml
+from leaflets.library.facts import Facts, LocalFact, Number
+
+#: Days as they are written in clinic.toml, Monday first.
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{1,24}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?")
+
+
+#: A time of day as in "08:00" or "17:30".
+TimeOfDay = Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Days and times at which somebody answers: `days` is "mon" or "mon-fri", times "08:00"."""
+
+    days: str
+    opens: TimeOfDay
+    closes: TimeOfDay
+
+    def first_last(self) -> tuple[int, int]:
+        """Return the first and last day as indexes into `DAYS`."""
+        first, _, last = self.days.partition("-")
+        return DAYS.index(first), DAYS.index(last or first)
+
+
+class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A local fact whose unit differs between countries, such as a weight or a temperature."""
+
+    value: Number
+    unit: str
+
+
+LocalValue = Number | tuple[Number, Number] | Measure
+
+
+class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a clinic states about itself; what it leaves out prints as a write-in blank."""
+
+    name: str = ""
+    department: str = ""
+    region: str = "US"
+    phone: str = ""
+    out_of_hours: str = ""
+    hours: tuple[Hours, ...] = ()
+    logo: str = ""
+    languages: tuple[str, ...] = ()
+    leaflets: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    digits: Literal["latin", "native"] = "latin"
+    local: dict[str, LocalValue] = {}
+    folder: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        """Tell whether this is a clinic's own folder, not the library printing for nobody."""
+        return bool(self.folder)
+
+
+def load(folder: Path | None) -> Clinic:
+    """Read `clinic.toml` of a clinic folder; without a folder, the unnamed clinic in region US."""
+    if folder is None:
+        return Clinic()
+    path = folder / "clinic.toml"
+    if not path.is_file():
+        raise InputError(
+            path, "the file does not exist; `leaflets init` makes one, or correct --clinic."
+        )
+    clinic = msgspec.structs.replace(toml.read(path, Clinic), folder=str(folder.resolve()))
+    _check_contacts(clinic, path)
+    return clinic
+
+
+def _check_contacts(clinic: Clinic, path: Path) -> None:
+    for key in ("phone", "out_of_hours"):
+        value = getattr(clinic, key)
+        if value and not _PHONE.fullmatch(value):
+            raise InputError(
+                path, f"“{value}” is not a telephone number; write digits and spaces.", at=key
+            )
+    for number, hours in enumerate(clinic.hours, 1):
+        ends = hours.days.split("-")
+        if len(ends) > 2 or any(day not in DAYS for day in ends):  # noqa: PLR2004 - a range has 2 ends
+            raise InputError(
+                path,
+                f"“{hours.days}” is not a day or a range; write mon, or mon-fri.",
+                at=f"hours, entry {number}",
+            )
+        if hours.opens >= hours.closes:
+            raise InputError(
+                path, "the closing time is not after the opening time.", at=f"hours, entry {number}"
+            )
+    if clinic.logo and not (path.parent / clinic.logo).is_file():
+        raise InputError(path, f"the logo “{clinic.logo}” is not in the folder.", at="logo")
+
+
+def check_local(clinic: Clinic, facts: Facts, path: Path) -> None:
+    """Raise `InputError` if a local fact is unknown, in a wrong unit or implausible."""
+    for key, value in clinic.local.items():
+        declared = facts.local.get(key)
+        if declared is None:
+            known = ", ".join(facts.local)
+            raise InputError(path, f"there is no such local fact; known are {known}.", at=f"local.{key}")
+        _check_value(declared, value, path)
+
+
+def _check_value(declared: LocalFact, value: LocalValue, path: Path) -> None:
+    at = f"local.{declared.id}"
+    if declared.units:
+        if not isinstance(value, Measure) or value.unit not in declared.units:
+            choices = " or ".join(declared.units)
+            raise InputError(path, f'write {{value = …, unit = "…"}} with {choices}.', at=at)
+    elif isinstance(value, Measure):
+        raise InputError(path, f"write the number alone; it is in {declared.unit}s.", at=at)
+    unit = value.unit if isinstance(value, Measure) else declared.unit
+    numbers = (
+        (value.value,) if isinstance(value, Measure) else value if isinstance(value, tuple) else (value,)
+    )
+    if len(numbers) == 2 and numbers[0] >= numbers[1]:  # noqa: PLR2004 - a range has 2 ends
+        raise InputError(path, "a range goes from low to high; swap the ends.", at=at)
+    limits = declared.limits(unit)
+    for number in numbers:
+        if limits and not limits[0] <= number <= limits[1]:
+            raise InputError(
+                path,
+                f"{number} {unit} is outside {limits[0]} to {limits[1]}, which is what we expect of"
+                f" “{declared.label}”; correct the number or its unit.",
+                at=at,
+            )

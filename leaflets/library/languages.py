@@ -1,0 +1,47 @@
+"""Languages: what the page must know of a language, in `locales/languages.toml`."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from leaflets.library import toml
+
+#: The language of the templates: its messages are the msgids, so it needs no catalog.
+SOURCE = "en"
+
+
+class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A language by its BCP 47 tag: names, direction, fonts in order of use, plural forms.
+
+    `plural_forms` is the gettext header of every catalog of the language (CLDR's forms in gettext's
+    order). `native_digits` is the ICU numbering system that a clinic may ask for.
+    """
+
+    name: str
+    autonym: str
+    direction: Literal["ltr", "rtl"]
+    fonts: tuple[str, ...]
+    plural_forms: str
+    native_digits: str = "latn"
+    tag: str = ""
+
+    def icu_tag(self, digits: Literal["latin", "native"], region: str) -> str:
+        """Write the BCP 47 tag for ICU: language, region and numbering system."""
+        system = self.native_digits if digits == "native" else "latn"
+        return f"{self.tag}-{region}-u-nu-{system}" if region else f"{self.tag}-u-nu-{system}"
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    language: dict[str, Language] = {}
+
+
+def load(roots: Sequence[Path]) -> Mapping[str, Language]:
+    """Read `languages.toml` of every locale root; the first root wins, language by language."""
+    found: dict[str, Language] = {}
+    for root in reversed(roots):
+        if (root / "languages.toml").is_file():
+            file = toml.read(root / "languages.toml", _File)
+            found |= {tag: msgspec.structs.replace(one, tag=tag) for tag, one in file.language.items()}
+    return found

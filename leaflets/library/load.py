@@ -1,0 +1,118 @@
+"""Read the whole library at once, and check what one file says of another."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from leaflets.errors import InputError
+from leaflets.library import (
+    clinic,
+    facts,
+    fonts,
+    formats,
+    home,
+    languages,
+    leaflet,
+    redflags,
+    regions,
+    sources,
+)
+
+
+class Library(msgspec.Struct, frozen=True):
+    """All that an edition can depend on, apart from its templates and catalogs."""
+
+    roots: home.Roots
+    leaflets: Mapping[str, leaflet.Leaflet]
+    facts: facts.Facts
+    sources: Mapping[str, sources.Source]
+    regions: Mapping[str, regions.Region]
+    red_flags: Mapping[str, tuple[redflags.Flag, ...]]
+    formats: Mapping[str, formats.Format]
+    languages: Mapping[str, languages.Language]
+    fonts: Mapping[str, fonts.Family]
+    clinic: clinic.Clinic
+
+    @property
+    def region(self) -> regions.Region:
+        """Return the region of the clinic."""
+        return self.regions[self.clinic.region]
+
+
+def load(clinic_folder: Path | None) -> Library:
+    """Read the library, and the clinic's own folder over it.
+
+    Raises `InputError` with file and key for anything that cannot be used.
+    """
+    found = home.roots(clinic_folder)
+    library = Library(
+        roots=found,
+        leaflets=leaflet.load(found.templates),
+        facts=facts.load(found.templates),
+        sources=sources.load(found.templates),
+        regions=regions.load(found.templates),
+        red_flags=redflags.load(found.templates),
+        formats=formats.load(found.templates),
+        languages=languages.load(found.locales),
+        fonts=fonts.load(found.templates),
+        clinic=clinic.load(clinic_folder),
+    )
+    _check_leaflets(library)
+    _check_sources(library)
+    _check_languages(library)
+    _check_clinic(library, clinic_folder)
+    return library
+
+
+def _check_leaflets(library: Library) -> None:
+    for one in library.leaflets.values():
+        path = Path("templates") / "leaflets" / one.slug / "leaflet.toml"
+        if one.red_flags not in library.red_flags:
+            raise InputError(
+                path,
+                f"there is no set “{one.red_flags}” in redflags.toml; use"
+                f" {' or '.join(library.red_flags)}.",
+                at="red_flags",
+            )
+        if missing := [key for key in library.formats if key not in one.pages]:
+            raise InputError(path, f"state the page budget for {', '.join(missing)}.", at="pages")
+
+
+def _check_sources(library: Library) -> None:
+    for fact_id in library.facts.entries:
+        named = library.facts.sources_of(fact_id)
+        if unknown := sorted(named - set(library.sources)):
+            raise InputError(
+                "templates/facts.toml",
+                f"there is no source “{unknown[0]}” in sources.toml; add it.",
+                at=f"fact.{fact_id}.source",
+            )
+
+
+def _check_languages(library: Library) -> None:
+    for one in library.languages.values():
+        for family in one.fonts:
+            if family not in library.fonts:
+                raise InputError(
+                    "locales/languages.toml",
+                    f"the font “{family}” is not in fonts.toml; add it.",
+                    at=f"language.{one.tag}.fonts",
+                )
+
+
+def _check_clinic(library: Library, folder: Path | None) -> None:
+    if folder is None:
+        return
+    path = folder / "clinic.toml"
+    stated = library.clinic
+    for key, chosen, known in (
+        ("region", (stated.region,), library.regions),
+        ("languages", stated.languages, library.languages),
+        ("leaflets", stated.leaflets, library.leaflets),
+        ("formats", stated.formats, library.formats),
+    ):
+        for one in chosen:
+            if one not in known:
+                raise InputError(path, f"“{one}” is not one of {', '.join(known)}.", at=key)
+    clinic.check_local(stated, library.facts, path)

@@ -1,0 +1,132 @@
+"""Plan: which editions to print, each a pure function of its inputs, with its fingerprint."""
+
+import hashlib
+import platform
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from leaflets.catalogs import po
+from leaflets.errors import RequestError
+from leaflets.library.formats import Format
+from leaflets.library.languages import Language
+from leaflets.library.leaflet import Leaflet
+from leaflets.library.load import Library
+
+Status = Literal["draft", "release"]
+
+#: Crockford's base 32: no I, L, O or U, so that a code survives being copied by hand.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LENGTH = 6
+
+#: Templates and data that every edition depends on, relative to a template root.
+_SHARED = ("*.html", "*.toml", "common/*", "figures/*", "style/*")
+
+#: The software that decides what a page looks like.
+_SETTERS = ("leaflets", "weasyprint", "pydyf", "jinja2", "pyicu-wheels")
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What to print: empty means everything that the clinic, or the library, has."""
+
+    leaflets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+
+
+class Edition(msgspec.Struct, frozen=True):
+    """One leaflet in one language, format and status, for the clinic of the library."""
+
+    leaflet: Leaflet
+    language: Language
+    format: Format
+    status: Status
+    fingerprint: str
+
+    @property
+    def name(self) -> str:
+        """Name the edition as its file is named: leaflet, language, format."""
+        return f"{self.leaflet.slug}-{self.language.tag}-{self.format.id}"
+
+    @property
+    def file(self) -> str:
+        """Name the file, relative to the output folder."""
+        return f"{self.language.tag}/{self.name}.pdf"
+
+    @property
+    def code(self) -> str:
+        """Return the edition code: short enough to copy by hand onto a consent form."""
+        number = int(self.fingerprint, 16)
+        digits = [_ALPHABET[(number >> 5 * place) & 31] for place in range(_CODE_LENGTH)]
+        half = _CODE_LENGTH // 2
+        return f"{''.join(digits[:half])}-{''.join(digits[half:])}"
+
+
+def plan(library: Library, request: Request, status: Status) -> tuple[Edition, ...]:
+    """List the editions asked for, in reading order; raise `RequestError` for an unknown name."""
+    clinic = library.clinic
+    leaflets = _chosen("leaflet", request.leaflets, clinic.leaflets, tuple(library.leaflets))
+    languages = _chosen("language", request.languages, clinic.languages, tuple(library.languages))
+    usual = (library.region.paper,) if clinic.is_named else tuple(library.formats)
+    formats = _chosen("format", request.formats, clinic.formats or usual, tuple(library.formats))
+    shared = _shared_digest(library)
+    return tuple(
+        _edition(library, library.leaflets[slug], library.languages[tag], library.formats[sheet], status, shared)
+        for tag in languages
+        for slug in leaflets
+        for sheet in formats
+    )
+
+
+def _chosen(
+    noun: str, asked: Sequence[str], usual: Sequence[str], known: Sequence[str]
+) -> tuple[str, ...]:
+    """Take what was asked for, else what the clinic has, else everything; in the library's order."""
+    for one in asked:
+        if one not in known:
+            raise RequestError(f"There is no {noun} “{one}”; there are {', '.join(known)}.")
+    wanted = asked or usual or known
+    return tuple(one for one in known if one in wanted)
+
+
+def _edition(
+    library: Library, leaflet: Leaflet, language: Language, sheet: Format, status: Status, shared: str
+) -> Edition:
+    digest = hashlib.sha256(shared.encode())
+    for part in (leaflet, language, sheet, status):
+        digest.update(msgspec.json.encode(part, order="sorted"))
+    for path in _own_files(library, leaflet, language):
+        digest.update(path.read_bytes())
+    return Edition(leaflet, language, sheet, status, digest.hexdigest())
+
+
+def _own_files(library: Library, leaflet: Leaflet, language: Language) -> Iterator[Path]:
+    names = [leaflet.template]
+    for root in library.roots.templates:
+        yield from (root / name for name in names if (root / name).is_file())
+    for root in library.roots.locales:
+        for domain in po.domains_of(leaflet.slug):
+            path = root / po.file_name(language.tag, domain)
+            if path.is_file():
+                yield path
+
+
+def _shared_digest(library: Library) -> str:
+    """Hash what all editions depend on: shared templates, facts, clinic, and the software."""
+    digest = hashlib.sha256()
+    stated = msgspec.structs.replace(library.clinic, folder="")
+    digest.update(msgspec.json.encode(stated, order="sorted"))
+    digest.update(platform.python_implementation().encode())
+    for name in _SETTERS:
+        digest.update(f"{name} {version(name)}\n".encode())
+    for root in library.roots.templates:
+        for pattern in _SHARED:
+            for path in sorted(root.glob(pattern)):
+                if path.is_file():
+                    digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    if stated.logo and library.clinic.folder:
+        digest.update((Path(library.clinic.folder) / stated.logo).read_bytes())
+    return digest.hexdigest()

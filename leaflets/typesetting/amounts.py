@@ -1,0 +1,136 @@
+"""Amounts as patients read them: numbers, ranges and units, by ICU and in one numbering system."""
+
+from functools import lru_cache
+
+import icu
+import msgspec
+from markupsafe import Markup, escape
+
+from leaflets.library.clinic import DAYS, Hours, Measure
+from leaflets.library.facts import COUNTED, Fact, Number
+
+#: A plural form for an amount that is not known yet: gettext wants a whole number.
+_UNKNOWN_COUNT = 100
+
+
+class Amount(msgspec.Struct, frozen=True):
+    """An amount in words of one language; every part is markup that stays on one line.
+
+    `count` is a whole number in the plural category of the amount, for gettext's plural forms.
+    `per` is the denominator of a risk, empty otherwise. `set` is False for a write-in blank.
+    """
+
+    text: Markup
+    with_unit: Markup
+    count: int
+    per: Markup
+    set: bool
+
+    def __html__(self) -> str:
+        """Print as the number or range."""
+        return str(self.text)
+
+
+class Numerals:
+    """Formats numbers for one ICU locale, for example `ar-u-nu-latn` or `es-US-u-nu-latn`."""
+
+    def __init__(self, icu_tag: str) -> None:
+        """Take a BCP 47 tag with the numbering system."""
+        self._locale = icu.Locale.forLanguageTag(icu_tag)
+        self._number = icu.NumberFormatter.withLocale(self._locale)
+        self._range = icu.NumberRangeFormatter.withLocale(self._locale)
+        self._plurals = icu.PluralRules.forLocale(self._locale)
+
+    def number(self, value: Number) -> Markup:
+        """Format a number without trailing zeros: 5, not 5.0; 0.5, not .5."""
+        return _kept(self._number.formatDouble(value))
+
+    def of_fact(self, fact: Fact) -> Amount:
+        """Format a fact."""
+        per = self.number(fact.per) if fact.per else Markup("")
+        return self._amount(fact.low, fact.high, fact.unit, per)
+
+    def of_local(self, value: Number | tuple[Number, Number] | Measure, unit: str) -> Amount:
+        """Format a local fact; a measure brings its own unit, and prints it."""
+        if isinstance(value, Measure):
+            amount = self._amount(value.value, None, value.unit, Markup(""))
+            return msgspec.structs.replace(amount, text=amount.with_unit)
+        low, high = value if isinstance(value, tuple) else (value, None)
+        return self._amount(low, high, unit, Markup(""))
+
+    def blank(self) -> Amount:
+        """Return a blank to write on, in the plural form of an unknown number."""
+        line = Markup('<span class="blank"></span>')
+        return Amount(line, line, self._representative(self._plurals.select(_UNKNOWN_COUNT)), Markup(""), set=False)
+
+    def days(self, first: int, last: int) -> list[Markup]:
+        """Format the numbers of consecutive days."""
+        return [self.number(day) for day in range(first, last + 1)]
+
+    def hours(self, hours: Hours) -> Markup:
+        """Format opening hours, for example “Monday–Friday, 08:00–17:00”, in the language's way."""
+        first, last = hours.first_last()
+        days = self._weekday(first) if first == last else self._join_days(first, last)
+        return Markup("{days}, {times}").format(days=days, times=self._times(hours.opens, hours.closes))
+
+    def _join_days(self, first: int, last: int) -> str:
+        return f"{self._weekday(first)}–{self._weekday(last)}"
+
+    def _weekday(self, day: int) -> str:
+        # ICU counts from Sunday, at index 1.
+        names = icu.DateFormatSymbols(self._locale).getWeekdays()
+        return str(names[1 + (day + 1) % len(DAYS)])
+
+    def _times(self, opens: str, closes: str) -> Markup:
+        style = icu.DateFormat.createTimeInstance(icu.DateFormat.kShort, self._locale)
+        style.setTimeZone(icu.TimeZone.getGMT())
+        texts = [style.format(_seconds(time)) for time in (opens, closes)]
+        return _kept("–".join(str(text) for text in texts))
+
+    def _amount(self, low: Number, high: Number | None, unit: str, per: Markup) -> Amount:
+        if high is None:
+            text = self._number.formatDouble(low)
+            category = self._plurals.select(low)
+        else:
+            text = self._range.formatDoubleRange(low, high)
+            category = self._plurals.select(self._range.formatDoubleRangeToValue(low, high))
+        with_unit = text if unit in COUNTED else self._measured(low, high, unit)
+        return Amount(_kept(text), _kept(with_unit), self._representative(category), per, set=True)
+
+    def _measured(self, low: Number, high: Number | None, unit: str) -> str:
+        measure = icu.MeasureUnit.forIdentifier(unit)
+        full = icu.UNumberUnitWidth.FULL_NAME
+        if high is None:
+            return str(self._number.unit(measure).unitWidth(full).formatDouble(low))
+        both = icu.NumberFormatter.with_().unit(measure).unitWidth(full)
+        return str(
+            icu.NumberRangeFormatter.withLocale(self._locale)
+            .numberFormatterBoth(both)
+            .formatDoubleRange(low, high)
+        )
+
+    def _representative(self, category: str) -> int:
+        return _representative(str(self._locale.toLanguageTag()), category)
+
+
+@lru_cache(maxsize=256)
+def _representative(icu_tag: str, category: str) -> int:
+    """Find a whole number of a CLDR plural category; a category of fractions only stands for many."""
+    rules = icu.PluralRules.forLocale(icu.Locale.forLanguageTag(icu_tag))
+    candidates = (*range(201), 1_000_000)
+    return next((n for n in candidates if rules.select(n) == category), _UNKNOWN_COUNT)
+
+
+def _seconds(time: str) -> float:
+    hours, minutes = time.split(":")
+    return (int(hours) * 60 + int(minutes)) * 60.0
+
+
+def _kept(text: str) -> Markup:
+    """Keep a text on one line: a range must not break after its dash."""
+    return Markup('<span class="amount">{}</span>').format(escape(text))
+
+
+def isolated(text: str) -> Markup:
+    """Set a telephone number, address or code from left to right, whatever surrounds it."""
+    return Markup('<span class="isolated" dir="ltr">{}</span>').format(text)

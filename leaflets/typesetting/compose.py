@@ -1,0 +1,236 @@
+"""Compose: an edition's template, facts and catalogs become one HTML page and its account."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import jinja2
+import msgspec
+from markupsafe import Markup
+
+from leaflets.catalogs import extract, integrity, po
+from leaflets.catalogs.translator import Translator
+from leaflets.errors import InputError
+from leaflets.library import home
+from leaflets.library.facts import Fact
+from leaflets.library.languages import SOURCE
+from leaflets.library.load import Library
+from leaflets.library.redflags import Flag, Tier
+from leaflets.library.sources import Source
+from leaflets.plan import Edition
+from leaflets.typesetting.amounts import Amount, Numerals, isolated
+
+
+class Composition(msgspec.Struct, frozen=True):
+    """The page as HTML, and what composing it asked for.
+
+    `requested` maps the key of each message to its source text and plural; `missing` lists those
+    printed in English for want of a translation; `faults` those whose translation is damaged.
+    """
+
+    html: str
+    title: str
+    requested: Mapping[tuple[str, str], tuple[str, ...]]
+    missing: tuple[tuple[str, str], ...]
+    faults: Mapping[tuple[str, str], integrity.Fault]
+    flags: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+class ClinicView(msgspec.Struct, frozen=True):
+    """The clinic as a template sees it: formatted, isolated, blank where it states nothing."""
+
+    name: Markup
+    department: str
+    phone: Markup
+    out_of_hours: Markup
+    has_out_of_hours: bool
+    hours: tuple[Markup, ...]
+    logo: str
+
+
+class _Page:
+    """What a template may ask for while one edition is composed; it keeps account of the asking."""
+
+    def __init__(self, library: Library, edition: Edition, translator: Translator) -> None:
+        self._library = library
+        self._edition = edition
+        self._translator = translator
+        tag = edition.language.icu_tag(library.clinic.digits, library.region.code)
+        self.numerals = Numerals(tag)
+        self.used: dict[str, Fact] = {}
+        self.printed: list[str] = []
+
+    def fact(self, fact_id: str) -> Amount:
+        """Format a fact; one that is not stated for the region is a blank."""
+        stated = self._stated(fact_id)
+        if stated is None:
+            return self.numerals.blank()
+        self.used[fact_id] = stated
+        return self.numerals.of_fact(stated)
+
+    def claim(self, *fact_ids: str) -> bool:
+        """Tell whether a claim that rests on these facts may be printed."""
+        stated = [self._stated(fact_id) for fact_id in fact_ids]
+        if self._edition.status == "draft":
+            return all(one is not None for one in stated)
+        return all(one is not None and one.verified is not None for one in stated)
+
+    def local(self, fact_id: str) -> Amount:
+        """Format what the clinic states, or leave a write-in blank."""
+        declared = self._library.facts.local.get(fact_id)
+        if declared is None:
+            raise LookupError(f"there is no local fact “{fact_id}” in facts.toml")
+        value = self._library.clinic.local.get(fact_id)
+        return self.numerals.blank() if value is None else self.numerals.of_local(value, declared.unit)
+
+    def flags(self, tier: Tier) -> list[Flag]:
+        """List the warning signs of a tier, in printed order."""
+        chosen = self._library.red_flags[self._edition.leaflet.red_flags]
+        return [flag for flag in chosen if flag.tier == tier]
+
+    def flag_printed(self, flag_id: str) -> str:
+        """Note that a warning sign was set on the page."""
+        if flag_id not in self.printed:
+            self.printed.append(flag_id)
+        return ""
+
+    def sources(self) -> list[Source]:
+        """List the sources of the facts set so far, each once."""
+        ids = dict.fromkeys(name for fact in self.used.values() for name in fact.sources)
+        return [self._library.sources[name] for name in ids]
+
+    def picture(self, name: str) -> str:
+        """Return the address of a figure or icon, to stand in an `img`."""
+        path = home.find(self._library.roots.templates, f"figures/{name}.svg")
+        if path is None:
+            raise LookupError(f"there is no figure “{name}” in templates/figures")
+        return path.as_uri()
+
+    def title_in(self, language: str) -> str:
+        """Return the title: in English for the staff, or in the language of the page."""
+        leaflet = self._edition.leaflet
+        if language == SOURCE:
+            return leaflet.title
+        return self._translator.pgettext(leaflet.title_id, leaflet.title)
+
+    def _stated(self, fact_id: str) -> Fact | None:
+        if not self._library.facts.has(fact_id):
+            raise LookupError(f"there is no fact “{fact_id}” in facts.toml")
+        return self._library.facts.stated(fact_id, self._library.region.code)
+
+
+def compose(library: Library, edition: Edition) -> Composition:
+    """Fill the template of an edition.
+
+    Raises `InputError` naming template and line if the template cannot be filled.
+    """
+    domains = po.domains_of(edition.leaflet.slug)
+    catalogs = [po.load(library.roots.locales, edition.language.tag, domain) for domain in domains]
+    translator = Translator(edition.language, catalogs)
+    page = _Page(library, edition, translator)
+    environment = _environment(library, translator)
+    context = _context(library, edition, page)
+    try:
+        html = environment.get_template(edition.leaflet.template).render(context)
+    except jinja2.TemplateSyntaxError as error:
+        raise _template_error(error.filename, error.lineno, error.message or "syntax error") from None
+    except jinja2.TemplateNotFound as error:
+        raise InputError(edition.leaflet.template, f"the template {error} does not exist.") from None
+    except (jinja2.UndefinedError, LookupError, TypeError, ValueError) as error:
+        file, line = _raised_at(error)
+        raise _template_error(file, line, str(error.args[0] if error.args else error)) from None
+    return Composition(
+        html=html,
+        title=page.title_in(edition.language.tag),
+        requested=dict(translator.requested),
+        missing=tuple(translator.missing),
+        faults=dict(translator.faults),
+        flags=tuple(page.printed),
+        facts=tuple(page.used),
+    )
+
+
+def _environment(library: Library, translator: Translator) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([str(root) for root in library.roots.templates]),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=extract.JINJA_OPTIONS["trim_blocks"],
+        lstrip_blocks=extract.JINJA_OPTIONS["lstrip_blocks"],
+        keep_trailing_newline=extract.JINJA_OPTIONS["keep_trailing_newline"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        gettext=translator.gettext,
+        ngettext=translator.ngettext,
+        pgettext=translator.pgettext,
+        npgettext=translator.npgettext,
+        newstyle=True,
+    )
+    return environment
+
+
+def _context(library: Library, edition: Edition, page: _Page) -> dict[str, object]:
+    region = library.region
+    return {
+        "leaflet": edition.leaflet,
+        "language": edition.language,
+        "format": edition.format,
+        "status": edition.status,
+        "code": isolated(edition.code),
+        "region": region,
+        "emergency_number": isolated(region.emergency_number),
+        "urgent_line": isolated(region.urgent_line) if region.urgent_line else "",
+        "clinic": _clinic_view(library, page.numerals),
+        "fact": page.fact,
+        "claim": page.claim,
+        "local": page.local,
+        "flags": page.flags,
+        "flag_printed": page.flag_printed,
+        "sources": page.sources,
+        "picture": page.picture,
+        "style": _style(library),
+        "isolated": isolated,
+        "day_numbers": page.numerals.days,
+        "title": page.title_in(edition.language.tag),
+        "english_title": edition.leaflet.title,
+    }
+
+
+def _style(library: Library) -> str:
+    path = home.find(library.roots.templates, "style/page.css")
+    if path is None:
+        raise InputError("templates/style/page.css", "the style sheet does not exist; restore it.")
+    return path.as_uri()
+
+
+def _clinic_view(library: Library, numerals: Numerals) -> ClinicView:
+    clinic = library.clinic
+    long_blank = Markup('<span class="blank long"></span>')
+    logo = (Path(clinic.folder) / clinic.logo).as_uri() if clinic.logo else ""
+    return ClinicView(
+        name=Markup("{}").format(clinic.name) if clinic.name else long_blank,
+        department=clinic.department,
+        phone=isolated(clinic.phone) if clinic.phone else long_blank,
+        out_of_hours=isolated(clinic.out_of_hours) if clinic.out_of_hours else long_blank,
+        has_out_of_hours=bool(clinic.out_of_hours),
+        hours=tuple(numerals.hours(hours) for hours in clinic.hours),
+        logo=logo,
+    )
+
+
+def _raised_at(error: BaseException) -> tuple[str | None, int]:
+    """Find the innermost template line that an error passed through."""
+    file, line = None, 0
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if name.endswith(".html"):
+            file, line = name, trace.tb_lineno
+        trace = trace.tb_next
+    return file, line
+
+
+def _template_error(file: str | None, line: int, message: str) -> InputError:
+    text = message[:1].lower() + message[1:].rstrip(".")
+    return InputError(file or "template", f"{text}; correct the template.", at=f"line {line}")
