@@ -1,9 +1,8 @@
 """Find what Leaflets needs from the machine; install what is missing with apt, or say how to.
 
-The parts themselves are looked for, not the packages: whoever brought them, they will do.
+What it needs is known to `leaflets/machine.py`, which `leaflets doctor` reads as well.
 """
 
-import ctypes
 import importlib
 import importlib.util
 import os
@@ -13,31 +12,22 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-FONT_LIST = Path(__file__).parent.parent / "templates" / "fonts.toml"
-
-# What WeasyPrint opens by name, and the Debian package that has it.
-LIBRARIES = {
-    "libpango-1.0.so.0": "libpango-1.0-0",  # brings libgobject as well
-    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
-    "libharfbuzz.so.0": "libharfbuzz0b",
-    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
-    "libfontconfig.so.1": "libfontconfig1",
-}
-TOOLS = {"msgmerge": "gettext", "msgfmt": "gettext"}
-
-
-class Part(NamedTuple):
-    """Something that is missing: what a person calls it, and the Debian package that brings it."""
-
-    name: str
-    package: str
+ROOT = Path(__file__).resolve().parent.parent
+# The module alone: the package around it needs what is not installed yet.
+sys.path.insert(0, str(ROOT / "leaflets"))
+import machine  # noqa: E402 - see above
+from machine import Part  # noqa: E402 - see above
 
 
 def missing_parts() -> list[Part]:
     """List what the machine lacks, in the order in which it is needed."""
-    return [*_missing_venv(), *_missing_libraries(), *_missing_tools(), *_missing_fonts()]
+    return [
+        *_missing_venv(),
+        *machine.missing_libraries(),
+        *machine.missing_tools(),
+        *machine.missing_fonts(_fonts()),
+    ]
 
 
 def _missing_venv() -> Iterator[Part]:
@@ -47,34 +37,11 @@ def _missing_venv() -> Iterator[Part]:
         yield Part("Python's venv with pip", f"python{version}-venv")
 
 
-def _missing_libraries() -> Iterator[Part]:
-    for name, package in LIBRARIES.items():
-        try:
-            ctypes.CDLL(name)
-        except OSError:
-            yield Part(name, package)
-
-
-def _missing_tools() -> Iterator[Part]:
-    for name, package in TOOLS.items():
-        if shutil.which(name) is None:
-            yield Part(name, package)
-
-
-def _missing_fonts() -> Iterator[Part]:
-    installed = {
-        file for folder in _font_folders() for _, _, files in os.walk(folder) for file in files
-    }
-    for family in tomllib.loads(FONT_LIST.read_text("utf-8"))["family"].values():
+def _fonts() -> Iterator[tuple[str, str]]:
+    listed = tomllib.loads((ROOT / "templates" / "fonts.toml").read_text("utf-8"))
+    for family in listed["family"].values():
         for file in family["files"]:
-            if file not in installed:
-                yield Part(file, family["package"])
-
-
-def _font_folders() -> list[Path]:
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    shared = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts")]
-    return [*shared, Path(data) / "fonts", Path.home() / ".fonts"]
+            yield file, family["package"]
 
 
 def _apt_as_root() -> list[str] | None:
@@ -108,13 +75,10 @@ def _install(apt: list[str], packages: list[str]) -> bool:
 
 def _refuse(missing: list[Part], reason: str) -> int:
     """Say what is missing, why it was not installed, and what to type; return the exit code."""
-    packages = sorted({part.package for part in missing})
     names = ", ".join(part.name for part in missing)
     lines = [f"Leaflets needs parts that this machine lacks: {names}.", reason]
     if shutil.which("apt-get"):
-        sudo = "sudo " if shutil.which("sudo") and os.geteuid() != 0 else ""
-        install = f"{sudo}apt-get install --no-install-recommends {' '.join(packages)}"
-        lines += ["", f"    {sudo}apt-get update && {install}", ""]
+        lines += ["", f"    {machine.install_command(missing)}", ""]
     sys.stderr.write("\n".join(lines) + "\n")
     return 1
 

@@ -112,10 +112,30 @@ KINDS: dict[str, Kind] = {
         "Nobody has signed this text off, and the page does not say so.",
         "The page template must print the mark on every page; restore it in base.html.",
     ),
+    "PAGE-09": Kind(
+        "Text printed over text",
+        "Two pieces of text stand in the same place, so neither can be read: a label of a figure, "
+        "or a time in the outer column, has no room in this language.",
+        "Shorten one of the two.",
+    ),
     "PDF-01": Kind(
         "Text in the file differs from the text composed",
-        "What a screen reader or a search reads out of the PDF is not what was set on the page.",
-        "Report this with the text named; it is a fault of the typesetting, not of your words.",
+        "What is printed, or what a screen reader or a search reads out of the PDF, is not what "
+        "was composed.",
+        "Look for an element that the style sheet hides, cuts off or moves. If there is none, "
+        "report it with the text named.",
+    ),
+    "FILE-01": Kind(
+        "A file cannot be used",
+        "A template, a catalog or a setting has a fault, so that this edition cannot be printed. "
+        "Editions that do not need the file are printed all the same.",
+        "Correct the file at the line or key named.",
+    ),
+    "SOFT-01": Kind(
+        "Leaflets itself failed",
+        "Something happened that we did not foresee. The edition named was not printed; the file "
+        "printed before, if any, is untouched.",
+        "Report it with the words shown, and the command that you typed.",
     ),
     "TEXT-01": Kind(
         "A placeholder is missing, unknown or doubled",

@@ -76,11 +76,12 @@ def load(folder: Path | None) -> Clinic:
             path, "the file does not exist; `leaflets init` makes one, or correct --clinic."
         )
     clinic = msgspec.structs.replace(toml.read(path, Clinic), folder=str(folder.resolve()))
-    _check_contacts(clinic, path)
+    check_contacts(clinic, path)
     return clinic
 
 
-def _check_contacts(clinic: Clinic, path: Path) -> None:
+def check_contacts(clinic: Clinic, path: Path) -> None:
+    """Raise `InputError` for a telephone number, hours or a logo that cannot be used."""
     for key in ("phone", "out_of_hours"):
         value = getattr(clinic, key)
         if value and not _PHONE.fullmatch(value):

@@ -1,10 +1,12 @@
 """Font families: which files they are made of and which package brings them, in `fonts.toml`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from leaflets import machine
+from leaflets.errors import MissingPartError
 from leaflets.library import toml
 
 
@@ -28,3 +30,15 @@ def load(roots: Sequence[Path]) -> Mapping[str, Family]:
             file = toml.read(root / "fonts.toml", _File)
             found |= {name: msgspec.structs.replace(one, name=name) for name, one in file.family.items()}
     return found
+
+
+def locate(families: Iterable[Family]) -> Mapping[str, Path]:
+    """Find the files of the families; raise `MissingPartError` with the command that installs them."""
+    wanted = {file: family.package for family in families for file in family.files}
+    if lacking := tuple(machine.missing_fonts(wanted.items())):
+        names = ", ".join(part.name for part in lacking)
+        raise MissingPartError(
+            f"Fonts are missing: {names}. On Debian or Ubuntu: {machine.install_command(lacking)}"
+        )
+    present = machine.font_files()
+    return {file: present[file] for file in wanted}

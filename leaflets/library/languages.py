@@ -27,6 +27,11 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     native_digits: str = "latn"
     tag: str = ""
 
+    @property
+    def plural_count(self) -> int:
+        """Return the number of plural forms that a message with a number has."""
+        return int(self.plural_forms.partition("nplurals=")[2].partition(";")[0])
+
     def icu_tag(self, digits: Literal["latin", "native"], region: str) -> str:
         """Write the BCP 47 tag for ICU: language, region and numbering system."""
         system = self.native_digits if digits == "native" else "latn"

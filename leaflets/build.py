@@ -1,0 +1,186 @@
+"""Build: print many editions, several at once; a bad one is named and never stops the rest."""
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from leaflets import shelf
+from leaflets.checks import composition, page, text
+from leaflets.errors import LeafletsError
+from leaflets.library import fonts
+from leaflets.library.load import Library
+from leaflets.plan import Edition
+from leaflets.problem import Problem, errors
+from leaflets.typesetting.compose import compose
+from leaflets.typesetting.fonts import isolated
+from leaflets.typesetting.typeset import typeset
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """An edition laid out: its PDF, its number of pages, and the problems found on them."""
+
+    edition: Edition
+    pages: int
+    problems: tuple[Problem, ...]
+    pdf: bytes | None
+
+    @property
+    def is_good(self) -> bool:
+        """Tell whether it may be put on the shelf."""
+        return self.pdf is not None and not errors(self.problems)
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of an edition: its entry in the manifest, or None if it was not printed.
+
+    `kept` is True if it was not printed and the file printed before is still there.
+    """
+
+    edition: Edition
+    pages: int
+    problems: tuple[Problem, ...]
+    entry: shelf.Entry | None
+    kept: bool
+
+
+def proof(library: Library, edition: Edition) -> Proof:
+    """Compose, typeset, inspect and bind one edition; every fault becomes a problem of it."""
+    try:
+        composed = compose(library, edition)
+        folders = [*library.roots.templates, *(Path(one) for one in [library.clinic.folder] if one)]
+        rtl = edition.language.direction == "rtl"
+        set_ = typeset(composed.html, folders, right_to_left=rtl)
+    except LeafletsError as error:
+        return Proof(edition, 0, (_located(edition, _file_problem(error)),), None)
+    except Exception as error:  # noqa: BLE001 - one edition's fault must not stop the others
+        return Proof(edition, 0, (_located(edition, _fault_of_ours(error)),), None)
+    found = (
+        *composition.check(library, edition, composed),
+        *page.check(edition, set_.layout),
+        *text.check_laid_out(composed.html, set_.layout),
+        
+    )
+    problems = tuple(_located(edition, one) for one in found)
+    return Proof(edition, len(set_.layout.pages), problems, set_.pdf)
+
+
+def _located(edition: Edition, problem: Problem) -> Problem:
+    return msgspec.structs.replace(
+        problem,
+        leaflet=edition.leaflet.slug,
+        language=edition.language.tag,
+        format=edition.format.id,
+    )
+
+
+def _file_problem(error: LeafletsError) -> Problem:
+    return Problem(code="FILE-01", message=str(error), hint="Then build again.")
+
+
+def _fault_of_ours(error: BaseException) -> Problem:
+    return Problem(
+        code="SOFT-01",
+        message="Leaflets failed here:",
+        text=f"{type(error).__name__}: {error}",
+        hint="Please report it.",
+    )
+
+
+def build(
+    library: Library,
+    editions: Sequence[Edition],
+    folder: Path,
+    jobs: int,
+    announce: Callable[[Outcome], None],
+) -> tuple[Outcome, ...]:
+    """Print the editions into `folder` with `jobs` processes; call `announce` after each.
+
+    Raises `MissingPartError` without a font, `OutputError` if the folder cannot be written. The
+    manifest is brought up to date even if the build is interrupted.
+    """
+    shelf.prepare(folder)
+    outcomes: dict[str, Outcome] = {}
+    try:
+        with (
+            isolated(fonts.locate(_families(library, editions))),
+            closing(_proofs(library, editions, jobs)) as proofs,
+        ):
+            for one in proofs:
+                outcome = _shelved(one, folder)
+                outcomes[outcome.edition.file] = outcome
+                announce(outcome)
+    finally:
+        shelf.write_manifest(folder, [one.entry for one in outcomes.values() if one.entry])
+    return tuple(outcomes[edition.file] for edition in editions)
+
+
+def _families(library: Library, editions: Sequence[Edition]) -> list[fonts.Family]:
+    names = dict.fromkeys(name for edition in editions for name in edition.language.fonts)
+    return [library.fonts[name] for name in names]
+
+
+def _shelved(one: Proof, folder: Path) -> Outcome:
+    edition = one.edition
+    if not one.is_good or one.pdf is None:
+        kept = (folder / edition.file).is_file()
+        return Outcome(edition, one.pages, one.problems, None, kept)
+    entry = shelf.Entry(
+        file=edition.file,
+        leaflet=edition.leaflet.slug,
+        language=edition.language.tag,
+        format=edition.format.id,
+        status=edition.status,
+        code=edition.code,
+        fingerprint=edition.fingerprint,
+        pages=one.pages,
+        sha256=shelf.shelve(folder, edition.file, one.pdf),
+    )
+    return Outcome(edition, one.pages, one.problems, entry, kept=False)
+
+
+def _proofs(library: Library, editions: Sequence[Edition], jobs: int) -> Generator[Proof, None, None]:
+    """Yield proofs as they are finished; in one process if one is enough."""
+    workers = min(jobs, len(editions))
+    if workers <= 1:
+        for edition in editions:
+            yield proof(library, edition)
+        return
+    pool = ProcessPoolExecutor(workers, _processes(), _start, (library,))
+    try:
+        waiting = {pool.submit(_proof_in_worker, edition): edition for edition in editions}
+        for done in as_completed(waiting):
+            yield _collected(done, waiting[done])
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _collected(done: Future[Proof], edition: Edition) -> Proof:
+    try:
+        return done.result()
+    except BrokenProcessPool:
+        died = RuntimeError("a worker process ended; the machine may have run out of memory")
+        return Proof(edition, 0, (_located(edition, _fault_of_ours(died)),), None)
+
+
+def _processes() -> multiprocessing.context.BaseContext:
+    """Fork where that is safe: a warm parent gives workers that need not import anything."""
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
+_library: Library
+
+
+def _start(library: Library) -> None:
+    """Keep the library in a worker process, so that it is not sent with each edition."""
+    global _library  # noqa: PLW0603 - a worker process has no other place to keep it
+    _library = library
+
+
+def _proof_in_worker(edition: Edition) -> Proof:
+    return proof(_library, edition)

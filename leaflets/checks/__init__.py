@@ -1,0 +1,1 @@
+"""Checks: plain functions that yield problems; none changes what it looks at."""

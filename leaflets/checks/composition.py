@@ -1,0 +1,28 @@
+"""Check what composing an edition asked for: translations, and the warning signs of its set."""
+
+from collections.abc import Iterator
+
+from leaflets.checks import catalog
+from leaflets.library.load import Library
+from leaflets.plan import Edition
+from leaflets.problem import Problem, Severity
+from leaflets.typesetting.compose import Composition
+
+
+def check(library: Library, edition: Edition, composed: Composition) -> Iterator[Problem]:
+    """Yield the problems of a composed edition; English in a release is an error."""
+    severity = Severity.WARNING if edition.status == "draft" else Severity.ERROR
+    tag, slug = edition.language.tag, edition.leaflet.slug
+    for message_id, text in composed.missing:
+        yield catalog.untranslated(message_id, text, tag, slug, severity)
+    for (message_id, _), fault in composed.faults.items():
+        yield catalog.faulty(message_id, fault, tag, slug)
+    wanted = tuple(flag.id for flag in library.red_flags[edition.leaflet.red_flags])
+    if composed.flags != wanted:
+        missing = [one for one in wanted if one not in composed.flags]
+        yield Problem(
+            code="SAFE-02",
+            message="the warning signs are not those of the set"
+            + (f"; missing: {', '.join(missing)}." if missing else ", or not in its order."),
+            hint="Let the box print every sign of the set, in order.",
+        )

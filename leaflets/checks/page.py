@@ -1,0 +1,165 @@
+"""Check the laid-out pages of an edition: glyphs, fonts, boxes, budget, size, warning signs."""
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import combinations
+
+from leaflets.plan import Edition
+from leaflets.problem import Problem
+from leaflets.typesetting.layout import Area, Layout, Page, Run
+
+#: How far a run may reach over an edge, in millimetres: side bearings, and rounding to the pixel.
+_SLACK = 0.4
+
+#: The part of a line, from its top, in which letters of any script stand; two such bands that
+#: cross are letters over letters. Ascenders and descenders of near lines may share a little.
+_BAND = (0.3, 0.7)
+
+
+def check(edition: Edition, pages: Layout) -> Iterator[Problem]:
+    """Yield the problems of an edition's pages, page by page."""
+    yield from _warnings(pages)
+    yield from _missing_glyphs(pages)
+    yield from _fallback_fonts(edition, pages)
+    for number, page in enumerate(pages.pages, 1):
+        yield from _outside(number, page)
+        yield from _overlapping(number, page)
+        yield from _too_small(edition, number, page)
+        yield from _draft_mark(edition, number, page)
+    yield from _budget(edition, pages)
+    yield from _emergency_box(edition, pages)
+
+
+def _warnings(pages: Layout) -> Iterator[Problem]:
+    for warning in pages.warnings:
+        yield Problem(
+            code="PAGE-05",
+            message="the typesetter says:",
+            text=warning,
+            hint="Correct the style sheet, figure or template.",
+        )
+
+
+def _missing_glyphs(pages: Layout) -> Iterator[Problem]:
+    for char in pages.missing:
+        name = unicodedata.name(char, "unnamed").lower()
+        number, run = next(
+            ((number, run) for number, page in enumerate(pages.pages, 1) for run in page.runs if char in run.text),
+            (0, None),
+        )
+        yield Problem(
+            code="PAGE-01",
+            page=number,
+            message=f"no font has U+{ord(char):04X} ({name}), in",
+            text=run.text if run else char,
+            hint="Replace the character, or give the language a font that has it.",
+        )
+
+
+def _fallback_fonts(edition: Edition, pages: Layout) -> Iterator[Problem]:
+    for family in sorted(pages.fonts - set(edition.language.fonts)):
+        yield Problem(
+            code="PAGE-02",
+            message=f"the page uses the font {family}, which {edition.language.name} does not list.",
+            hint="Run `leaflets doctor`.",
+        )
+
+
+def _outside(number: int, page: Page) -> Iterator[Problem]:
+    for run in page.runs:
+        if run.margin:
+            inside = _within(run.area, page.sheet)
+        else:
+            inside = _within(run.area, page.content) and _between(run.area, run.box)
+        if not inside:
+            over = max(run.area.right - run.box.right, run.box.left - run.area.left, 0)
+            yield Problem(
+                code="PAGE-03",
+                page=number,
+                message=f"text sticks out by {over:.1f} mm:" if over else "text leaves the page:",
+                text=run.text,
+                hint="Shorten it.",
+            )
+
+
+def _within(inner: Area, outer: Area) -> bool:
+    return (
+        _between(inner, outer)
+        and inner.top >= outer.top - _SLACK
+        and inner.bottom <= outer.bottom + _SLACK
+    )
+
+
+def _between(inner: Area, outer: Area) -> bool:
+    return inner.left >= outer.left - _SLACK and inner.right <= outer.right + _SLACK
+
+
+def _overlapping(number: int, page: Page) -> Iterator[Problem]:
+    for one, other in combinations(page.runs, 2):
+        if _cross(one, other):
+            yield Problem(
+                code="PAGE-09",
+                page=number,
+                message=f"“{one.text.strip()}” is printed over",
+                text=other.text.strip(),
+                hint="Shorten one of them.",
+            )
+
+
+def _cross(one: Run, other: Run) -> bool:
+    sideways = min(one.area.right, other.area.right) - max(one.area.left, other.area.left)
+    tops, bottoms = zip(*(_letters(run.area) for run in (one, other)), strict=True)
+    return sideways > _SLACK and min(bottoms) - max(tops) > 0
+
+
+def _letters(area: Area) -> tuple[float, float]:
+    height = area.bottom - area.top
+    return area.top + _BAND[0] * height, area.top + _BAND[1] * height
+
+
+def _too_small(edition: Edition, number: int, page: Page) -> Iterator[Problem]:
+    smallest = edition.format.smallest
+    for run in page.runs:
+        if run.size < smallest - 0.01:
+            yield Problem(
+                code="PAGE-06",
+                page=number,
+                message=f"text is set in {run.size:.1f} pt, less than {smallest:g} pt:",
+                text=run.text,
+                hint="Set it larger in the style sheet.",
+            )
+
+
+def _draft_mark(edition: Edition, number: int, page: Page) -> Iterator[Problem]:
+    if edition.status == "draft" and not any("draft-mark" in run.kinds for run in page.runs):
+        yield Problem(
+            code="PAGE-08",
+            page=number,
+            message="the page does not say that it is a draft.",
+            hint="Restore the mark in base.html.",
+        )
+
+
+def _budget(edition: Edition, pages: Layout) -> Iterator[Problem]:
+    allowed, found = edition.leaflet.pages[edition.format.id], len(pages.pages)
+    if found > allowed:
+        yield Problem(
+            code="PAGE-04",
+            page=allowed + 1,
+            message=f"the leaflet has {found} pages and may have {allowed}; it goes over with",
+            text=" ".join(run.text for run in pages.pages[allowed].runs if not run.margin),
+            hint="Shorten the text, or raise `pages` in leaflet.toml.",
+        )
+
+
+def _emergency_box(edition: Edition, pages: Layout) -> Iterator[Problem]:
+    where = [number for number, page in enumerate(pages.pages, 1) if "#warning-signs" in page.kinds]
+    place = {"first": [1], "last": [len(pages.pages)], "none": where[:1]}
+    if pages.pages and (not where or where != place[edition.leaflet.emergency_box]):
+        shown = " and ".join(str(number) for number in where) or "no page"
+        yield Problem(
+            code="PAGE-07",
+            page=where[0] if where else 0,
+            message=f"the emergency box stands on {'page ' if where else ''}{shown}.",
+            hint="Shorten what stands before it, so that it fits on one page.",
+        )

@@ -1,0 +1,224 @@
+"""The `leaflets` command: its arguments, help and exit codes.
+
+Heavy imports stand inside the commands, so that `leaflets --help` answers at once.
+"""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from leaflets.errors import ExitCode, LeafletsError
+
+app = typer.Typer(
+    name="leaflets",
+    help="Print patient handouts in the patient's language, and refuse to print unsafe ones.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+#: Set to 1 to see where in the program something failed.
+TRACEBACK = "LEAFLETS_TRACEBACK"
+
+
+class Region(StrEnum):
+    """Regions that `init` offers; a test holds that they are those of regions.toml."""
+
+    US = "US"
+    GB = "GB"
+    ES = "ES"
+    AU = "AU"
+
+
+ClinicOption = Annotated[
+    Path | None,
+    typer.Option("--clinic", "-c", metavar="FOLDER", help="Clinic folder, with its clinic.toml."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+@app.command(
+    short_help="Print leaflets into a folder.",
+    epilog="Examples:  leaflets build  |  leaflets build recovery warning-card -l es -l ar"
+    "  |  leaflets build --clinic our-clinic --output our-clinic/print",
+)
+def build(
+    leaflets: Annotated[
+        list[str] | None, typer.Argument(metavar="[LEAFLET]...", help="Leaflets; all if none is named.")
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", "-l", metavar="TAG", help="Language, such as es; repeat for more."),
+    ] = None,
+    sheet: Annotated[
+        list[str] | None,
+        typer.Option("--format", "-f", metavar="FORMAT", help="Format, such as a4; repeat for more."),
+    ] = None,
+    clinic: ClinicOption = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the PDF files go.")
+    ] = Path("build"),
+    release: Annotated[
+        bool, typer.Option("--release", help="Print only what is signed off, without the draft mark.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="Processes to use; one per core if not given.")
+    ] = os.cpu_count() or 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Print leaflets into a folder, one PDF for each leaflet, language and format.
+
+    Without --clinic, everything is printed for an unnamed clinic, with blanks to write on. With it,
+    the clinic's own leaflets, languages and paper are printed. An edition with an error is not
+    printed: the file printed before stays, and the command ends with exit code 1.
+    """
+    from leaflets.cli import building
+
+    code = building.run(
+        leaflets=leaflets or [],
+        languages=language or [],
+        formats=sheet or [],
+        clinic=clinic,
+        output=output,
+        release=release,
+        jobs=jobs,
+        as_json=as_json,
+    )
+    raise typer.Exit(code)
+
+
+@app.command(
+    name="list",
+    short_help="List leaflets, languages, formats and regions.",
+    epilog="Examples:  leaflets list  |  leaflets list --clinic our-clinic --json",
+)
+def list_(clinic: ClinicOption = None, as_json: JsonOption = False) -> None:
+    """List the leaflets, languages, formats and regions there are, by the names that `build` takes."""
+    from leaflets.cli import showing
+
+    showing.library(clinic, as_json=as_json)
+
+
+@app.command(
+    short_help="Check the English, the catalogs and the clinic.",
+    epilog="Examples:  leaflets check  |  leaflets check -l es  |  leaflets check --json",
+)
+def check(
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", "-l", metavar="TAG", help="Only this language; repeat for more."),
+    ] = None,
+    clinic: ClinicOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the English source, every catalog and the clinic's settings, without printing anything.
+
+    What shows only on a page (a word too long, a missing glyph) is checked by `leaflets build`.
+    """
+    from leaflets.cli import showing
+
+    raise typer.Exit(showing.checks(language or [], clinic, as_json=as_json))
+
+
+@app.command(
+    short_help="Explain the code of a problem.",
+    epilog="Examples:  leaflets explain PAGE-01  |  leaflets explain",
+)
+def explain(
+    code: Annotated[
+        str | None, typer.Argument(metavar="[CODE]", help="A code, such as PAGE-01; all if none.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain what the code of a problem means, why it matters, and what to do."""
+    from leaflets.cli import showing
+
+    showing.explanation(code, as_json=as_json)
+
+
+@app.command(short_help="Tell what is missing on this machine.", epilog="Example:  leaflets doctor")
+def doctor(as_json: JsonOption = False) -> None:
+    """Tell whether this machine has what Leaflets needs, and the command that installs the rest."""
+    from leaflets.cli import examining
+
+    raise typer.Exit(examining.run(as_json=as_json))
+
+
+@app.command(
+    short_help="Start a clinic folder.",
+    epilog='Example:  leaflets init our-clinic --name "Hill Street Clinic" --region GB --language en',
+)
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to make.")],
+    name: Annotated[str, typer.Option("--name", help="Name of the clinic.")] = "",
+    region: Annotated[Region, typer.Option("--region", help="Country.")] = Region.US,
+    phone: Annotated[str, typer.Option("--phone", help="Telephone number for patients.")] = "",
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", "-l", metavar="TAG", help="Language to print; repeat for more."),
+    ] = None,
+) -> None:
+    """Start a clinic folder with a commented clinic.toml; an existing one is never changed."""
+    from leaflets.cli import starting
+
+    starting.run(folder, name=name, region=region.value, phone=phone, languages=language or [])
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True)
+    ] = False,
+) -> None:
+    """Print patient handouts in the patient's language, and refuse to print unsafe ones."""
+    if version:
+        from leaflets import __version__
+
+        typer.echo(f"leaflets {__version__}")
+        raise typer.Exit
+
+
+def main() -> NoReturn:
+    """Run the command; every failure is one sentence and an exit code, never a traceback."""
+    try:
+        app()
+    except LeafletsError as error:
+        _stop(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _stop("Interrupted. Files already printed are whole; the rest was not started.", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader, such as head, has enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.OK)
+    except OSError as error:
+        _stop(_without_libraries(error), ExitCode.SYSTEM)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a patient's nurse reads this
+        if os.environ.get(TRACEBACK) == "1":
+            raise
+        _stop(
+            f"Leaflets failed: {type(error).__name__}: {error}. Please report it; run again with"
+            f" {TRACEBACK}=1 to see where.",
+            ExitCode.SYSTEM,
+        )
+    sys.exit(ExitCode.OK)
+
+
+def _without_libraries(error: OSError) -> str:
+    """Say what to do when a library, most likely Pango, cannot be opened."""
+    first = str(error).splitlines()[0]
+    return f"{first}\nRun `leaflets doctor` to see what is missing on this machine."
+
+
+def _stop(message: str, code: ExitCode) -> NoReturn:
+    typer.echo(message, err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

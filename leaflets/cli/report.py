@@ -1,0 +1,25 @@
+"""Show problems: one line each, grouped where the same thing is wrong on many pages."""
+
+import sys
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from leaflets.problem import Problem
+
+
+def problem_groups(problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield a line for each problem, once for all the editions that share it."""
+    groups: dict[tuple[str, str, str, str, str], list[Problem]] = {}
+    for one in problems:
+        groups.setdefault((one.code, one.language, one.where, one.message, one.text), []).append(one)
+    for same in groups.values():
+        first = same[0]
+        more = f" (and {len(same) - 1} more like it)" if len(same) > 1 else ""
+        yield f"{first.severity.value}: {first.sentence()}{more}"
+
+
+def write_json(value: object) -> None:
+    """Print a value as indented JSON."""
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2)
+    sys.stdout.write(text.decode() + "\n")

@@ -1,0 +1,89 @@
+"""Show what there is, what is wrong with it, and what a code means."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import typer
+
+from leaflets.checks import catalog, source
+from leaflets.cli.report import problem_groups, write_json
+from leaflets.errors import ExitCode, RequestError
+from leaflets.library import load
+from leaflets.problem import KINDS, Problem, Severity, errors
+
+
+def library(clinic: Path | None, *, as_json: bool) -> None:
+    """Print the leaflets, languages, formats and regions by name."""
+    found = load.load(clinic)
+    if as_json:
+        write_json(
+            {
+                "leaflets": [
+                    {"slug": one.slug, "title": one.title, "audience": one.audience, "pages": one.pages, "icd10cm": one.icd10cm, "snomed": one.snomed}
+                    for one in found.leaflets.values()
+                ],
+                "languages": [
+                    {"tag": one.tag, "name": one.name, "autonym": one.autonym, "direction": one.direction}
+                    for one in found.languages.values()
+                ],
+                "formats": [{"id": one.id, "name": one.name} for one in found.formats.values()],
+                "regions": [{"code": one.code, "name": one.name} for one in found.regions.values()],
+            }
+        )
+        return
+    _block("Leaflets", [(one.slug, one.title) for one in found.leaflets.values()])
+    _block("Languages", [(one.tag, f"{one.name} ({one.autonym})") for one in found.languages.values()])
+    _block("Formats", [(one.id, f"{one.name}, {one.width:g} × {one.height:g} mm") for one in found.formats.values()])
+    _block("Regions", [(one.code, f"{one.name}, emergency number {one.emergency_number}") for one in found.regions.values()])
+
+
+def _block(heading: str, rows: Sequence[tuple[str, str]]) -> None:
+    width = max((len(name) for name, _ in rows), default=0)
+    typer.echo(heading)
+    for name, text in rows:
+        typer.echo(f"  {name:{width}}  {text}")
+
+
+def checks(languages: Sequence[str], clinic: Path | None, *, as_json: bool) -> ExitCode:
+    """Run the checks that need no page; return the exit code."""
+    found = load.load(clinic)
+    for tag in languages:
+        if tag not in found.languages:
+            raise RequestError(f"There is no language “{tag}”; there are {', '.join(found.languages)}.")
+    problems = list(_problems(found, languages))
+    if as_json:
+        write_json(problems)
+    else:
+        for line in problem_groups(problems):
+            typer.echo(line)
+        warnings = sum(one.severity is Severity.WARNING for one in problems)
+        typer.echo(f"{len(problems) - warnings} errors, {warnings} warnings.")
+    return ExitCode.PROBLEMS if errors(problems) else ExitCode.OK
+
+
+def _problems(found: load.Library, languages: Sequence[str]) -> Iterator[Problem]:
+    yield from source.check(found)
+    for tag in languages or found.languages:
+        yield from catalog.check(found, found.languages[tag])
+
+
+def explanation(code: str | None, *, as_json: bool) -> None:
+    """Print what a code means; without a code, list them all."""
+    if code is None:
+        if as_json:
+            write_json({one: msgspec.to_builtins(kind) for one, kind in KINDS.items()})
+            return
+        _block("Codes", [(one, kind.title) for one, kind in KINDS.items()])
+        return
+    kind = KINDS.get(code.upper())
+    if kind is None:
+        near = difflib.get_close_matches(code.upper(), KINDS, n=1)
+        raise RequestError(
+            f"There is no code “{code}”" + (f"; did you mean {near[0]}?" if near else "; `leaflets explain` lists them.")
+        )
+    if as_json:
+        write_json({code.upper(): msgspec.to_builtins(kind)})
+        return
+    typer.echo(f"{code.upper()}  {kind.title}\n\n{kind.why}\n\nWhat to do: {kind.remedy}")

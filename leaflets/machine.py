@@ -1,0 +1,82 @@
+"""What Leaflets needs from the machine: libraries, fonts and tools, and the packages that have them.
+
+The parts themselves are looked for, not the packages: whoever brought them, they will do. Nothing
+but the standard library is imported, for the Makefile reads this before anything is installed.
+"""
+
+import ctypes
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+#: What WeasyPrint opens by name, and the Debian package that has it.
+LIBRARIES: Mapping[str, str] = {
+    "libpango-1.0.so.0": "libpango-1.0-0",  # brings libgobject as well
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz.so.0": "libharfbuzz0b",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+    "libfontconfig.so.1": "libfontconfig1",
+}
+
+#: gettext's own tools, with which catalogs are kept up to date.
+TOOLS: Mapping[str, str] = {"msgmerge": "gettext", "msgfmt": "gettext"}
+
+
+class Part(NamedTuple):
+    """Something the machine needs: what a person calls it, and the Debian package that brings it."""
+
+    name: str
+    package: str
+
+
+def missing_libraries() -> Iterator[Part]:
+    """Yield the libraries that cannot be opened."""
+    for name, package in LIBRARIES.items():
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            yield Part(name, package)
+
+
+def missing_tools() -> Iterator[Part]:
+    """Yield the tools that are not on the PATH."""
+    for name, package in TOOLS.items():
+        if shutil.which(name) is None:
+            yield Part(name, package)
+
+
+def missing_fonts(files: Iterable[tuple[str, str]]) -> Iterator[Part]:
+    """Yield the font files, given as (file name, package), that lie in no font folder."""
+    present = font_files()
+    for file, package in files:
+        if file not in present:
+            yield Part(file, package)
+
+
+def font_folders() -> tuple[Path, ...]:
+    """List the folders in which this machine keeps fonts, as the XDG specification names them."""
+    home = Path.home()
+    data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    shared = (os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
+    found = (data / "fonts", home / ".fonts", *(Path(one) / "fonts" for one in shared if one))
+    return tuple(dict.fromkeys(found))
+
+
+def font_files() -> Mapping[str, Path]:
+    """Map the name of each font file of the machine to its path; the first folder wins."""
+    found: dict[str, Path] = {}
+    for folder in font_folders():
+        for parent, names, files in os.walk(folder):
+            names.sort()
+            for name in sorted(files):
+                found.setdefault(name, Path(parent) / name)
+    return found
+
+
+def install_command(parts: Iterable[Part]) -> str:
+    """Write the command that installs the parts on Debian or Ubuntu."""
+    sudo = "sudo " if shutil.which("sudo") and os.geteuid() != 0 else ""
+    packages = " ".join(sorted({part.package for part in parts}))
+    return f"{sudo}apt-get update && {sudo}apt-get install --no-install-recommends {packages}"

@@ -1,0 +1,89 @@
+"""Shelve: finished files reach the output folder whole or not at all, and the manifest lists them."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from leaflets.errors import OutputError
+
+MANIFEST = "manifest.json"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What the manifest says of a file: which edition it is, how long, and the hash of its bytes."""
+
+    file: str
+    leaflet: str
+    language: str
+    format: str
+    status: str
+    code: str
+    fingerprint: str
+    pages: int
+    sha256: str
+
+
+class _Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    version: int = 1
+    editions: tuple[Entry, ...] = ()
+
+
+def prepare(folder: Path) -> None:
+    """Make the output folder; raise `OutputError` if it cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
+def shelve(folder: Path, file: str, data: bytes) -> str:
+    """Write a file into the folder, replacing the old one in a single step; return its sha256."""
+    path = folder / file
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    return hashlib.sha256(data).hexdigest()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            os.fchmod(file.fileno(), 0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read_manifest(folder: Path) -> Mapping[str, Entry]:
+    """Read what the folder holds, by file; a missing or damaged manifest counts as empty."""
+    try:
+        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=_Manifest)
+    except (OSError, msgspec.DecodeError):
+        return {}
+    return {entry.file: entry for entry in manifest.editions}
+
+
+def write_manifest(folder: Path, printed: Iterable[Entry]) -> None:
+    """Add the files just printed to the manifest, and drop files that are no longer there."""
+    entries = {**read_manifest(folder), **{entry.file: entry for entry in printed}}
+    kept = tuple(entries[file] for file in sorted(entries) if (folder / file).is_file())
+    encoded = msgspec.json.encode(_Manifest(editions=kept))
+    shelve(folder, MANIFEST, msgspec.json.format(encoded, indent=1) + b"\n")
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    reason = error.strerror or str(error)
+    return OutputError(f"{path}: cannot be written ({reason}). Free the place, or choose another --output.")

@@ -1,0 +1,45 @@
+"""Show the typesetter the fonts that a library names, and no other font of the machine."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+_CONFIGURATION = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir>{fonts}</dir>
+  <cachedir>{cache}</cachedir>
+</fontconfig>
+"""
+
+
+@contextmanager
+def isolated(files: Mapping[str, Path]) -> Iterator[None]:
+    """Let fontconfig see only `files` (name to path) in this process and those it starts.
+
+    Fontconfig reads its configuration once in a process: enter this before the first page is set.
+    What other fonts a machine has would otherwise change line breaks and bytes.
+    """
+    with tempfile.TemporaryDirectory(prefix="leaflets-fonts-") as name:
+        folder = Path(name)
+        fonts = folder / "fonts"
+        fonts.mkdir()
+        for file, path in files.items():
+            (fonts / file).symlink_to(path)
+        configuration = folder / "fonts.conf"
+        configuration.write_text(
+            _CONFIGURATION.format(fonts=escape(str(fonts)), cache=escape(str(folder / "cache"))),
+            encoding="utf-8",
+        )
+        before = os.environ.get("FONTCONFIG_FILE")
+        os.environ["FONTCONFIG_FILE"] = str(configuration)
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = before

@@ -1,0 +1,122 @@
+"""The laid-out page as plain values: what stands where, for checks and for tests."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from weasyprint.formatting_structure import boxes
+
+_MM = 25.4 / 96
+_PT = 72 / 96
+
+
+class Area(msgspec.Struct, frozen=True):
+    """A rectangle on a page, in millimetres from the top left corner of the sheet."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A piece of text on one line: where it stands, its size in points, and what it stands in.
+
+    `box` is the padding box of the block or cell that holds it; `kinds` are the classes and ids of
+    its ancestors; `margin` is True in the head or foot of the page; `generated` is True for text
+    that the style sheet makes, such as a page number.
+    """
+
+    text: str
+    area: Area
+    box: Area
+    size: float
+    kinds: frozenset[str]
+    margin: bool
+    generated: bool
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One page: the sheet, the area inside its margins, its runs and the blocks with a class."""
+
+    sheet: Area
+    content: Area
+    runs: tuple[Run, ...]
+    kinds: frozenset[str]
+
+    def text(self) -> str:
+        """Join the runs of the page, in reading order."""
+        return " ".join(run.text for run in self.runs)
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """An edition laid out: its pages, the fonts it used, and what the typesetter complained of.
+
+    `missing` are characters for which no font had a glyph.
+    """
+
+    pages: tuple[Page, ...]
+    fonts: frozenset[str]
+    missing: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def page_of(weasyprint_page: Any) -> Page:  # noqa: ANN401 - WeasyPrint has no type information
+    """Read one laid-out page of WeasyPrint."""
+    root = weasyprint_page._page_box  # noqa: SLF001 - the public API does not show what stands where
+    runs = tuple(_runs(root, root, frozenset(), margin=False))
+    left, top = root.content_box_x() * _MM, root.content_box_y() * _MM
+    return Page(
+        sheet=Area(0, 0, root.margin_width() * _MM, root.margin_height() * _MM),
+        content=Area(left, top, left + root.width * _MM, top + root.height * _MM),
+        runs=runs,
+        kinds=frozenset(_all_kinds(root)),
+    )
+
+
+def _runs(box: Any, holder: Any, kinds: frozenset[str], *, margin: bool) -> Iterator[Run]:  # noqa: ANN401 - the same
+    """Walk the boxes in reading order and yield each visible piece of text."""
+    box = getattr(box, "_box", box)
+    margin = margin or isinstance(box, boxes.MarginBox)
+    kinds |= _kinds(box)
+    if isinstance(box, boxes.TextBox):
+        if box.text.strip():
+            yield Run(
+                text=box.text,
+                area=_area(box.position_x, box.position_y, box.width, box.height),
+                box=_padding_area(holder),
+                size=box.style["font_size"] * _PT,
+                kinds=kinds,
+                margin=margin,
+                generated="::" in (box.element_tag or ""),
+            )
+        return
+    if isinstance(box, boxes.BlockContainerBox):
+        holder = box
+    for child in getattr(box, "children", ()):
+        yield from _runs(child, holder, kinds, margin=margin)
+
+
+def _all_kinds(box: Any) -> Iterator[str]:  # noqa: ANN401 - the same
+    box = getattr(box, "_box", box)
+    yield from _kinds(box)
+    for child in getattr(box, "children", ()):
+        yield from _all_kinds(child)
+
+
+def _kinds(box: Any) -> frozenset[str]:  # noqa: ANN401 - the same
+    element = box.element
+    if element is None:
+        return frozenset()
+    names = (element.get("class") or "").split()
+    return frozenset((*names, *(f"#{name}" for name in [element.get("id")] if name)))
+
+
+def _area(x: float, y: float, width: float, height: float) -> Area:
+    return Area(x * _MM, y * _MM, (x + width) * _MM, (y + height) * _MM)
+
+
+def _padding_area(box: Any) -> Area:  # noqa: ANN401 - the same
+    return _area(
+        box.padding_box_x(), box.padding_box_y(), box.padding_width(), box.padding_height()
+    )

@@ -1,0 +1,180 @@
+"""Complete WeasyPrint's tag tree, so that every edition passes PDF/UA-1 and can be read aloud.
+
+WeasyPrint 70 leaves out the language and the text of runs, treats running heads and ornaments as
+content, and closes some lists wrongly. This module changes four of its functions, and edits the
+finished objects. It is the only one that touches how WeasyPrint draws; `install` refuses any other
+version, for which the same must be shown again.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import pydyf
+import weasyprint.draw
+import weasyprint.pdf.tags
+from weasyprint.formatting_structure import boxes
+from weasyprint.pdf.stream import Stream
+
+from leaflets.errors import MissingPartError
+
+_TESTED = "70.0"
+
+#: Letters set from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko, and presentation forms.
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+_SCOPES = {"row": "/Row", "col": "/Column", "rowgroup": "/Row", "colgroup": "/Column"}
+
+
+@cache
+def install() -> None:
+    """Put our functions in place of WeasyPrint's, once in a process.
+
+    Raises `MissingPartError` if another version of WeasyPrint is installed.
+    """
+    found = version("weasyprint")
+    if found != _TESTED:
+        raise MissingPartError(
+            f"Leaflets is tested with WeasyPrint {_TESTED}, and {found} is installed."
+            f" Install it with: pip install weasyprint=={_TESTED}"
+        )
+    draw = weasyprint.draw.draw_stacking_context
+    tree = weasyprint.pdf.tags._build_box_tree  # noqa: SLF001 - no public hook exists
+    Stream.marked = _marked
+    weasyprint.draw.draw_stacking_context = _drawing_artifacts(draw)
+    weasyprint.pdf.tags._build_box_tree = _building_without_ornaments(tree)  # noqa: SLF001 - the same
+
+
+def _is_ornament(box: Any) -> bool:  # noqa: ANN401 - WeasyPrint's boxes have no types
+    """Tell whether a box is a picture that carries no meaning: one with an empty `alt`."""
+    replaced = isinstance(box, boxes.ReplacedBox) and box.element is not None
+    return replaced and box.element.get("alt") == ""
+
+
+@contextmanager
+def _marked(self: Any, box: Any, tag: str) -> Iterator[None]:  # noqa: ANN401 - the same
+    """Mark the content of a box, with the language and the text of a run."""
+    if self._tags is None or getattr(self, "in_artifact", False):
+        yield
+    elif _is_ornament(box):
+        with self.artifact():
+            yield
+    else:
+        number = len(self._tags)
+        self._tags[box] = {"tag": tag, "mcid": number}
+        properties = pydyf.Dictionary({"MCID": number})
+        if isinstance(box, boxes.TextBox):
+            if box.style["lang"]:
+                properties["Lang"] = pydyf.String(box.style["lang"])
+            if _RIGHT_TO_LEFT.search(box.text):
+                # In the stream, readers would reverse it once more; `complete` puts it in the tree.
+                self.__dict__.setdefault("right_to_left_texts", {})[number] = box.text
+            else:
+                properties["ActualText"] = pydyf.String(box.text)
+        pydyf.Stream.begin_marked_content(self, tag, properties)
+        try:
+            yield
+        finally:
+            pydyf.Stream.end_marked_content(self)
+
+
+def _drawing_artifacts(draw: Callable[..., None]) -> Callable[..., None]:
+    """Draw the head and foot of a page as artifacts: a screen reader skips what every page repeats."""
+
+    def draw_stacking_context(stream: Any, context: Any) -> None:  # noqa: ANN401 - the same
+        box = getattr(context, "box", None)
+        if stream._tags is None or not isinstance(box, boxes.MarginBox):  # noqa: SLF001 - the same
+            draw(stream, context)
+            return
+        kind = "/Header" if box.at_keyword.startswith("@top") else "/Footer"
+        properties = pydyf.Dictionary({"Type": "/Pagination", "Subtype": kind})
+        pydyf.Stream.begin_marked_content(stream, "Artifact", properties)
+        stream.in_artifact = True
+        try:
+            draw(stream, context)
+        finally:
+            stream.in_artifact = False
+            pydyf.Stream.end_marked_content(stream)
+
+    return draw_stacking_context
+
+
+def _building_without_ornaments(tree: Callable[..., Any]) -> Callable[..., Any]:
+    """Build the tag tree without artifacts, and say what a table head stands over."""
+
+    def build_box_tree(box: Any, *arguments: Any) -> Iterator[Any]:  # noqa: ANN401 - the same
+        real = getattr(box, "_box", box)
+        if isinstance(real, boxes.MarginBox) or _is_ornament(real):
+            return
+        for element in tree(box, *arguments):
+            if element.get("S") == "/TH" and real.element is not None:
+                scope = _SCOPES.get(real.element.get("scope", ""))
+                if scope:
+                    element["A"]["Scope"] = scope
+            yield element
+
+    return build_box_tree
+
+
+def complete(pdf: pydyf.PDF, *, right_to_left: bool) -> None:
+    """Edit the objects of a finished PDF: lists, texts of right-to-left runs, reading direction."""
+    for item in list(pdf.objects):
+        if isinstance(item, pydyf.Stream):
+            _map_empty_glyphs(item)
+        elif isinstance(item, dict) and item.get("Type") == "/StructElem":
+            if item["S"] == "/Span":
+                _state_text(pdf, item)
+            elif item["S"] == "/LI":
+                _wrap_list_body(pdf, item)
+    if right_to_left:
+        pdf.catalog["ViewerPreferences"]["Direction"] = "/R2L"
+
+
+def _object(pdf: pydyf.PDF, reference: bytes) -> Any:  # noqa: ANN401 - any PDF object
+    return pdf.objects[int(reference.split()[0])]
+
+
+def _map_empty_glyphs(stream: pydyf.Stream) -> None:
+    """Give a glyph that stands for no character of its own a zero-width space, not nothing."""
+    if b"begincmap" in stream.stream:
+        stream.stream = [
+            part.replace(b"<>", b"<200b>") if isinstance(part, bytes) else part
+            for part in stream.stream
+        ]
+
+
+def _state_text(pdf: pydyf.PDF, element: pydyf.Dictionary) -> None:
+    kids = element["K"]
+    if len(kids) == 1 and isinstance(kids[0], int):
+        page = _object(pdf, element["Pg"])
+        texts = getattr(_object(pdf, page["Contents"]), "right_to_left_texts", {})
+        if text := texts.get(kids[0]):
+            element["ActualText"] = pydyf.String(text)
+
+
+def _wrap_list_body(pdf: pydyf.PDF, item: pydyf.Dictionary) -> None:
+    """Put what stands loose in a list item into its body, as ISO 32000-1 table 336 asks."""
+    kids = item["K"]
+    loose = [
+        kid
+        for kid in kids
+        if not isinstance(kid, int) and _object(pdf, kid)["S"] not in {"/Lbl", "/LBody"}
+    ]
+    if not loose:
+        return
+    body = pydyf.Dictionary(
+        {
+            "Type": "/StructElem",
+            "S": "/LBody",
+            "K": pydyf.Array(loose),
+            "Pg": item["Pg"],
+            "P": item.reference,
+        }
+    )
+    pdf.add_object(body)
+    for kid in loose:
+        _object(pdf, kid)["P"] = body.reference
+    item["K"] = pydyf.Array([kid for kid in kids if kid not in loose] + [body.reference])

@@ -1,0 +1,82 @@
+"""Typeset: HTML becomes laid-out pages, and whatever the typesetter complained of is kept."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
+
+from leaflets.typesetting import layout, tagging
+from leaflets.typesetting.bind import bind
+from leaflets.typesetting.fetcher import FolderFetcher
+
+_LOGGER = logging.getLogger("weasyprint")
+
+
+class Typeset(msgspec.Struct, frozen=True):
+    """An edition as laid out, and its PDF; None if the typesetter could not finish."""
+
+    layout: layout.Layout
+    pdf: bytes | None
+
+
+@cache
+def _font_configuration() -> FontConfiguration:
+    # One in each process: a new one for each document keeps all its fonts in memory.
+    return FontConfiguration()
+
+
+def typeset(html: str, folders: Sequence[Path], *, right_to_left: bool) -> Typeset:
+    """Set a page of HTML, reading figures and style from `folders` only."""
+    tagging.install()
+    heard: list[str] = []
+    document: Any = None
+    pdf: bytes | None = None
+    with _listening(heard):
+        try:
+            document = weasyprint.HTML(
+                string=html, url_fetcher=FolderFetcher(folders), base_url=folders[0].as_uri()
+            ).render(font_config=_font_configuration(), pdf_variant="pdf/ua-1")
+            # Glyphs are looked up while painting: only now does the document know what is missing.
+            pdf = bind(document, right_to_left=right_to_left)
+        except FatalURLFetchingError as error:
+            heard.append(str(error.__cause__ or error))
+    pages = tuple(layout.page_of(page) for page in document.pages) if document else ()
+    fonts = document.fonts.values() if document else ()
+    found = layout.Layout(
+        pages=pages,
+        fonts=frozenset(font.family.decode() if isinstance(font.family, bytes) else font.family for font in fonts),
+        missing=tuple(dict.fromkeys(char for font in fonts for char in _missing(font))),
+        warnings=tuple(dict.fromkeys(heard)),
+    )
+    return Typeset(found, pdf)
+
+
+def _missing(font: Any) -> list[str]:  # noqa: ANN401 - WeasyPrint has no type information
+    return [chr(char) if isinstance(char, int) else str(char) for char in font.missing]
+
+
+@contextmanager
+def _listening(heard: list[str]) -> Iterator[None]:
+    """Collect what WeasyPrint logs; it reports what it leaves out in no other way."""
+    handler = logging.Handler(logging.WARNING)
+
+    def emit(record: logging.LogRecord) -> None:
+        if ".notdef" not in str(record.msg):  # told by the fonts, with the character
+            heard.append(record.getMessage())
+
+    handler.emit = emit  # type: ignore[method-assign]  # a handler is an object with this method
+    propagates = _LOGGER.propagate
+    _LOGGER.addHandler(handler)
+    _LOGGER.propagate = False
+    try:
+        yield
+    finally:
+        _LOGGER.removeHandler(handler)
+        _LOGGER.propagate = propagates
