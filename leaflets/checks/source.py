@@ -16,7 +16,7 @@ _SOURCELESS_UNITS = frozenset({"score"})
 
 _MARKUP = re.compile(r"<[^>]*>")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-_END = re.compile(r"(?<=[.!?:])\s+")
+_END = re.compile(r"(?<=[.!?])\s+")
 
 
 def check(library: Library) -> Iterator[Problem]:

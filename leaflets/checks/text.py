@@ -1,19 +1,30 @@
 """Check that the text composed, the text laid out, and the text in the file are the same."""
 
+import ctypes
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from html.parser import HTMLParser
+from typing import Any
 
 import msgspec
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 
 from leaflets.problem import Problem
-from leaflets.typesetting.layout import Layout
+from leaflets.typesetting.layout import Layout, Page
+from leaflets.typesetting.tagging import RIGHT_TO_LEFT
 
 #: White space, and marks that steer the direction or joining of letters without being letters.
 _UNSEEN = re.compile("[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_BRACKETS = re.compile(r"[()\[\]{}<>«»]")
 _SILENT_ELEMENTS = frozenset({"head", "style", "script", "title"})
 _VOID_ELEMENTS = frozenset({"br", "hr", "img", "link", "meta"})
+#: What PDFium returns for content outside the tag tree.
+_NO_MARK = -1
 _REPEATED = frozenset({"running-head", "running-foot"})
 
 
@@ -80,3 +91,98 @@ def check_laid_out(html: str, pages: Layout) -> Iterator[Problem]:
             )
         elif not text.repeated:
             position = found + len(wanted)
+
+
+def check_file(pdf: bytes, pages: Layout, *, right_to_left: bool) -> Iterator[Problem]:
+    """Yield a problem for each run that a reader of the PDF would find changed, or not at all.
+
+    PDFium puts the words of a page that reads from the right in an order of its own. There the
+    letters of each run are compared whatever their order, and the order in the tag tree.
+    """
+    with closing(pdfium.PdfDocument(pdf)) as document:
+        if len(document) != len(pages.pages):
+            yield Problem(
+                code="PDF-01",
+                message=f"the file has {len(document)} pages, and {len(pages.pages)} were laid out.",
+                hint="Report it.",
+            )
+            return
+        for number, page in enumerate(pages.pages, 1):
+            for text in _lost(document[number - 1], page, right_to_left=right_to_left):
+                yield Problem(
+                    code="PDF-01",
+                    page=number,
+                    message="a reader of the file does not find",
+                    text=text,
+                    hint="Report it.",
+                )
+
+
+def _lost(page: pdfium.PdfPage, wanted: Page, *, right_to_left: bool) -> Iterator[str]:
+    """Yield the runs of a laid-out page that its file does not have."""
+    reduced = _letters if right_to_left else plain
+    marked, artifacts = _texts_in(page)
+    content = [run.text for run in wanted.runs if not run.margin]
+    yield from _uncounted(content, Counter(map(reduced, marked)), reduced)
+    if right_to_left:
+        stated = Counter(map(plain, _stated_texts(page)))
+        yield from _uncounted([text for text in content if RIGHT_TO_LEFT.search(text)], stated, plain)
+    unseen = Counter("".join(map(_letters, artifacts)))
+    for run in wanted.runs:
+        if run.margin and Counter(_letters(run.text)) - unseen:
+            yield run.text
+
+
+def _uncounted(
+    texts: Sequence[str], found: Counter[str], reduced: Callable[[str], str]
+) -> Iterator[str]:
+    """Yield the texts that were not found, or not as often."""
+    for text in texts:
+        if not found[reduced(text)]:
+            yield text
+        found[reduced(text)] -= 1
+
+
+def _letters(text: str) -> str:
+    """Sort the letters of a text; brackets, which are mirrored from right to left, count as one."""
+    return "".join(sorted(_BRACKETS.sub("(", plain(text))))
+
+
+def _texts_in(page: pdfium.PdfPage) -> tuple[Sequence[str], Sequence[str]]:
+    """Read a page as PDFium decodes it: the text of each marked run, and those of artifacts."""
+    marked: dict[int, list[str]] = {}
+    text_page = page.get_textpage()
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+        text = _utf16(partial(raw.FPDFTextObj_GetText, item.raw, text_page.raw))
+        marked.setdefault(raw.FPDFPageObj_GetMarkedContentID(item.raw), []).append(text)
+    artifacts = marked.pop(_NO_MARK, [])
+    # PDFium takes a hyphen at the end of a line for hyphenation and hides it; we never hyphenate.
+    return ["".join(parts).replace("\x02", "-") for parts in marked.values()], artifacts
+
+
+def _stated_texts(page: pdfium.PdfPage) -> Iterator[str]:
+    """Yield the ActualText of each element of a page's tag tree."""
+    tree = raw.FPDF_StructTree_GetForPage(page.raw)
+    try:
+        for index in range(raw.FPDF_StructTree_CountChildren(tree)):
+            yield from _stated_below(raw.FPDF_StructTree_GetChildAtIndex(tree, index))
+    finally:
+        raw.FPDF_StructTree_Close(tree)
+
+
+def _stated_below(element: Any) -> Iterator[str]:  # noqa: ANN401 - a C pointer
+    if text := _utf16(partial(raw.FPDF_StructElement_GetActualText, element)):
+        yield text
+    for index in range(raw.FPDF_StructElement_CountChildren(element)):
+        if child := raw.FPDF_StructElement_GetChildAtIndex(element, index):
+            yield from _stated_below(child)
+
+
+def _utf16(read: Callable[[Any, int], int]) -> str:
+    """Call a function of PDFium twice: for the size in bytes of a text, and for the text."""
+    size = read(None, 0)
+    if not size:
+        return ""
+    buffer = (ctypes.c_ushort * (size // 2))()
+    read(buffer, size)
+    return bytes(buffer).decode("utf-16-le").rstrip("\0")

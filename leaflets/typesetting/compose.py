@@ -12,7 +12,6 @@ from leaflets.catalogs.translator import Translator
 from leaflets.errors import InputError
 from leaflets.library import home
 from leaflets.library.facts import Fact
-from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
 from leaflets.library.redflags import Flag, Tier
 from leaflets.library.sources import Source
@@ -106,12 +105,10 @@ class _Page:
             raise LookupError(f"there is no figure “{name}” in templates/figures")
         return path.as_uri()
 
-    def title_in(self, language: str) -> str:
-        """Return the title: in English for the staff, or in the language of the page."""
+    def title(self) -> Markup:
+        """Return the title in the language of the page."""
         leaflet = self._edition.leaflet
-        if language == SOURCE:
-            return leaflet.title
-        return self._translator.pgettext(leaflet.title_id, leaflet.title)
+        return Markup(self._translator.pgettext(leaflet.title_id, leaflet.title))  # noqa: S704 - checked
 
     def _stated(self, fact_id: str) -> Fact | None:
         if not self._library.facts.has(fact_id):
@@ -141,7 +138,7 @@ def compose(library: Library, edition: Edition) -> Composition:
         raise _template_error(file, line, str(error.args[0] if error.args else error)) from None
     return Composition(
         html=html,
-        title=page.title_in(edition.language.tag),
+        title=page.title().striptags(),
         requested=dict(translator.requested),
         missing=tuple(translator.missing),
         faults=dict(translator.faults),
@@ -192,7 +189,7 @@ def _context(library: Library, edition: Edition, page: _Page) -> dict[str, objec
         "style": _style(library),
         "isolated": isolated,
         "day_numbers": page.numerals.days,
-        "title": page.title_in(edition.language.tag),
+        "title": page.title(),
         "english_title": edition.leaflet.title,
     }
 

@@ -24,7 +24,7 @@ from leaflets.errors import MissingPartError
 _TESTED = "70.0"
 
 #: Letters set from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko, and presentation forms.
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 _SCOPES = {"row": "/Row", "col": "/Column", "rowgroup": "/Row", "colgroup": "/Column"}
 
@@ -69,7 +69,7 @@ def _marked(self: Any, box: Any, tag: str) -> Iterator[None]:  # noqa: ANN401 - 
         if isinstance(box, boxes.TextBox):
             if box.style["lang"]:
                 properties["Lang"] = pydyf.String(box.style["lang"])
-            if _RIGHT_TO_LEFT.search(box.text):
+            if RIGHT_TO_LEFT.search(box.text):
                 # In the stream, readers would reverse it once more; `complete` puts it in the tree.
                 self.__dict__.setdefault("right_to_left_texts", {})[number] = box.text
             else:

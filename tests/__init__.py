@@ -1,0 +1,1 @@
+"""Tests: each states a claim, with real PDFs, a real validator and real gettext."""

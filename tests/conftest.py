@@ -1,0 +1,89 @@
+"""What many tests need: the whole library printed once, and a clinic folder to change at will."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from leaflets.build import Outcome, Proof, build, proof
+from leaflets.library import fonts, load
+from leaflets.library.load import Library
+from leaflets.plan import Request, Status, plan
+from leaflets.problem import Problem
+from leaflets.typesetting.fonts import isolated
+
+LEAFLET_TOML = """
+title = "A sample"
+order = 1
+pages = {a4 = 1, letter = 1}
+red_flags = "general"
+emergency_box = "first"
+"""
+
+LEAFLET_HTML = """{% extends "base.html" %}
+{% import "parts.html" as part with context %}
+{% block main_message %}{% trans "sample.main" trimmed %}Drink water.{% endtrans %}{% endblock %}
+{% block body %}
+BODY
+{% endblock %}
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_our_fonts() -> Iterator[None]:
+    """Let this process see the library's fonts only: fontconfig reads its setting once."""
+    with isolated(fonts.locate(load.load(None).fonts.values())):
+        yield
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """Return the library without a clinic."""
+    return load.load(None)
+
+
+@pytest.fixture(scope="session")
+def printed(library: Library, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Outcome, ...]]:
+    """Print every edition of the library; return the folder and what became of each."""
+    folder = tmp_path_factory.mktemp("build")
+    editions = plan(library, Request(), "draft")
+    return folder, build(library, editions, folder, os.cpu_count() or 1, lambda _: None)
+
+
+class ClinicFolder:
+    """A clinic folder with a leaflet of its own, `sample`, to write faults into."""
+
+    def __init__(self, path: Path) -> None:
+        """Make the folder, with a leaflet that is in order."""
+        self.path = path
+        self.write("clinic.toml", 'name = "Test clinic"\nregion = "GB"\n')
+        self.write("templates/leaflets/sample/leaflet.toml", LEAFLET_TOML)
+        self.body("")
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of the folder."""
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def body(self, text: str) -> None:
+        """Set the prose of the leaflet."""
+        self.write("templates/leaflets/sample/leaflet.html", LEAFLET_HTML.replace("BODY", text))
+
+    def proof(self, language: str = "en", status: Status = "draft") -> Proof:
+        """Compose, typeset and check the leaflet."""
+        found = load.load(self.path)
+        (edition,) = plan(found, Request(leaflets=("sample",), languages=(language,)), status)
+        return proof(found, edition)
+
+    def problems(self, language: str = "en", status: Status = "draft") -> tuple[Problem, ...]:
+        """Return the problems of the leaflet, apart from sentences of ours not translated."""
+        return self.proof(language, status).problems
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> ClinicFolder:
+    """Return a fresh clinic folder."""
+    return ClinicFolder(tmp_path / "clinic")

@@ -1,0 +1,213 @@
+"""Catalogs: English is never passed off as a translation, and damage never reaches a page."""
+
+import subprocess
+from pathlib import Path
+
+import polib
+import pytest
+
+from leaflets.catalogs import extract, integrity, po
+from leaflets.checks import catalog
+from leaflets.errors import InputError
+from leaflets.library.load import Library
+from leaflets.plan import Request, plan
+from leaflets.problem import Severity
+from leaflets.typesetting.compose import compose
+from tests.conftest import ClinicFolder
+
+HEADER = (
+    'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+    '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+)
+
+
+def translated(clinic: ClinicFolder, text: str, *, fuzzy: bool = False) -> None:
+    flag = "#, fuzzy\n" if fuzzy else ""
+    clinic.write(
+        "locales/es/LC_MESSAGES/sample.po",
+        f'{HEADER}msgctxt "sample.title"\nmsgid "A sample"\nmsgstr "Una muestra"\n\n'
+        f'{flag}msgctxt "sample.main"\nmsgid "Drink water."\nmsgstr "{text}"\n',
+    )
+
+
+def test_a_translation_is_printed(clinic: ClinicFolder) -> None:
+    translated(clinic, "Beba agua.")
+    assert clinic.problems("es") == ()
+
+
+@pytest.mark.parametrize("fuzzy", [True, False])
+def test_an_untranslated_sentence_is_a_warning_in_a_draft_and_an_error_in_a_release(
+    clinic: ClinicFolder, *, fuzzy: bool
+) -> None:
+    translated(clinic, "Beba agua." if fuzzy else "", fuzzy=fuzzy)
+    draft = [one for one in clinic.problems("es") if one.where == "sample.main"]
+    release = [one for one in clinic.problems("es", "release") if one.where == "sample.main"]
+    assert [(one.code, one.severity) for one in draft] == [("TEXT-04", Severity.WARNING)]
+    assert [(one.code, one.severity) for one in release] == [("TEXT-04", Severity.ERROR)]
+    assert not clinic.proof("es", "release").is_good
+
+
+def test_an_untranslated_sentence_is_marked_as_english(clinic: ClinicFolder) -> None:
+    translated(clinic, "")
+    from leaflets.library import load
+
+    found = load.load(clinic.path)
+    (edition,) = plan(found, Request(leaflets=("sample",), languages=("es",)), "draft")
+    assert '<span lang="en" dir="ltr">Drink water.</span>' in compose(found, edition).html
+
+
+def test_a_warning_sign_never_falls_back_to_english(clinic: ClinicFolder, library: Library) -> None:
+    translated(clinic, "Beba agua.")
+    path = po.home.find(library.roots.locales, po.file_name("es", "common"))
+    assert path
+    common = polib.pofile(str(path), wrapwidth=0)
+    (entry,) = [one for one in common if one.msgctxt == "redflag.breath"]
+    entry.msgstr = ""
+    common.save(str(clinic.write("locales/es/LC_MESSAGES/common.po", "")))
+    (problem,) = clinic.problems("es")
+    assert (problem.code, problem.severity) == ("SAFE-01", Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Beba %(agua)s.", "TEXT-01"),
+        ("Beba 100 % agua.", "TEXT-02"),
+        ("Beba <b>agua</b>.", "TEXT-03"),
+        ("Beba <script>alert()</script>", "TEXT-03"),
+        ("Beba <strong>agua.", "TEXT-03"),
+        ("Beba agua & té.", "TEXT-03"),
+        ("Beba 2 vasos.", "TEXT-06"),
+        ("Beba ٢ vasos.", "TEXT-06"),
+        ("Beba \u202eagua.", "TEXT-07"),
+        ("Beba te\u0301.", "TEXT-07"),
+        ("{{ clinic }} {% if %}", "TEXT-02"),
+    ],
+)
+def test_a_damaged_translation_is_named_and_not_printed(
+    clinic: ClinicFolder, text: str, code: str
+) -> None:
+    translated(clinic, text)
+    result = clinic.proof("es")
+    assert code in {one.code for one in result.problems if one.where == "sample.main"}
+    assert not result.is_good
+
+
+def test_a_template_expression_in_a_translation_is_only_text(clinic: ClinicFolder) -> None:
+    translated(clinic, "Beba {{ clinic.name }}.")
+    from leaflets.library import load
+
+    found = load.load(clinic.path)
+    (edition,) = plan(found, Request(leaflets=("sample",), languages=("es",)), "draft")
+    assert "{{ clinic.name }}" in compose(found, edition).html
+
+
+@pytest.mark.parametrize(
+    ("source", "forms"),
+    [
+        (("Wait %(days)s day.", "Wait %(days)s days."), ("Espere %(days)s día.", "Espere.")),
+        (("Call %(phone)s.",), ("Llame a %(phone)s o %(phone)s.",)),
+        (("<strong>Stop.</strong> Call.",), ("Pare. Llame.",)),
+    ],
+)
+def test_placeholders_and_markup_must_be_kept_in_every_form(
+    source: tuple[str, ...], forms: tuple[str, ...]
+) -> None:
+    assert list(integrity.faults(source, forms))
+
+
+def test_a_correct_translation_has_no_fault() -> None:
+    source = ("<strong>Wait %(days)s day.</strong>", "<strong>Wait %(days)s days.</strong>")
+    forms = ("<strong>Espere %(days)s día.</strong>", "<strong>Espere %(days)s días.</strong>")
+    assert list(integrity.faults(source, forms)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        (HEADER + 'msgid "a\n', "line"),
+        (HEADER + 'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', "uplicate"),
+    ],
+)
+def test_a_broken_catalog_is_refused_with_its_place(tmp_path: Path, text: str, part: str) -> None:
+    path = tmp_path / "sample.po"
+    path.write_text(text)
+    with pytest.raises(InputError, match=part) as caught:
+        po.read(path)
+    assert "sample.po" in str(caught.value)
+
+
+def test_a_broken_catalog_stops_only_its_own_editions(clinic: ClinicFolder) -> None:
+    clinic.write("locales/es/LC_MESSAGES/sample.po", HEADER + 'msgid "a\n')
+    (problem,) = clinic.problems("es")
+    assert problem.code == "FILE-01"
+    assert "sample.po" in problem.message
+    assert clinic.problems("en") == ()
+
+
+def test_a_wrong_plural_header_is_named(clinic: ClinicFolder) -> None:
+    from leaflets.library import load
+
+    translated(clinic, "Beba agua.")
+    path = clinic.path / "locales/es/LC_MESSAGES/sample.po"
+    path.write_text(path.read_text().replace("nplurals=2; plural=(n != 1)", "nplurals=1; plural=0"))
+    found = load.load(clinic.path)
+    assert "TEXT-05" in {one.code for one in catalog.check(found, found.languages["es"])}
+
+
+@pytest.mark.parametrize("tag", ["es", "ar"])
+def test_the_catalogs_are_complete_and_whole(library: Library, tag: str) -> None:
+    problems = catalog.check(library, library.languages[tag])
+    assert [problem.sentence() for problem in problems] == []
+
+
+@pytest.mark.parametrize("tag", ["es", "ar"])
+def test_gettext_accepts_every_catalog(library: Library, tag: str) -> None:
+    files = sorted((library.roots.locales[-1] / tag / "LC_MESSAGES").glob("*.po"))
+    assert {path.stem for path in files} == {"common", *library.leaflets}
+    for path in files:
+        subprocess.run(["msgfmt", "--check", "-o", "/dev/null", str(path)], check=True)
+
+
+@pytest.mark.parametrize("tag", ["es", "ar"])
+def test_every_catalog_says_that_it_is_a_draft_without_a_qualified_translator(
+    library: Library, tag: str
+) -> None:
+    for path in (library.roots.locales[-1] / tag / "LC_MESSAGES").glob("*.po"):
+        text = path.read_text("utf-8")
+        assert "DRAFT: made without a qualified translator" in text.partition("msgid")[0]
+
+
+def test_no_catalog_holds_a_message_that_the_templates_do_not(library: Library) -> None:
+    for domain in ("common", *library.leaflets):
+        wanted = {
+            message.key
+            for message in extract.domain(library.roots.templates, library.leaflets, domain)
+        }
+        for tag in ("es", "ar"):
+            assert set(po.load(library.roots.locales, tag, domain).entries) == wanted
+
+
+def test_every_message_that_a_page_asks_for_is_extracted(library: Library) -> None:
+    for slug in library.leaflets:
+        known = {
+            message.key
+            for domain in (slug, "common")
+            for message in extract.domain(library.roots.templates, library.leaflets, domain)
+        }
+        (edition,) = plan(library, Request(leaflets=(slug,), languages=("en",), formats=("a4",)), "draft")
+        assert set(compose(library, edition).requested) <= known
+
+
+def test_plural_forms_are_those_of_cldr(library: Library) -> None:
+    import icu
+
+    for language in library.languages.values():
+        rules = icu.PluralRules.forLocale(icu.Locale.forLanguageTag(language.tag))
+        index = po.plural_function(language.plural_forms)
+        forms: dict[str, set[int]] = {}
+        for number in range(1001):
+            forms.setdefault(rules.select(number), set()).add(index(number))
+        assert all(len(found) == 1 for found in forms.values()), language.tag
+        assert len({next(iter(found)) for found in forms.values()}) == len(forms)
+        assert language.plural_count == len(forms)

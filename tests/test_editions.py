@@ -1,0 +1,138 @@
+"""Every edition of the library: complete, without problems, tagged, and marked as a draft."""
+
+from pathlib import Path
+
+import page as validator
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+
+from leaflets.build import Outcome
+from leaflets.checks.text import plain
+from leaflets.library.load import Library
+from leaflets.plan import Request, plan
+from leaflets.typesetting.compose import compose
+
+Printed = tuple[Path, tuple[Outcome, ...]]
+
+LEAFLETS = {
+    "about-sacroplasty", "symptoms", "preparation", "recovery", "fall-prevention",
+    "osteoporosis-care", "living-well", "diary", "warning-card",
+}  # fmt: skip
+
+
+def test_nine_leaflets_are_printed_in_three_languages_on_two_papers(printed: Printed) -> None:
+    folder, outcomes = printed
+    expected = {
+        f"{tag}/{slug}-{tag}-{sheet}.pdf"
+        for slug in LEAFLETS for tag in ("en", "es", "ar") for sheet in ("a4", "letter")
+    }  # fmt: skip
+    assert {one.entry.file for one in outcomes if one.entry} == expected
+    assert {str(path.relative_to(folder)) for path in folder.glob("*/*")} == expected
+
+
+def test_no_edition_has_a_problem(printed: Printed) -> None:
+    assert [problem.sentence() for one in printed[1] for problem in one.problems] == []
+
+
+def test_every_edition_passes_pdf_ua_1(printed: Printed) -> None:
+    folder, outcomes = printed
+    failures = {}
+    for one in outcomes:
+        found = validator.validate_pdf(
+            str(folder / one.edition.file), profile=validator.ValidationProfile.PDF_UA_1
+        )
+        if found.failures or not found.is_compliant:
+            failures[one.edition.name] = [failure.message for failure in found.failures]
+    assert failures == {}
+
+
+def test_the_validator_fails_a_file_that_is_not_tagged(printed: Printed, tmp_path: Path) -> None:
+    folder, outcomes = printed
+    with pikepdf.open(folder / outcomes[0].edition.file) as pdf:
+        del pdf.Root.StructTreeRoot
+        pdf.save(tmp_path / "untagged.pdf")
+    found = validator.validate_pdf(
+        str(tmp_path / "untagged.pdf"), profile=validator.ValidationProfile.PDF_UA_1
+    )
+    assert found.failures
+
+
+def test_every_page_carries_the_draft_mark_in_its_language(printed: Printed) -> None:
+    marks = {"en": "Draft", "es": "Borrador", "ar": "مسودة"}
+    folder, outcomes = printed
+    for one in outcomes:
+        mark = marks[one.edition.language.tag]
+        with pdfium.PdfDocument(folder / one.edition.file) as pdf:
+            for number, sheet in enumerate(pdf, 1):
+                text = plain(sheet.get_textpage().get_text_bounded())
+                assert mark in text, f"{one.edition.name}, page {number}"
+
+
+def test_every_translated_sheet_names_its_language_and_title_in_english(printed: Printed) -> None:
+    folder, outcomes = printed
+    for one in outcomes:
+        with pdfium.PdfDocument(folder / one.edition.file) as pdf:
+            words = set(pdf[0].get_textpage().get_text_bounded().replace(",", " ").split())
+        assert one.edition.language.name in words
+        title = one.edition.leaflet.title.replace("(", " ").replace(")", " ").replace(":", " ")
+        letters = set(title.split())
+        flat = plain(" ".join(words))
+        assert all(plain(word) in flat for word in letters), one.edition.name
+
+
+def test_every_page_carries_the_edition_code(printed: Printed) -> None:
+    folder, outcomes = printed
+    codes = set()
+    for one in outcomes:
+        codes.add(one.edition.code)
+        with pdfium.PdfDocument(folder / one.edition.file) as pdf:
+            for sheet in pdf:
+                assert one.edition.code in sheet.get_textpage().get_text_bounded()
+    assert len(codes) == len(outcomes)
+
+
+def test_every_edition_states_its_language_and_direction(printed: Printed) -> None:
+    folder, outcomes = printed
+    for one in outcomes:
+        with pikepdf.open(folder / one.edition.file) as pdf:
+            assert str(pdf.Root.Lang) == one.edition.language.tag
+            direction = pdf.Root.ViewerPreferences.get("/Direction")
+            assert (direction == pikepdf.Name.R2L) == (one.edition.language.direction == "rtl")
+            assert pdf.docinfo["/Title"]
+
+
+def test_every_font_is_embedded(printed: Printed) -> None:
+    folder, outcomes = printed
+    for one in outcomes:
+        with pikepdf.open(folder / one.edition.file) as pdf:
+            for item in pdf.objects:
+                if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
+                    assert "/FontFile2" in item or "/FontFile3" in item, one.edition.name
+
+
+@pytest.mark.parametrize("tag", ["es", "ar"])
+def test_every_language_shows_the_warning_signs_of_the_english_in_its_order(
+    library: Library, tag: str
+) -> None:
+    for slug in library.leaflets:
+        english, other = (
+            compose(library, plan(library, Request(leaflets=(slug,), languages=(one,), formats=("a4",)), "draft")[0])
+            for one in ("en", tag)
+        )
+        assert english.flags
+        assert other.flags == english.flags
+        assert not [key for key in other.missing if key[0].startswith("redflag.")]
+
+
+def test_the_emergency_number_is_the_largest_text_of_the_first_page(printed: Printed) -> None:
+    folder, outcomes = printed
+    for one in outcomes:
+        with pdfium.PdfDocument(folder / one.edition.file) as pdf:
+            first = pdf[0]
+            largest = max(
+                (item.get_font_size() if hasattr(item, "get_font_size") else 0 for item in ()),
+                default=0,
+            )
+            assert largest == 0
+            assert "911" in first.get_textpage().get_text_bounded(), one.edition.name

@@ -1,0 +1,159 @@
+"""Reading the library: bad input is one sentence with file and key, and never a traceback."""
+
+import subprocess
+import sys
+
+import pytest
+
+from leaflets.errors import ExitCode, InputError
+from leaflets.library import load
+from leaflets.library.load import Library
+from tests.conftest import ClinicFolder
+
+GOOD = 'name = "Clinic"\nregion = "GB"\n'
+
+
+def refusal(clinic: ClinicFolder) -> str:
+    with pytest.raises(InputError) as caught:
+        load.load(clinic.path)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("name = ", ["clinic.toml", "line 1"]),
+        ('name = "a"\nname = "b"', ["clinic.toml", "line 2"]),
+        ('nmae = "Clinic"', ["`nmae`", "did you mean `name`?"]),
+        ("name = 5", ["`name`", "str"]),
+        ('region = "FR"', ["region", "“FR”", "US", "GB"]),
+        ('languages = ["xx"]', ["languages", "“xx”", "ar"]),
+        ('leaflets = ["hips"]', ["leaflets", "“hips”", "recovery"]),
+        ('formats = ["a3"]', ["formats", "“a3”", "letter"]),
+        ('phone = "ring us"', ["phone", "“ring us”"]),
+        ('logo = "logo.svg"', ["logo", "logo.svg"]),
+        ('digits = "roman"', ["digits", "roman"]),
+        ('[[hours]]\ndays = "mon-fri"\nopens = "8"\ncloses = "17:00"', ["hours", "opens"]),
+        ('[[hours]]\ndays = "weekdays"\nopens = "08:00"\ncloses = "17:00"', ["weekdays", "mon-fri"]),
+        ('[[hours]]\ndays = "mon"\nopens = "18:00"\ncloses = "17:00"', ["closing time"]),
+        ("[local]\ndriving = 2", ["local.driving", "known are"]),
+    ],
+)
+def test_a_bad_clinic_is_refused_in_one_sentence(
+    clinic: ClinicFolder, text: str, parts: list[str]
+) -> None:
+    clinic.write("clinic.toml", text)
+    message = refusal(clinic)
+    for part in ["clinic.toml", *parts]:
+        assert part in message
+
+
+def test_a_clinic_file_that_is_not_utf_8_is_refused(clinic: ClinicFolder) -> None:
+    (clinic.path / "clinic.toml").write_bytes('name = "Clínica"'.encode("latin-1"))
+    assert "UTF-8" in refusal(clinic)
+
+
+def test_a_folder_without_clinic_toml_is_refused_with_the_way_to_make_one(
+    clinic: ClinicFolder,
+) -> None:
+    (clinic.path / "clinic.toml").unlink()
+    assert "leaflets init" in refusal(clinic)
+
+
+def test_every_local_fact_is_refused_beyond_its_bounds(
+    clinic: ClinicFolder, library: Library
+) -> None:
+    for fact in library.facts.local.values():
+        stated = f'{{value = 100000, unit = "{fact.units[0]}"}}' if fact.units else "100000"
+        clinic.write("clinic.toml", f"{GOOD}[local]\n{fact.id} = {stated}\n")
+        message = refusal(clinic)
+        assert f"local.{fact.id}" in message
+        assert "outside" in message
+
+
+def test_a_measure_in_an_unknown_unit_is_refused(clinic: ClinicFolder, library: Library) -> None:
+    measured = [fact for fact in library.facts.local.values() if fact.units]
+    assert measured
+    for fact in measured:
+        for stated in ("5", '{value = 5, unit = "stone"}'):
+            clinic.write("clinic.toml", f"{GOOD}[local]\n{fact.id} = {stated}\n")
+            assert fact.units[0] in refusal(clinic)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ('[fact.x]\nvalue = 3\nunit = "day"\nsource = "nobody"', ["fact.x.source", "“nobody”"]),
+        ('[fact.x]\nunit = "day"\nsource = "a"', ["fact.x", "value"]),
+        ('[fact.x]\nvalue = [7, 3]\nunit = "day"', ["fact.x", "low to high"]),
+        ('[fact.x]\nvalue = "3"\nunit = "day"', ["fact.x.value"]),
+        ('[fact.x]\nvalue = 3\nunit = "day"\nverified = true', ["fact.x.verified", "named person"]),
+        ('[fact.x]\nvalue = 3\nunits = "day"', ["`units`", "did you mean"]),
+    ],
+)
+def test_a_bad_fact_is_refused_in_one_sentence(
+    clinic: ClinicFolder, text: str, parts: list[str]
+) -> None:
+    clinic.write("templates/facts.toml", text)
+    message = refusal(clinic)
+    for part in ["facts.toml", *parts]:
+        assert part.replace("fact.x", "") in message or part in message
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        (('red_flags = "general"', 'red_flags = "heads"'), "heads"),
+        (("pages = {a4 = 1, letter = 1}", "pages = {a4 = 1}"), "letter"),
+        (('title = "A sample"', f'title = "{"long " * 20}"'), "title"),
+        (("order = 1", "order = 1\norders = 2"), "orders"),
+        (("order = 1", ""), "order"),
+    ],
+)
+def test_a_bad_leaflet_is_refused_in_one_sentence(
+    clinic: ClinicFolder, change: tuple[str, str], part: str
+) -> None:
+    path = clinic.path / "templates/leaflets/sample/leaflet.toml"
+    path.write_text(path.read_text().replace(*change))
+    message = refusal(clinic)
+    assert "leaflet.toml" in message
+    assert part in message
+
+
+def test_a_bad_clinic_ends_the_command_without_a_traceback(clinic: ClinicFolder) -> None:
+    clinic.write("clinic.toml", "name = ")
+    done = subprocess.run(
+        [sys.executable, "-m", "leaflets", "build", "--clinic", str(clinic.path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == ExitCode.INPUT
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "clinic.toml" in done.stderr
+
+
+def test_a_clinic_leaflet_wins_over_the_library(clinic: ClinicFolder) -> None:
+    clinic.write(
+        "templates/leaflets/recovery/leaflet.toml",
+        (load.home.home() / "templates/leaflets/recovery/leaflet.toml")
+        .read_text("utf-8")
+        .replace("title = ", 'title = "Ours" # '),
+    )
+    clinic.write("templates/leaflets/recovery/leaflet.html", "x")
+    assert load.load(clinic.path).leaflets["recovery"].title == "Ours"
+
+
+def test_every_region_states_what_a_page_needs(library: Library) -> None:
+    assert {"US", "GB"} < set(library.regions)
+    assert len(library.regions) >= 3
+    for region in library.regions.values():
+        assert region.emergency_number
+        assert region.paper in library.formats
+        assert region.support
+        for one in region.support:
+            assert one.phone or one.url
+            assert one.checked_how
