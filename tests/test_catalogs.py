@@ -32,7 +32,9 @@ def translated(clinic: ClinicFolder, text: str, *, fuzzy: bool = False) -> None:
 
 def test_a_translation_is_printed(clinic: ClinicFolder) -> None:
     translated(clinic, "Beba agua.")
-    assert clinic.problems("es") == ()
+    result = clinic.proof("es")
+    assert result.problems == ()
+    assert result.is_good
 
 
 @pytest.mark.parametrize("fuzzy", [True, False])
@@ -125,8 +127,11 @@ def test_a_correct_translation_has_no_fault() -> None:
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        (HEADER + 'msgid "a\n', "line"),
-        (HEADER + 'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', "uplicate"),
+        (HEADER + 'msgid "a\nmsgstr "b"\n', "line 6"),
+        (HEADER + 'msgid "a"\nmsgstr "b" c"\n', "line 7"),
+        (HEADER + 'msgid "a"\nmsgstr b\n', "line 7"),
+        (HEADER + "garbage\n", "line 6"),
+        (HEADER + 'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', "already exists"),
     ],
 )
 def test_a_broken_catalog_is_refused_with_its_place(tmp_path: Path, text: str, part: str) -> None:

@@ -99,7 +99,7 @@ def test_a_bad_fact_is_refused_in_one_sentence(
     clinic.write("templates/facts.toml", text)
     message = refusal(clinic)
     for part in ["facts.toml", *parts]:
-        assert part.replace("fact.x", "") in message or part in message
+        assert part in message
 
 
 @pytest.mark.parametrize(

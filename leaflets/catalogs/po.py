@@ -1,6 +1,7 @@
 """Read PO files; write none of a translator's words."""
 
 import gettext
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +11,11 @@ import polib
 from leaflets.catalogs.message import COMMON, Translation
 from leaflets.errors import InputError
 from leaflets.library import home
+
+
+_LINE = re.compile(
+    r"""(?:\#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[[0-9]\])[ \t]*)?"(?:[^"\\]|\\.)*")?"""
+)
 
 
 class Catalog(msgspec.Struct, frozen=True):
@@ -32,14 +38,15 @@ def load(locales: Sequence[Path], language: str, domain: str) -> Catalog:
 
 
 def read(path: Path) -> Catalog:
-    """Read one PO file; raise `InputError` with the line of a syntax error."""
+    """Read one PO file; raise `InputError` with the line of a fault."""
     try:
-        file = polib.pofile(str(path), encoding="utf-8", check_for_duplicates=True)
-    except UnicodeDecodeError as error:
-        raise InputError(path, f"the file is not UTF-8 ({error}); save it as UTF-8.") from None
-    except ValueError as error:
-        raise InputError(path, f"{_sentence(error)}; remove one of them.") from None
-    except OSError as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(path, f"the file cannot be read as UTF-8 text ({error}).") from None
+    _check_lines(path, text)
+    try:
+        file = polib.pofile(text, check_for_duplicates=True)
+    except (OSError, ValueError) as error:
         raise InputError(path, f"{_sentence(error)}; correct the file in a PO editor.") from None
     entries = {
         (entry.msgctxt or "", entry.msgid): Translation(_forms(entry), entry.fuzzy, entry.linenum)
@@ -49,6 +56,15 @@ def read(path: Path) -> Catalog:
     return Catalog(path, dict(file.metadata), entries)
 
 
+def _check_lines(path: Path, text: str) -> None:
+    """Refuse a line that is neither comment nor quoted text: polib guesses what it may mean."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not _LINE.fullmatch(line.strip()):
+            raise InputError(
+                path, f"“{line.strip()}” is not a line of a PO file; correct it.", at=f"line {number}"
+            )
+
+
 def _forms(entry: polib.POEntry) -> tuple[str, ...]:
     if entry.msgid_plural:
         return tuple(entry.msgstr_plural[index] for index in sorted(entry.msgstr_plural))
@@ -56,8 +72,8 @@ def _forms(entry: polib.POEntry) -> tuple[str, ...]:
 
 
 def _sentence(error: Exception) -> str:
-    text = str(error)
-    return text.replace("Syntax error in po file ", "").rstrip(".")
+    text = str(error).replace("Syntax error in po file ", "").rstrip(".")
+    return text[:1].lower() + text[1:]
 
 
 def plural_function(plural_forms: str) -> Callable[[int], int]:

@@ -3,14 +3,21 @@
 import difflib
 import re
 import tomllib
+from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from leaflets.errors import InputError
 
 T = TypeVar("T")
+
+#: What msgspec writes in place of a key.
+_ANY = "[...]"
+_INDEX = re.compile(r"\[([0-9]+)\]")
+_PATH = re.compile(r" - at `\$\.?(?P<at>.*)`")
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>[^`]*)`(?: - at `\$\.?(?P<at>.*)`)?")
 _OTHER = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<at>.*)`)?$", re.DOTALL)
@@ -32,18 +39,57 @@ def parse(text: str, path: Path, kind: type[T]) -> T:
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(path, f"this is not valid TOML: {_lower(str(error))}.") from None
+        # tomllib names no line for a fault that it meets at the end.
+        reason = str(error).replace("at end of document", f"at line {len(text.splitlines())}")
+        raise InputError(path, f"this is not valid TOML: {_lower(reason)}; correct it.") from None
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        raise InputError(path, _explain(str(error), kind)) from None
+        raise InputError(path, _explain(_name_keys(str(error), data, kind), kind)) from None
+
+
+def _name_keys(message: str, data: dict[str, Any], kind: object) -> str:
+    """Put the key of a table where msgspec only says that it is one of several."""
+    while _ANY in message and (found := _PATH.search(message)):
+        before, _, after = found["at"].partition(_ANY)
+        path = before.split(".")
+        name = next((key for key in _below(data, path) if _fails(_only(data, path, key), kind, message)), None)
+        if name is None:
+            return message
+        data = _only(data, path, name)
+        message = message.replace(found["at"], f"{before}.{name}{after}", 1)
+    return message
+
+
+def _fails(data: dict[str, Any], kind: object, message: str) -> bool:
+    """Tell whether the document is refused for the same reason."""
+    try:
+        msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        return str(error).partition(" - at ")[0] == message.partition(" - at ")[0]
+    return False
+
+
+def _below(data: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
+    for key in path:
+        data = data[key]
+    return data
+
+
+def _only(data: dict[str, Any], path: Sequence[str], name: str) -> dict[str, Any]:
+    """Copy the document with one table, of those below `path`, left."""
+    copied = deepcopy(data)
+    tables = _below(copied, path)
+    for other in [key for key in tables if key != name]:
+        del tables[other]
+    return copied
 
 
 def _explain(message: str, kind: object) -> str:
     """Turn msgspec's sentence into one that says what to do."""
     if found := _UNKNOWN.match(message):
         key, at = found["key"], found["at"] or ""
-        near = difflib.get_close_matches(key, _fields(kind), n=1)
+        near = difflib.get_close_matches(key, _fields(kind) - {key}, n=1)
         advice = f"did you mean `{near[0]}`?" if near else "remove it or correct its spelling."
         return f"`{_join(at, key)}` is not a key we know; {advice}"
     found = _OTHER.match(message)
@@ -72,7 +118,9 @@ def _fields(kind: object, seen: frozenset[object] = frozenset()) -> set[str]:
 
 
 def _join(*parts: str) -> str:
-    return ".".join(part for part in parts if part)
+    """Join keys; msgspec counts the entries of a list from 0, people from 1."""
+    joined = ".".join(part for part in parts if part)
+    return _INDEX.sub(lambda found: f" (entry {int(found[1]) + 1})", joined)
 
 
 def _lower(text: str) -> str:

@@ -60,9 +60,9 @@ class _Page:
         self.printed: list[str] = []
 
     def fact(self, fact_id: str) -> Amount:
-        """Format a fact; one that is not stated for the region is a blank."""
+        """Format a fact; one that may not be printed here is a blank, and names no source."""
         stated = self._stated(fact_id)
-        if stated is None:
+        if stated is None or not self.claim(fact_id):
             return self.numerals.blank()
         self.used[fact_id] = stated
         return self.numerals.of_fact(stated)
