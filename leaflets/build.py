@@ -1,6 +1,7 @@
 """Build: print many editions, several at once; a bad one is named and never stops the rest."""
 
 import multiprocessing
+import signal
 import sys
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -65,7 +66,6 @@ def proof(library: Library, edition: Edition) -> Proof:
         *page.check(edition, set_.layout),
         *text.check_laid_out(composed.html, set_.layout),
         *(text.check_file(set_.pdf, set_.layout, right_to_left=rtl) if set_.pdf else ()),
-        
     )
     problems = tuple(_located(edition, one) for one in found)
     return Proof(edition, len(set_.layout.pages), problems, set_.pdf)
@@ -145,7 +145,9 @@ def _shelved(one: Proof, folder: Path) -> Outcome:
     return Outcome(edition, one.pages, one.problems, entry, kept=False)
 
 
-def _proofs(library: Library, editions: Sequence[Edition], jobs: int) -> Generator[Proof, None, None]:
+def _proofs(
+    library: Library, editions: Sequence[Edition], jobs: int
+) -> Generator[Proof, None, None]:
     """Yield proofs as they are finished; in one process if one is enough."""
     workers = min(jobs, len(editions))
     if workers <= 1:
@@ -179,6 +181,7 @@ _library: Library
 
 def _start(library: Library) -> None:
     """Keep the library in a worker process, so that it is not sent with each edition."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends the workers
     global _library  # noqa: PLW0603 - a worker process has no other place to keep it
     _library = library
 

@@ -1,4 +1,4 @@
-"""What Leaflets needs from the machine: libraries, fonts and tools, and the packages that have them.
+"""What Leaflets needs from the machine: libraries, fonts and tools, and where they come from.
 
 The parts themselves are looked for, not the packages: whoever brought them, they will do. Nothing
 but the standard library is imported, for the Makefile reads this before anything is installed.
@@ -25,7 +25,7 @@ TOOLS: Mapping[str, str] = {"msgmerge": "gettext", "msgfmt": "gettext"}
 
 
 class Part(NamedTuple):
-    """Something the machine needs: what a person calls it, and the Debian package that brings it."""
+    """Something the machine needs: its name, and the Debian package that brings it."""
 
     name: str
     package: str

@@ -74,7 +74,14 @@ def plan(library: Library, request: Request, status: Status) -> tuple[Edition, .
     formats = _chosen("format", request.formats, clinic.formats or usual, tuple(library.formats))
     shared = _shared_digest(library)
     return tuple(
-        _edition(library, library.leaflets[slug], library.languages[tag], library.formats[sheet], status, shared)
+        _edition(
+            library,
+            library.leaflets[slug],
+            library.languages[tag],
+            library.formats[sheet],
+            status,
+            shared,
+        )
         for tag in languages
         for slug in leaflets
         for sheet in formats
@@ -84,7 +91,7 @@ def plan(library: Library, request: Request, status: Status) -> tuple[Edition, .
 def _chosen(
     noun: str, asked: Sequence[str], usual: Sequence[str], known: Sequence[str]
 ) -> tuple[str, ...]:
-    """Take what was asked for, else what the clinic has, else everything; in the library's order."""
+    """Take what was asked for, else what the clinic has, else everything, in order."""
     for one in asked:
         if one not in known:
             raise RequestError(f"There is no {noun} “{one}”; there are {', '.join(known)}.")
@@ -92,8 +99,13 @@ def _chosen(
     return tuple(one for one in known if one in wanted)
 
 
-def _edition(
-    library: Library, leaflet: Leaflet, language: Language, sheet: Format, status: Status, shared: str
+def _edition(  # noqa: PLR0917 - the parts of an edition, and what they share
+    library: Library,
+    leaflet: Leaflet,
+    language: Language,
+    sheet: Format,
+    status: Status,
+    shared: str,
 ) -> Edition:
     digest = hashlib.sha256(shared.encode())
     for part in (leaflet, language, sheet, status):

@@ -1,4 +1,4 @@
-"""Shelve: finished files reach the output folder whole or not at all, and the manifest lists them."""
+"""Shelve: finished files reach the output folder whole or not at all; the manifest lists them."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ MANIFEST = "manifest.json"
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """What the manifest says of a file: which edition it is, how long, and the hash of its bytes."""
+    """What the manifest says of a file: its edition, its length, and the hash of its bytes."""
 
     file: str
     leaflet: str
@@ -86,4 +86,6 @@ def write_manifest(folder: Path, printed: Iterable[Entry]) -> None:
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or str(error)
-    return OutputError(f"{path}: cannot be written ({reason}). Free the place, or choose another --output.")
+    return OutputError(
+        f"{path}: cannot be written ({reason}). Free the place, or choose another --output."
+    )

@@ -44,7 +44,9 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="session")
-def printed(library: Library, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Outcome, ...]]:
+def printed(
+    library: Library, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, tuple[Outcome, ...]]:
     """Print every edition of the library; return the folder and what became of each."""
     folder = tmp_path_factory.mktemp("build")
     editions = plan(library, Request(), "draft")

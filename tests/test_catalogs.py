@@ -3,12 +3,14 @@
 import subprocess
 from pathlib import Path
 
+import icu
 import polib
 import pytest
 
 from leaflets.catalogs import extract, integrity, po
 from leaflets.checks import catalog
 from leaflets.errors import InputError
+from leaflets.library import home, load
 from leaflets.library.load import Library
 from leaflets.plan import Request, plan
 from leaflets.problem import Severity
@@ -51,8 +53,6 @@ def test_an_untranslated_sentence_is_a_warning_in_a_draft_and_an_error_in_a_rele
 
 def test_an_untranslated_sentence_is_marked_as_english(clinic: ClinicFolder) -> None:
     translated(clinic, "")
-    from leaflets.library import load
-
     found = load.load(clinic.path)
     (edition,) = plan(found, Request(leaflets=("sample",), languages=("es",)), "draft")
     assert '<span lang="en" dir="ltr">Drink water.</span>' in compose(found, edition).html
@@ -60,7 +60,7 @@ def test_an_untranslated_sentence_is_marked_as_english(clinic: ClinicFolder) -> 
 
 def test_a_warning_sign_never_falls_back_to_english(clinic: ClinicFolder, library: Library) -> None:
     translated(clinic, "Beba agua.")
-    path = po.home.find(library.roots.locales, po.file_name("es", "common"))
+    path = home.find(library.roots.locales, po.file_name("es", "common"))
     assert path
     common = polib.pofile(str(path), wrapwidth=0)
     (entry,) = [one for one in common if one.msgctxt == "redflag.breath"]
@@ -97,8 +97,6 @@ def test_a_damaged_translation_is_named_and_not_printed(
 
 def test_a_template_expression_in_a_translation_is_only_text(clinic: ClinicFolder) -> None:
     translated(clinic, "Beba {{ clinic.name }}.")
-    from leaflets.library import load
-
     found = load.load(clinic.path)
     (edition,) = plan(found, Request(leaflets=("sample",), languages=("es",)), "draft")
     assert "{{ clinic.name }}" in compose(found, edition).html
@@ -151,8 +149,6 @@ def test_a_broken_catalog_stops_only_its_own_editions(clinic: ClinicFolder) -> N
 
 
 def test_a_wrong_plural_header_is_named(clinic: ClinicFolder) -> None:
-    from leaflets.library import load
-
     translated(clinic, "Beba agua.")
     path = clinic.path / "locales/es/LC_MESSAGES/sample.po"
     path.write_text(path.read_text().replace("nplurals=2; plural=(n != 1)", "nplurals=1; plural=0"))
@@ -200,13 +196,13 @@ def test_every_message_that_a_page_asks_for_is_extracted(library: Library) -> No
             for domain in (slug, "common")
             for message in extract.domain(library.roots.templates, library.leaflets, domain)
         }
-        (edition,) = plan(library, Request(leaflets=(slug,), languages=("en",), formats=("a4",)), "draft")
+        (edition,) = plan(
+            library, Request(leaflets=(slug,), languages=("en",), formats=("a4",)), "draft"
+        )
         assert set(compose(library, edition).requested) <= known
 
 
 def test_plural_forms_are_those_of_cldr(library: Library) -> None:
-    import icu
-
     for language in library.languages.values():
         rules = icu.PluralRules.forLocale(icu.Locale.forLanguageTag(language.tag))
         index = po.plural_function(language.plural_forms)

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from leaflets.errors import ExitCode, InputError
-from leaflets.library import load
+from leaflets.library import home, load
 from leaflets.library.load import Library
 from tests.conftest import ClinicFolder
 
@@ -36,7 +36,10 @@ def refusal(clinic: ClinicFolder) -> str:
         ('logo = "logo.svg"', ["logo", "logo.svg"]),
         ('digits = "roman"', ["digits", "roman"]),
         ('[[hours]]\ndays = "mon-fri"\nopens = "8"\ncloses = "17:00"', ["hours", "opens"]),
-        ('[[hours]]\ndays = "weekdays"\nopens = "08:00"\ncloses = "17:00"', ["weekdays", "mon-fri"]),
+        (
+            '[[hours]]\ndays = "weekdays"\nopens = "08:00"\ncloses = "17:00"',
+            ["weekdays", "mon-fri"],
+        ),
         ('[[hours]]\ndays = "mon"\nopens = "18:00"\ncloses = "17:00"', ["closing time"]),
         ("[local]\ndriving = 2", ["local.driving", "known are"]),
     ],
@@ -139,7 +142,7 @@ def test_a_bad_clinic_ends_the_command_without_a_traceback(clinic: ClinicFolder)
 def test_a_clinic_leaflet_wins_over_the_library(clinic: ClinicFolder) -> None:
     clinic.write(
         "templates/leaflets/recovery/leaflet.toml",
-        (load.home.home() / "templates/leaflets/recovery/leaflet.toml")
+        (home.home() / "templates/leaflets/recovery/leaflet.toml")
         .read_text("utf-8")
         .replace("title = ", 'title = "Ours" # '),
     )

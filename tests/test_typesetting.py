@@ -59,7 +59,7 @@ def test_processes_hash_seeds_time_zones_and_other_fonts_do_not_change_a_byte(
 
 
 def test_a_font_of_the_machine_that_is_not_listed_is_never_used(clinic: ClinicFolder) -> None:
-    clinic.body('<p style="font-family: \'Noto Serif\'">Walk.</p>')
+    clinic.body("<p style=\"font-family: 'Noto Serif'\">Walk.</p>")
     assert not [one for one in clinic.problems() if one.code == "PAGE-02"]
 
 

@@ -78,7 +78,9 @@ def _of_template(templates: Sequence[Path], name: str) -> Iterator[Message]:
             shown = text if isinstance(text, str) else text[0]
             raise InputError(path, f"the message “{shown}” has no id; give it one.")
         one, plural = (text, "") if isinstance(text, str) else (text[0], text[1])
-        yield Message(context, one, plural, name, tuple(" ".join(note.split()) for note in comments))
+        yield Message(
+            context, one, plural, name, tuple(" ".join(note.split()) for note in comments)
+        )
 
 
 def template_catalog(messages: Sequence[Message]) -> polib.POFile:

@@ -12,9 +12,9 @@ from leaflets.catalogs.message import COMMON, Translation
 from leaflets.errors import InputError
 from leaflets.library import home
 
-
 _LINE = re.compile(
-    r"""(?:\#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[[0-9]\])[ \t]*)?"(?:[^"\\]|\\.)*")?"""
+    r"""(?:\#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[[0-9]\])?)[ \t]*)?"""
+    r""""(?:[^"\\]|\\.)*")?"""
 )
 
 
@@ -61,7 +61,9 @@ def _check_lines(path: Path, text: str) -> None:
     for number, line in enumerate(text.splitlines(), 1):
         if not _LINE.fullmatch(line.strip()):
             raise InputError(
-                path, f"“{line.strip()}” is not a line of a PO file; correct it.", at=f"line {number}"
+                path,
+                f"“{line.strip()}” is not a line of a PO file; correct it.",
+                at=f"line {number}",
             )
 
 
@@ -79,7 +81,7 @@ def _sentence(error: Exception) -> str:
 def plural_function(plural_forms: str) -> Callable[[int], int]:
     """Compile the rule of a Plural-Forms header into a function from a number to a form index."""
     rule = plural_forms.split("plural=", 1)[1].strip().rstrip(";")
-    return gettext.c2py(rule)  # type: ignore[attr-defined,no-any-return]  # undocumented, stable since 2.3
+    return gettext.c2py(rule)  # undocumented, stable since 2.3
 
 
 def domains_of(slug: str) -> tuple[str, str]:

@@ -44,7 +44,12 @@ def _missing_glyphs(pages: Layout) -> Iterator[Problem]:
     for char in pages.missing:
         name = unicodedata.name(char, "unnamed").lower()
         number, run = next(
-            ((number, run) for number, page in enumerate(pages.pages, 1) for run in page.runs if char in run.text),
+            (
+                (number, run)
+                for number, page in enumerate(pages.pages, 1)
+                for run in page.runs
+                if char in run.text
+            ),
             (0, None),
         )
         yield Problem(
@@ -60,7 +65,7 @@ def _fallback_fonts(edition: Edition, pages: Layout) -> Iterator[Problem]:
     for family in sorted(pages.fonts - set(edition.language.fonts)):
         yield Problem(
             code="PAGE-02",
-            message=f"the page uses the font {family}, which {edition.language.name} does not list.",
+            message=f"the page uses {family}, a font not listed for {edition.language.name}.",
             hint="Run `leaflets doctor`.",
         )
 

@@ -1,4 +1,4 @@
-"""Check the English source: short sentences and paragraphs, no numbers in prose, facts with sources."""
+"""Check the English source: short sentences, no numbers in prose, facts with sources."""
 
 import re
 from collections.abc import Iterator
@@ -69,8 +69,10 @@ def _numbers(message: Message, leaflet: str, words: str) -> Iterator[Problem]:
 
 def _facts(library: Library) -> Iterator[Problem]:
     for fact_id, entry in library.facts.entries.items():
-        stated = (entry, *entry.by_region.values()) if entry.value is not None else entry.by_region.values()
-        if entry.unit not in _SOURCELESS_UNITS and not all(one.source for one in stated):
+        sources = [one.source for one in entry.by_region.values()]
+        if entry.value is not None:
+            sources.append(entry.source)
+        if entry.unit not in _SOURCELESS_UNITS and not all(sources):
             yield Problem(
                 code="NUM-02",
                 where=f"facts.toml, fact.{fact_id}",

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from leaflets.problem import Problem
 from leaflets.typesetting.layout import Layout, Page
@@ -103,7 +103,7 @@ def check_file(pdf: bytes, pages: Layout, *, right_to_left: bool) -> Iterator[Pr
         if len(document) != len(pages.pages):
             yield Problem(
                 code="PDF-01",
-                message=f"the file has {len(document)} pages, and {len(pages.pages)} were laid out.",
+                message=f"the file has {len(document)} pages, not {len(pages.pages)} as laid out.",
                 hint="Report it.",
             )
             return
@@ -126,7 +126,9 @@ def _lost(page: pdfium.PdfPage, wanted: Page, *, right_to_left: bool) -> Iterato
     yield from _uncounted(content, Counter(map(reduced, marked)), reduced)
     if right_to_left:
         stated = Counter(map(plain, _stated_texts(page)))
-        yield from _uncounted([text for text in content if RIGHT_TO_LEFT.search(text)], stated, plain)
+        yield from _uncounted(
+            [text for text in content if RIGHT_TO_LEFT.search(text)], stated, plain
+        )
     unseen = Counter("".join(map(_letters, artifacts)))
     for run in wanted.runs:
         if run.margin and Counter(_letters(run.text)) - unseen:

@@ -124,11 +124,17 @@ def _close(console: Console, outcomes: Sequence[Outcome], output: Path) -> None:
 
 
 def _table(outcomes: Sequence[Outcome]) -> Table:
-    table = Table(show_footer=True, box=None, pad_edge=False, header_style="bold", footer_style="bold")
+    table = Table(
+        show_footer=True, box=None, pad_edge=False, header_style="bold", footer_style="bold"
+    )
     languages = list(dict.fromkeys(one.edition.language.tag for one in outcomes))
     rows = [[one for one in outcomes if one.edition.language.tag == tag] for tag in languages]
     totals = _counts(outcomes)
-    for heading, total in zip(("Language", "Editions", "Pages", "Drafts", "Warnings", "Errors"), ("All", *totals), strict=True):
+    for heading, total in zip(
+        ("Language", "Editions", "Pages", "Drafts", "Warnings", "Errors"),
+        ("All", *totals),
+        strict=True,
+    ):
         table.add_column(heading, str(total), justify="left" if heading == "Language" else "right")
     for row in rows:
         table.add_row(row[0].edition.language.name, *(str(count) for count in _counts(row)))

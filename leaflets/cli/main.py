@@ -50,25 +50,32 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a progr
 )
 def build(
     leaflets: Annotated[
-        list[str] | None, typer.Argument(metavar="[LEAFLET]...", help="Leaflets; all if none is named.")
+        list[str] | None,
+        typer.Argument(metavar="[LEAFLET]...", help="Leaflets; all if none is named."),
     ] = None,
     language: Annotated[
         list[str] | None,
-        typer.Option("--language", "-l", metavar="TAG", help="Language, such as es; repeat for more."),
+        typer.Option(
+            "--language", "-l", metavar="TAG", help="Language, such as es; repeat for more."
+        ),
     ] = None,
     sheet: Annotated[
         list[str] | None,
-        typer.Option("--format", "-f", metavar="FORMAT", help="Format, such as a4; repeat for more."),
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help="Format, such as a4; repeat for more."
+        ),
     ] = None,
     clinic: ClinicOption = None,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the PDF files go.")
     ] = Path("build"),
     release: Annotated[
-        bool, typer.Option("--release", help="Print only what is signed off, without the draft mark.")
+        bool,
+        typer.Option("--release", help="Print only what is signed off, without the draft mark."),
     ] = False,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, help="Processes to use; one per core if not given.")
+        int,
+        typer.Option("--jobs", "-j", min=1, help="Processes to use; one per core if not given."),
     ] = os.cpu_count() or 1,
     as_json: JsonOption = False,
 ) -> None:
@@ -99,7 +106,7 @@ def build(
     epilog="Examples:  leaflets list  |  leaflets list --clinic our-clinic --json",
 )
 def list_(clinic: ClinicOption = None, as_json: JsonOption = False) -> None:
-    """List the leaflets, languages, formats and regions there are, by the names that `build` takes."""
+    """List the leaflets, languages, formats and regions, by the names that `build` takes."""
     from leaflets.cli import showing
 
     showing.library(clinic, as_json=as_json)
@@ -112,7 +119,9 @@ def list_(clinic: ClinicOption = None, as_json: JsonOption = False) -> None:
 def check(
     language: Annotated[
         list[str] | None,
-        typer.Option("--language", "-l", metavar="TAG", help="Only this language; repeat for more."),
+        typer.Option(
+            "--language", "-l", metavar="TAG", help="Only this language; repeat for more."
+        ),
     ] = None,
     clinic: ClinicOption = None,
     as_json: JsonOption = False,
@@ -152,7 +161,7 @@ def doctor(as_json: JsonOption = False) -> None:
 
 @app.command(
     short_help="Start a clinic folder.",
-    epilog='Example:  leaflets init our-clinic --name "Hill Street Clinic" --region GB --language en',
+    epilog='Example:  leaflets init our-clinic --name "Hill Street Clinic" --region GB -l en',
 )
 def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to make.")],
@@ -187,18 +196,18 @@ def root(
 def main() -> NoReturn:
     """Run the command; every failure is one sentence and an exit code, never a traceback."""
     try:
-        app()
+        code = app(standalone_mode=False) or ExitCode.OK
+    except typer.TyperException as error:
+        _stop(error.format_message(), ExitCode(error.exit_code))
     except LeafletsError as error:
         _stop(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        _stop("Interrupted. Files already printed are whole; the rest was not started.", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # The reader, such as head, has enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.OK)
     except OSError as error:
         _stop(_without_libraries(error), ExitCode.SYSTEM)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: a patient's nurse reads this
+    except Exception as error:
         if os.environ.get(TRACEBACK) == "1":
             raise
         _stop(
@@ -206,7 +215,9 @@ def main() -> NoReturn:
             f" {TRACEBACK}=1 to see where.",
             ExitCode.SYSTEM,
         )
-    sys.exit(ExitCode.OK)
+    if code == ExitCode.INTERRUPTED:
+        _stop("Interrupted. What was printed so far is whole; build again for the rest.", code)
+    sys.exit(code)
 
 
 def _without_libraries(error: OSError) -> str:

@@ -12,7 +12,9 @@ def problem_groups(problems: Sequence[Problem]) -> Iterator[str]:
     """Yield a line for each problem, once for all the editions that share it."""
     groups: dict[tuple[str, str, str, str, str], list[Problem]] = {}
     for one in problems:
-        groups.setdefault((one.code, one.language, one.where, one.message, one.text), []).append(one)
+        groups.setdefault((one.code, one.language, one.where, one.message, one.text), []).append(
+            one
+        )
     for same in groups.values():
         first = same[0]
         more = f" (and {len(same) - 1} more like it)" if len(same) > 1 else ""

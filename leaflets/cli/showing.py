@@ -21,11 +21,23 @@ def library(clinic: Path | None, *, as_json: bool) -> None:
         write_json(
             {
                 "leaflets": [
-                    {"slug": one.slug, "title": one.title, "audience": one.audience, "pages": one.pages, "icd10cm": one.icd10cm, "snomed": one.snomed}
+                    {
+                        "slug": one.slug,
+                        "title": one.title,
+                        "audience": one.audience,
+                        "pages": one.pages,
+                        "icd10cm": one.icd10cm,
+                        "snomed": one.snomed,
+                    }
                     for one in found.leaflets.values()
                 ],
                 "languages": [
-                    {"tag": one.tag, "name": one.name, "autonym": one.autonym, "direction": one.direction}
+                    {
+                        "tag": one.tag,
+                        "name": one.name,
+                        "autonym": one.autonym,
+                        "direction": one.direction,
+                    }
                     for one in found.languages.values()
                 ],
                 "formats": [{"id": one.id, "name": one.name} for one in found.formats.values()],
@@ -34,9 +46,23 @@ def library(clinic: Path | None, *, as_json: bool) -> None:
         )
         return
     _block("Leaflets", [(one.slug, one.title) for one in found.leaflets.values()])
-    _block("Languages", [(one.tag, f"{one.name} ({one.autonym})") for one in found.languages.values()])
-    _block("Formats", [(one.id, f"{one.name}, {one.width:g} × {one.height:g} mm") for one in found.formats.values()])
-    _block("Regions", [(one.code, f"{one.name}, emergency number {one.emergency_number}") for one in found.regions.values()])
+    _block(
+        "Languages", [(one.tag, f"{one.name} ({one.autonym})") for one in found.languages.values()]
+    )
+    _block(
+        "Formats",
+        [
+            (one.id, f"{one.name}, {one.width:g} × {one.height:g} mm")
+            for one in found.formats.values()
+        ],
+    )
+    _block(
+        "Regions",
+        [
+            (one.code, f"{one.name}, emergency number {one.emergency_number}")
+            for one in found.regions.values()
+        ],
+    )
 
 
 def _block(heading: str, rows: Sequence[tuple[str, str]]) -> None:
@@ -51,7 +77,9 @@ def checks(languages: Sequence[str], clinic: Path | None, *, as_json: bool) -> E
     found = load.load(clinic)
     for tag in languages:
         if tag not in found.languages:
-            raise RequestError(f"There is no language “{tag}”; there are {', '.join(found.languages)}.")
+            raise RequestError(
+                f"There is no language “{tag}”; there are {', '.join(found.languages)}."
+            )
     problems = list(_problems(found, languages))
     if as_json:
         write_json(problems)
@@ -81,7 +109,8 @@ def explanation(code: str | None, *, as_json: bool) -> None:
     if kind is None:
         near = difflib.get_close_matches(code.upper(), KINDS, n=1)
         raise RequestError(
-            f"There is no code “{code}”" + (f"; did you mean {near[0]}?" if near else "; `leaflets explain` lists them.")
+            f"There is no code “{code}”"
+            + (f"; did you mean {near[0]}?" if near else "; `leaflets explain` lists them.")
         )
     if as_json:
         write_json({code.upper(): msgspec.to_builtins(kind)})

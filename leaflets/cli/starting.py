@@ -18,17 +18,23 @@ def run(folder: Path, *, name: str, region: str, phone: str, languages: Sequence
     """Write clinic.toml into `folder`; raise `RequestError` if there is one, or a wrong setting."""
     path = folder / _FILE
     if path.exists():
-        raise RequestError(f"{path} is there already and was not changed; edit it, or name another folder.")
+        raise RequestError(
+            f"{path} is there already and was not changed; edit it, or name another folder."
+        )
     library = load.load(None)
     for tag in languages:
         if tag not in library.languages:
-            raise RequestError(f"There is no language “{tag}”; there are {', '.join(library.languages)}.")
+            raise RequestError(
+                f"There is no language “{tag}”; there are {', '.join(library.languages)}."
+            )
     text = "\n".join(_lines(library, name, region, phone, languages)) + "\n"
     stated = toml.parse(text, path, clinic.Clinic)
     clinic.check_contacts(stated, path)
     shelf.prepare(folder)
     shelf.shelve(folder, _FILE, text.encode())
-    typer.echo(f"{path} is ready. Fill in what you know, then run: leaflets build --clinic {folder}")
+    typer.echo(
+        f"{path} is ready. Fill in what you know, then run: leaflets build --clinic {folder}"
+    )
 
 
 def _lines(
@@ -40,8 +46,8 @@ def _lines(
     yield ""
     yield f"name = {_quoted(name)}"
     yield '# department = "Interventional radiology"'
-    yield f"# Country: {', '.join(f'{code} ({one.name})' for code, one in known.items())}. It decides the"
-    yield "# emergency number, the paper and the names of medicines."
+    yield "# Country. It decides the emergency number, the paper and the names of medicines:"
+    yield f"# {', '.join(f'{code} ({one.name})' for code, one in known.items())}."
     yield f"region = {_quoted(region)}"
     yield ""
     yield "# Numbers that patients ring: in working hours, and when you are closed."

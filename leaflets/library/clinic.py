@@ -110,7 +110,9 @@ def check_local(clinic: Clinic, facts: Facts, path: Path) -> None:
         declared = facts.local.get(key)
         if declared is None:
             known = ", ".join(facts.local)
-            raise InputError(path, f"there is no such local fact; known are {known}.", at=f"local.{key}")
+            raise InputError(
+                path, f"there is no such local fact; known are {known}.", at=f"local.{key}"
+            )
         _check_value(declared, value, path)
 
 
@@ -124,7 +126,11 @@ def _check_value(declared: LocalFact, value: LocalValue, path: Path) -> None:
         raise InputError(path, f"write the number alone; it is in {declared.unit}s.", at=at)
     unit = value.unit if isinstance(value, Measure) else declared.unit
     numbers = (
-        (value.value,) if isinstance(value, Measure) else value if isinstance(value, tuple) else (value,)
+        (value.value,)
+        if isinstance(value, Measure)
+        else value
+        if isinstance(value, tuple)
+        else (value,)
     )
     if len(numbers) == 2 and numbers[0] >= numbers[1]:  # noqa: PLR2004 - a range has 2 ends
         raise InputError(path, "a range goes from low to high; swap the ends.", at=at)

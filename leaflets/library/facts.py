@@ -1,6 +1,6 @@
 """Facts: every number that means something clinically, with its unit and its source."""
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -21,7 +21,7 @@ class Verification(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     by: str
     role: str
-    on: datetime.date
+    on: dt.date
 
 
 class Regional(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,7 +114,9 @@ class Facts(msgspec.Struct, frozen=True):
         """Collect the source ids of a fact over all regions."""
         entry = self.entries[fact_id]
         stated = [entry.source, *(regional.source for regional in entry.by_region.values())]
-        return {one for source in stated for one in ([source] if isinstance(source, str) else source)}
+        return {
+            one for source in stated for one in ([source] if isinstance(source, str) else source)
+        }
 
 
 def load(roots: Sequence[Path]) -> Facts:

@@ -28,12 +28,14 @@ def load(roots: Sequence[Path]) -> Mapping[str, Family]:
     for root in reversed(roots):
         if (root / "fonts.toml").is_file():
             file = toml.read(root / "fonts.toml", _File)
-            found |= {name: msgspec.structs.replace(one, name=name) for name, one in file.family.items()}
+            found |= {
+                name: msgspec.structs.replace(one, name=name) for name, one in file.family.items()
+            }
     return found
 
 
 def locate(families: Iterable[Family]) -> Mapping[str, Path]:
-    """Find the files of the families; raise `MissingPartError` with the command that installs them."""
+    """Find the files of the families; raise `MissingPartError` saying how to install them."""
     wanted = {file: family.package for family in families for file in family.files}
     if lacking := tuple(machine.missing_fonts(wanted.items())):
         names = ", ".join(part.name for part in lacking)

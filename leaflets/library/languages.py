@@ -48,5 +48,7 @@ def load(roots: Sequence[Path]) -> Mapping[str, Language]:
     for root in reversed(roots):
         if (root / "languages.toml").is_file():
             file = toml.read(root / "languages.toml", _File)
-            found |= {tag: msgspec.structs.replace(one, tag=tag) for tag, one in file.language.items()}
+            found |= {
+                tag: msgspec.structs.replace(one, tag=tag) for tag, one in file.language.items()
+            }
     return found

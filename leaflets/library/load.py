@@ -18,6 +18,7 @@ from leaflets.library import (
     regions,
     sources,
 )
+from leaflets.library.regions import Region
 
 
 class Library(msgspec.Struct, frozen=True):
@@ -27,7 +28,7 @@ class Library(msgspec.Struct, frozen=True):
     leaflets: Mapping[str, leaflet.Leaflet]
     facts: facts.Facts
     sources: Mapping[str, sources.Source]
-    regions: Mapping[str, regions.Region]
+    regions: Mapping[str, Region]
     red_flags: Mapping[str, tuple[redflags.Flag, ...]]
     formats: Mapping[str, formats.Format]
     languages: Mapping[str, languages.Language]
@@ -35,7 +36,7 @@ class Library(msgspec.Struct, frozen=True):
     clinic: clinic.Clinic
 
     @property
-    def region(self) -> regions.Region:
+    def region(self) -> Region:
         """Return the region of the clinic."""
         return self.regions[self.clinic.region]
 

@@ -40,7 +40,9 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load(roots: Sequence[Path]) -> Mapping[str, tuple[Flag, ...]]:
     """Read the sets of warning signs, each in printed order; the first root's file is used."""
-    path = next((root / "redflags.toml" for root in roots if (root / "redflags.toml").is_file()), None)
+    path = next(
+        (root / "redflags.toml" for root in roots if (root / "redflags.toml").is_file()), None
+    )
     if path is None:
         raise InputError(roots[-1] / "redflags.toml", "the file does not exist; restore it.")
     file = toml.read(path, _File)

@@ -1,6 +1,6 @@
 """Regions: what follows from the country and not from the language, in `regions.toml`."""
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,7 @@ class Support(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     name: str
     topic: Literal["bones", "falls", "mood", "pain"]
-    checked: datetime.date
+    checked: dt.date
     phone: str = ""
     url: str = ""
     checked_how: str = ""
@@ -38,7 +38,7 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     languages: tuple[str, ...] = ()
     support: tuple[Support, ...] = ()
     note: str = ""
-    checked: datetime.date | None = None
+    checked: dt.date | None = None
     checked_how: str = ""
     code: str = ""
 

@@ -1,6 +1,6 @@
 """Sources: where a fact comes from, in `templates/sources.toml`."""
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,7 +14,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     kind: str
     title: str
-    checked: datetime.date
+    checked: dt.date
     authors: str = ""
     publisher: str = ""
     journal: str = ""

@@ -53,7 +53,10 @@ def _name_keys(message: str, data: dict[str, Any], kind: object) -> str:
     while _ANY in message and (found := _PATH.search(message)):
         before, _, after = found["at"].partition(_ANY)
         path = before.split(".")
-        name = next((key for key in _below(data, path) if _fails(_only(data, path, key), kind, message)), None)
+        name = next(
+            (key for key in _below(data, path) if _fails(_only(data, path, key), kind, message)),
+            None,
+        )
         if name is None:
             return message
         data = _only(data, path, name)

@@ -61,7 +61,13 @@ class Numerals:
     def blank(self) -> Amount:
         """Return a blank to write on, in the plural form of an unknown number."""
         line = Markup('<span class="blank"></span>')
-        return Amount(line, line, self._representative(self._plurals.select(_UNKNOWN_COUNT)), Markup(""), set=False)
+        return Amount(
+            line,
+            line,
+            self._representative(self._plurals.select(_UNKNOWN_COUNT)),
+            Markup(""),
+            set=False,
+        )
 
     def days(self, first: int, last: int) -> list[Markup]:
         """Format the numbers of consecutive days."""
@@ -71,7 +77,9 @@ class Numerals:
         """Format opening hours, for example “Monday–Friday, 08:00–17:00”, in the language's way."""
         first, last = hours.first_last()
         days = self._weekday(first) if first == last else self._join_days(first, last)
-        return Markup("{days}, {times}").format(days=days, times=self._times(hours.opens, hours.closes))
+        return Markup("{days}, {times}").format(
+            days=days, times=self._times(hours.opens, hours.closes)
+        )
 
     def _join_days(self, first: int, last: int) -> str:
         return f"{self._weekday(first)}–{self._weekday(last)}"
@@ -115,7 +123,7 @@ class Numerals:
 
 @lru_cache(maxsize=256)
 def _representative(icu_tag: str, category: str) -> int:
-    """Find a whole number of a CLDR plural category; a category of fractions only stands for many."""
+    """Find a whole number of a CLDR plural category; fractions' own stand for many."""
     rules = icu.PluralRules.forLocale(icu.Locale.forLanguageTag(icu_tag))
     candidates = (*range(201), 1_000_000)
     return next((n for n in candidates if rules.select(n) == category), _UNKNOWN_COUNT)

@@ -80,7 +80,9 @@ class _Page:
         if declared is None:
             raise LookupError(f"there is no local fact “{fact_id}” in facts.toml")
         value = self._library.clinic.local.get(fact_id)
-        return self.numerals.blank() if value is None else self.numerals.of_local(value, declared.unit)
+        return (
+            self.numerals.blank() if value is None else self.numerals.of_local(value, declared.unit)
+        )
 
     def flags(self, tier: Tier) -> list[Flag]:
         """List the warning signs of a tier, in printed order."""
@@ -130,10 +132,14 @@ def compose(library: Library, edition: Edition) -> Composition:
     try:
         html = environment.get_template(edition.leaflet.template).render(context)
     except jinja2.TemplateSyntaxError as error:
-        raise _template_error(error.filename, error.lineno, error.message or "syntax error") from None
+        raise _template_error(
+            error.filename, error.lineno, error.message or "syntax error"
+        ) from None
     except jinja2.TemplateNotFound as error:
-        raise InputError(edition.leaflet.template, f"the template {error} does not exist.") from None
-    except (jinja2.UndefinedError, LookupError, TypeError, ValueError) as error:
+        raise InputError(
+            edition.leaflet.template, f"the template {error} does not exist."
+        ) from None
+    except (jinja2.UndefinedError, LookupError, TypeError, ValueError, ArithmeticError) as error:
         file, line = _raised_at(error)
         raise _template_error(file, line, str(error.args[0] if error.args else error)) from None
     return Composition(

@@ -63,7 +63,7 @@ class Layout(msgspec.Struct, frozen=True):
 
 def page_of(weasyprint_page: Any) -> Page:  # noqa: ANN401 - WeasyPrint has no type information
     """Read one laid-out page of WeasyPrint."""
-    root = weasyprint_page._page_box  # noqa: SLF001 - the public API does not show what stands where
+    root = weasyprint_page._page_box
     runs = tuple(_runs(root, root, frozenset(), margin=False))
     left, top = root.content_box_x() * _MM, root.content_box_y() * _MM
     return Page(

@@ -42,10 +42,10 @@ def install() -> None:
             f" Install it with: pip install weasyprint=={_TESTED}"
         )
     draw = weasyprint.draw.draw_stacking_context
-    tree = weasyprint.pdf.tags._build_box_tree  # noqa: SLF001 - no public hook exists
+    tree = weasyprint.pdf.tags._build_box_tree
     Stream.marked = _marked
     weasyprint.draw.draw_stacking_context = _drawing_artifacts(draw)
-    weasyprint.pdf.tags._build_box_tree = _building_without_ornaments(tree)  # noqa: SLF001 - the same
+    weasyprint.pdf.tags._build_box_tree = _building_without_ornaments(tree)
 
 
 def _is_ornament(box: Any) -> bool:  # noqa: ANN401 - WeasyPrint's boxes have no types
@@ -82,11 +82,11 @@ def _marked(self: Any, box: Any, tag: str) -> Iterator[None]:  # noqa: ANN401 - 
 
 
 def _drawing_artifacts(draw: Callable[..., None]) -> Callable[..., None]:
-    """Draw the head and foot of a page as artifacts: a screen reader skips what every page repeats."""
+    """Draw head and foot as artifacts: a screen reader skips what every page repeats."""
 
     def draw_stacking_context(stream: Any, context: Any) -> None:  # noqa: ANN401 - the same
         box = getattr(context, "box", None)
-        if stream._tags is None or not isinstance(box, boxes.MarginBox):  # noqa: SLF001 - the same
+        if stream._tags is None or not isinstance(box, boxes.MarginBox):
             draw(stream, context)
             return
         kind = "/Header" if box.at_keyword.startswith("@top") else "/Footer"

@@ -51,7 +51,10 @@ def typeset(html: str, folders: Sequence[Path], *, right_to_left: bool) -> Types
     fonts = document.fonts.values() if document else ()
     found = layout.Layout(
         pages=pages,
-        fonts=frozenset(font.family.decode() if isinstance(font.family, bytes) else font.family for font in fonts),
+        fonts=frozenset(
+            font.family.decode() if isinstance(font.family, bytes) else font.family
+            for font in fonts
+        ),
         missing=tuple(dict.fromkeys(char for font in fonts for char in _missing(font))),
         warnings=tuple(dict.fromkeys(heard)),
     )

@@ -1,0 +1,234 @@
+"""The command: what it prints, its exit codes, and that a failed edition leaves the last file."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from leaflets.cli.main import Region
+from leaflets.errors import ExitCode
+from leaflets.library.load import Library
+from leaflets.problem import KINDS
+from tests.conftest import ClinicFolder
+
+SMALL = ("--language", "en", "--format", "a4", "--jobs", "1")
+
+
+def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "leaflets", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    assert "Traceback" not in done.stderr + done.stdout
+    return done
+
+
+def test_a_build_in_a_pipe_is_plain_lines_and_a_closing_table(tmp_path: Path) -> None:
+    done = run("build", "warning-card", "diary", *SMALL, "--output", tmp_path)
+    assert done.returncode == ExitCode.OK
+    assert "1/2 " in done.stdout
+    assert "2/2 " in done.stdout
+    assert "\x1b" not in done.stdout
+    table = done.stdout[done.stdout.index("Language") :].splitlines()
+    assert table[0].split() == ["Language", "Editions", "Pages", "Drafts", "Warnings", "Errors"]
+    assert table[1].split() == ["English", "2", "3", "2", "0", "0"]
+    assert str(tmp_path) in table[-1]
+    assert sorted(path.name for path in (tmp_path / "en").iterdir()) == [
+        "diary-en-a4.pdf", "warning-card-en-a4.pdf",
+    ]  # fmt: skip
+
+
+def test_a_build_for_a_program_is_json(tmp_path: Path) -> None:
+    done = run("build", "warning-card", *SMALL, "--output", tmp_path, "--json")
+    (edition,) = json.loads(done.stdout)
+    assert edition["file"] == "en/warning-card-en-a4.pdf"
+    assert edition["printed"]
+    assert edition["problems"] == []
+
+
+def test_a_failed_edition_leaves_the_last_good_file_and_is_named(
+    clinic: ClinicFolder, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    arguments = ("build", "sample", "--clinic", clinic.path, *SMALL, "--output", out)
+    assert run(*arguments).returncode == ExitCode.OK
+    path = out / "en" / "sample-en-a4.pdf"
+    before, listed = path.read_bytes(), (out / "manifest.json").read_bytes()
+    clinic.body("<p>水</p>")
+    done = run(*arguments)
+    assert done.returncode == ExitCode.PROBLEMS
+    assert "PAGE-01 sample, en, a4, page 1" in done.stdout
+    assert "en/sample-en-a4.pdf was not replaced" in done.stdout
+    assert path.read_bytes() == before
+    assert (out / "manifest.json").read_bytes() == listed
+    assert sorted(one.name for one in path.parent.iterdir()) == [path.name]
+
+
+def test_one_bad_edition_does_not_stop_the_others(clinic: ClinicFolder, tmp_path: Path) -> None:
+    clinic.body("{% if %}")
+    done = run(
+        "build",
+        "sample",
+        "warning-card",
+        "--clinic",
+        clinic.path,
+        *SMALL,
+        "--output",
+        tmp_path / "o",
+    )
+    assert done.returncode == ExitCode.PROBLEMS
+    assert "FILE-01" in done.stdout
+    assert (tmp_path / "o" / "en" / "warning-card-en-a4.pdf").is_file()
+
+
+def test_a_release_prints_nothing_and_says_why(tmp_path: Path) -> None:
+    done = run("build", "--release", "--output", tmp_path / "out")
+    assert done.returncode == ExitCode.HELD_BACK
+    assert done.stdout.count("GOV-01") >= 54
+    assert "Nothing was printed" in done.stdout
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("build", "hips"), "There is no leaflet “hips”"),
+        (("build", "--language", "xx"), "There is no language “xx”"),
+        (("build", "--format", "a3"), "There is no format “a3”"),
+        (("build", "--jobs", "0"), "--jobs"),
+        (("explain", "PAGE-99"), "did you mean"),
+        (("check", "--language", "xx"), "There is no language “xx”"),
+        (("nothing",), "No such command"),
+    ],
+)
+def test_a_wrong_request_ends_with_exit_code_2(arguments: tuple[str, ...], part: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == ExitCode.USAGE
+    assert part in done.stderr
+
+
+def test_an_output_folder_that_cannot_be_made_ends_with_its_own_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    done = run("build", "warning-card", *SMALL, "--output", tmp_path / "file" / "out")
+    assert done.returncode == ExitCode.OUTPUT
+    assert done.stderr.count("\n") == 1
+
+
+def test_missing_fonts_are_named_with_the_command_that_installs_them(tmp_path: Path) -> None:
+    nowhere = {
+        "XDG_DATA_HOME": str(tmp_path),
+        "XDG_DATA_DIRS": str(tmp_path),
+        "HOME": str(tmp_path),
+    }
+    done = run("build", "warning-card", *SMALL, "--output", tmp_path / "out", **nowhere)
+    assert done.returncode == ExitCode.SYSTEM
+    assert "NotoSans-Regular.ttf" in done.stderr
+    assert "apt-get install --no-install-recommends fonts-noto-core" in done.stderr
+
+
+def test_doctor_names_missing_fonts_by_language_and_missing_tools(tmp_path: Path) -> None:
+    assert run("doctor").returncode == ExitCode.OK
+    nowhere = {
+        "XDG_DATA_HOME": str(tmp_path),
+        "XDG_DATA_DIRS": str(tmp_path),
+        "HOME": str(tmp_path),
+    }
+    done = run("doctor", PATH=str(tmp_path), **nowhere)
+    assert done.returncode == ExitCode.SYSTEM
+    assert "fonts for Arabic: missing: NotoSansArabic-Regular.ttf" in done.stdout
+    assert "gettext tools, to update catalogs: missing: msgmerge" in done.stdout
+    assert "apt-get install" in done.stdout
+    found = json.loads(run("doctor", "--json", PATH=str(tmp_path), **nowhere).stdout)
+    assert {"name": "msgfmt", "package": "gettext"} in found["missing"]
+
+
+def test_every_code_is_explained() -> None:
+    listed = run("explain").stdout
+    for code, kind in KINDS.items():
+        assert code in listed
+        shown = run("explain", code.lower()).stdout
+        assert kind.title in shown
+        assert kind.remedy in shown
+
+
+def test_list_names_what_build_takes(library: Library) -> None:
+    shown = run("list").stdout
+    for name in (*library.leaflets, *library.languages, *library.formats, *library.regions):
+        assert f"  {name}" in shown
+    found = json.loads(run("list", "--json").stdout)
+    assert [one["slug"] for one in found["leaflets"]] == list(library.leaflets)
+
+
+def test_check_finds_no_error_in_the_library() -> None:
+    done = run("check")
+    assert done.returncode == ExitCode.OK
+    assert done.stdout == "0 errors, 0 warnings.\n"
+    assert json.loads(run("check", "--json").stdout) == []
+
+
+def test_init_makes_a_clinic_folder_that_builds(tmp_path: Path) -> None:
+    folder = tmp_path / "our clinic"
+    done = run(
+        "init", folder, "--name", 'The "Hill" Clinic', "--region", "GB",
+        "--phone", "020 7946 0000", "-l", "en",
+    )  # fmt: skip
+    assert done.returncode == ExitCode.OK
+    done = run("build", "warning-card", "--clinic", folder, "--output", tmp_path / "out")
+    assert done.returncode == ExitCode.OK
+    assert (tmp_path / "out" / "en" / "warning-card-en-a4.pdf").is_file()
+
+
+def test_init_lists_every_local_fact_in_a_form_that_can_be_used(
+    tmp_path: Path, library: Library
+) -> None:
+    run("init", tmp_path)
+    text = (tmp_path / "clinic.toml").read_text("utf-8")
+    for fact in library.facts.local.values():
+        assert f"# {fact.label}\n# {fact.id} = " in text
+
+
+def test_init_never_changes_a_folder_that_has_a_clinic(tmp_path: Path) -> None:
+    (tmp_path / "clinic.toml").write_text("mine")
+    done = run("init", tmp_path)
+    assert done.returncode == ExitCode.USAGE
+    assert (tmp_path / "clinic.toml").read_text() == "mine"
+
+
+def test_a_bad_setting_makes_init_write_nothing(tmp_path: Path) -> None:
+    done = run("init", tmp_path / "new", "--phone", "ring us")
+    assert done.returncode == ExitCode.INPUT
+    assert not (tmp_path / "new").exists()
+
+
+def test_init_offers_the_regions_of_the_library(library: Library) -> None:
+    assert {region.value for region in Region} == set(library.regions)
+
+
+def test_help_has_examples_and_imports_nothing_heavy() -> None:
+    for name in ("build", "list", "check", "explain", "doctor", "init"):
+        assert "Example" in run(name, "--help").stdout
+    code = (
+        "import sys; from typer.testing import CliRunner; from leaflets.cli.main import app;"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0;"
+        "heavy = {'weasyprint', 'jinja2', 'babel', 'icu', 'msgspec', 'polib', 'pypdfium2'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_unforeseen_fault_is_one_sentence() -> None:
+    code = (
+        "import leaflets.library.load as load; from leaflets.cli.main import main; import sys;"
+        "load.load = lambda clinic: 1 / 0; sys.argv = ['leaflets', 'list']; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == ExitCode.SYSTEM
+    assert done.stderr.count("\n") == 1
+    assert "ZeroDivisionError" in done.stderr

@@ -1,0 +1,154 @@
+"""Composing: facts, local facts and regions reach the page as they should; templates fail well."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from leaflets.errors import InputError
+from leaflets.library import load
+from leaflets.library.facts import Verification
+from leaflets.library.load import Library
+from leaflets.plan import Request, Status, plan
+from leaflets.typesetting.amounts import Numerals
+from leaflets.typesetting.compose import Composition, compose
+from tests.conftest import ClinicFolder
+
+FACTS = '[fact.rest]\nvalue = [3, 7]\nunit = "day"\nsource = "book"\nverified = {}\n'
+SOURCES = '[source.book]\nkind = "web"\ntitle = "The book"\nchecked = 2026-01-31\n'
+CLAIM = (
+    "{% if claim('rest') %}<p>{% trans 'sample.rest' trimmed count=fact('rest').count,"
+    " days=fact('rest').text %}Rest for {{ days }} day.{% pluralize count %}"
+    "Rest for {{ days }} days.{% endtrans %}</p>{% endif %}"
+)
+
+
+def composed(clinic: ClinicFolder, language: str = "en", status: Status = "draft") -> Composition:
+    found = load.load(clinic.path)
+    request = Request(leaflets=("sample",), languages=(language,))
+    return compose(found, plan(found, request, status)[0])
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+@pytest.mark.parametrize(
+    ("verified", "status", "printed"),
+    [
+        ("false", "draft", True),
+        ("false", "release", False),
+        ('{by = "Dr A", role = "clinician", on = 2026-01-31}', "release", True),
+    ],
+)
+def test_an_unverified_fact_prints_only_in_a_draft(
+    clinic: ClinicFolder, verified: str, status: Status, *, printed: bool
+) -> None:
+    clinic.write("templates/facts.toml", FACTS.format(verified))
+    clinic.write("templates/sources.toml", SOURCES)
+    clinic.body(CLAIM)
+    text = words(composed(clinic, status=status).html)
+    assert ("Rest for 3–7 days." in text) == printed
+    assert ("The book" in text) == printed
+
+
+def test_an_unverified_fact_outside_a_claim_is_a_blank_in_a_release(clinic: ClinicFolder) -> None:
+    clinic.write("templates/facts.toml", FACTS.format("false"))
+    clinic.write("templates/sources.toml", SOURCES)
+    clinic.body("<p>Rest for {{ fact('rest').text }} days.</p>")
+    assert "3–7" not in composed(clinic, status="release").html
+
+
+def test_a_local_fact_is_a_blank_until_the_clinic_states_it(clinic: ClinicFolder) -> None:
+    clinic.body("<p>{{ local('driving-days').text }} / {{ local('lifting-weight').text }}</p>")
+    assert composed(clinic).html.count('<span class="blank"></span>') == 2
+    clinic.write(
+        "clinic.toml",
+        'name = "C"\nregion = "GB"\n[local]\ndriving-days = [2, 3]\n'
+        'lifting-weight = {value = 4.5, unit = "kilogram"}\n',
+    )
+    text = words(composed(clinic).html)
+    assert "2–3 / 4.5 kilograms" in text
+
+
+def test_the_region_decides_number_and_medicine_and_the_language_does_not(
+    clinic: ClinicFolder,
+) -> None:
+    clinic.body("<p>{{ emergency_number }} {{ part.painkiller() }}</p>")
+    for code, number, medicine in (("US", "911", "acetaminophen"), ("GB", "999", "paracetamol")):
+        clinic.write("clinic.toml", f'name = "C"\nregion = "{code}"\n')
+        assert f"{number} {medicine}" in words(composed(clinic).html)
+        assert number in composed(clinic, "ar").html
+
+
+def test_the_clinic_reaches_the_page_escaped(clinic: ClinicFolder) -> None:
+    clinic.write("clinic.toml", 'name = "<b>A & B</b>"\nregion = "GB"\nphone = "020 7946 0000"\n')
+    html = composed(clinic).html
+    assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in html
+    assert '<span class="isolated" dir="ltr">020 7946 0000</span>' in html
+
+
+@pytest.mark.parametrize(
+    ("body", "part"),
+    [
+        ("{% if %}", "line 5"),
+        ("<p>{{ nothing }}</p>", "nothing"),
+        ("{{ fact('nothing').text }}", "there is no fact “nothing”"),
+        ("{{ local('nothing').text }}", "there is no local fact “nothing”"),
+        ("{{ picture('nothing') }}", "there is no figure “nothing”"),
+        ("{% include 'nothing.html' %}", "nothing.html"),
+        ("{% trans %}No id{% endtrans %}", "has no id"),
+        ("{{ part.nothing() }}", "nothing"),
+        ("{{ 1 / 0 }}", "division"),
+    ],
+)
+def test_a_bad_template_is_one_sentence_with_its_line(
+    clinic: ClinicFolder, body: str, part: str
+) -> None:
+    clinic.body(body)
+    with pytest.raises(InputError) as caught:
+        composed(clinic)
+    message = str(caught.value)
+    assert "leaflet.html" in message
+    assert part in message
+    assert "\n" not in message
+
+
+def test_a_bad_template_stops_only_its_own_leaflet(clinic: ClinicFolder) -> None:
+    clinic.body("{% if %}")
+    (problem,) = clinic.problems()
+    assert problem.code == "FILE-01"
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("en-US-u-nu-latn", ["3–7", "1,000", "0.5"]),
+        ("es-ES-u-nu-latn", ["3-7", "1000", "0,5"]),
+        ("ar-US-u-nu-latn", ["3–7", "1,000", "0.5"]),
+        ("ar-EG-u-nu-arab", ["٣–٧", "١٬٠٠٠", "٠٫٥"]),
+    ],
+)
+def test_numbers_are_written_as_the_language_writes_them(tag: str, expected: list[str]) -> None:
+    numerals = Numerals(tag)
+    found = [
+        numerals.of_local((3, 7), "day").text.striptags(),
+        numerals.number(1000).striptags(),
+        numerals.number(0.5).striptags(),
+    ]
+    marks = str.maketrans("", "", "\u200e\u200f\u061c")
+    assert [text.translate(marks) for text in found] == expected
+
+
+def test_the_plural_form_of_a_range_is_that_of_its_language() -> None:
+    arabic = Numerals("ar-u-nu-latn")
+    assert arabic.of_local((3, 7), "day").count in range(3, 11)
+    assert arabic.of_local(11, "day").count in range(11, 100)
+    assert arabic.of_local(2, "day").count == 2
+    assert Numerals("en").of_local(1, "day").count == 1
+
+
+def test_a_verified_fact_names_who_verified_it(library: Library) -> None:
+    person = Verification(by="Dr A", role="clinician", on=dt.date(2026, 1, 31))
+    assert person.by
+    assert all(entry.verified is False for entry in library.facts.entries.values())
