@@ -105,8 +105,12 @@ class _progress:  # noqa: N801 - used as a context manager, like a function
                 self._bar.print(f"{name}: not printed", style="bold red")
             self._bar.update(self._task, completed=self._done, description=name, refresh=True)
             return
-        what = f"{outcome.pages} pages" if outcome.entry else "not printed"
+        what = _pages(outcome.pages) if outcome.entry else "not printed"
         self._console.print(f"{self._done}/{self._total} {name}: {what}")
+
+
+def _pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count} pages"
 
 
 def _close(console: Console, outcomes: Sequence[Outcome], output: Path) -> None:
