@@ -13,6 +13,12 @@ import typer
 
 from leaflets.errors import ExitCode, LeafletsError
 
+
+def _examples(*commands: str) -> str:
+    """Write the examples of a help text; the mark keeps each on a line of its own."""
+    return "\n".join(("\b", "Examples:", *(f"  {command}" for command in commands)))
+
+
 app = typer.Typer(
     name="leaflets",
     help="Print patient handouts in the patient's language, and refuse to print unsafe ones.",
@@ -45,13 +51,16 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a progr
 
 @app.command(
     short_help="Print leaflets into a folder.",
-    epilog="Examples:  leaflets build  |  leaflets build recovery warning-card -l es -l ar"
-    "  |  leaflets build --clinic our-clinic --output our-clinic/print",
+    epilog=_examples(
+        "leaflets build",
+        "leaflets build recovery warning-card -l es -l ar",
+        "leaflets build --clinic our-clinic --output our-clinic/print",
+    ),
 )
 def build(
     leaflets: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[LEAFLET]...", help="Leaflets; all if none is named."),
+        typer.Argument(metavar="LEAFLET", help="Leaflets; all if none is named."),
     ] = None,
     language: Annotated[
         list[str] | None,
@@ -103,7 +112,7 @@ def build(
 @app.command(
     name="list",
     short_help="List leaflets, languages, formats and regions.",
-    epilog="Examples:  leaflets list  |  leaflets list --clinic our-clinic --json",
+    epilog=_examples("leaflets list", "leaflets list --clinic our-clinic --json"),
 )
 def list_(clinic: ClinicOption = None, as_json: JsonOption = False) -> None:
     """List the leaflets, languages, formats and regions, by the names that `build` takes."""
@@ -114,7 +123,7 @@ def list_(clinic: ClinicOption = None, as_json: JsonOption = False) -> None:
 
 @app.command(
     short_help="Check the English, the catalogs and the clinic.",
-    epilog="Examples:  leaflets check  |  leaflets check -l es  |  leaflets check --json",
+    epilog=_examples("leaflets check", "leaflets check -l es", "leaflets check --json"),
 )
 def check(
     language: Annotated[
@@ -137,7 +146,7 @@ def check(
 
 @app.command(
     short_help="Explain the code of a problem.",
-    epilog="Examples:  leaflets explain PAGE-01  |  leaflets explain",
+    epilog=_examples("leaflets explain PAGE-01", "leaflets explain"),
 )
 def explain(
     code: Annotated[
@@ -151,7 +160,10 @@ def explain(
     showing.explanation(code, as_json=as_json)
 
 
-@app.command(short_help="Tell what is missing on this machine.", epilog="Example:  leaflets doctor")
+@app.command(
+    short_help="Tell what is missing on this machine.",
+    epilog=_examples("leaflets doctor", "leaflets doctor --json"),
+)
 def doctor(as_json: JsonOption = False) -> None:
     """Tell whether this machine has what Leaflets needs, and the command that installs the rest."""
     from leaflets.cli import examining
@@ -161,7 +173,10 @@ def doctor(as_json: JsonOption = False) -> None:
 
 @app.command(
     short_help="Start a clinic folder.",
-    epilog='Example:  leaflets init our-clinic --name "Hill Street Clinic" --region GB -l en',
+    epilog=_examples(
+        "leaflets init our-clinic",
+        'leaflets init our-clinic --name "Hill Street Clinic" --region GB -l en -l ar',
+    ),
 )
 def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to make.")],

@@ -1,8 +1,10 @@
 """Show what there is, what is wrong with it, and what a code means."""
 
 import difflib
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shutil import get_terminal_size
 
 import msgspec
 import typer
@@ -115,4 +117,6 @@ def explanation(code: str | None, *, as_json: bool) -> None:
     if as_json:
         write_json({code.upper(): msgspec.to_builtins(kind)})
         return
-    typer.echo(f"{code.upper()}  {kind.title}\n\n{kind.why}\n\nWhat to do: {kind.remedy}")
+    typer.echo(f"{code.upper()}  {kind.title}")
+    for paragraph in (kind.why, f"What to do: {kind.remedy}"):
+        typer.echo("\n" + textwrap.fill(paragraph, width=min(get_terminal_size().columns, 100)))
