@@ -93,7 +93,7 @@ def test_a_measure_in_an_unknown_unit_is_refused(clinic: ClinicFolder, library: 
         ('[fact.x]\nvalue = [7, 3]\nunit = "day"', ["fact.x", "low to high"]),
         ('[fact.x]\nvalue = "3"\nunit = "day"', ["fact.x.value"]),
         ('[fact.x]\nvalue = 3\nunit = "day"\nverified = true', ["fact.x.verified", "named person"]),
-        ('[fact.x]\nvalue = 3\nunits = "day"', ["`units`", "did you mean"]),
+        ('[fact.x]\nvalue = 3\nunits = "day"', ["fact.x.units", "did you mean `unit`?"]),
     ],
 )
 def test_a_bad_fact_is_refused_in_one_sentence(
