@@ -43,6 +43,18 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     code: str = ""
 
 
+    @property
+    def units(self) -> tuple[str, str]:
+        """Return the units in which the country weighs and takes temperatures."""
+        return self.weight, self.temperature
+
+    @property
+    def crisis_line(self) -> str:
+        """Return the number to ring for somebody who thinks of ending their life."""
+        lines = (one.phone for one in self.support if one.topic == "mood" and one.phone)
+        return next(lines, self.emergency_number)
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     region: dict[str, Region] = {}
 

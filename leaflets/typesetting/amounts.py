@@ -13,6 +13,10 @@ from leaflets.library.facts import COUNTED, Fact, Number
 _UNKNOWN_COUNT = 100
 
 
+#: A line to write on.
+_BLANK = Markup('<span class="blank"></span>')
+
+
 class Amount(msgspec.Struct, frozen=True):
     """An amount in words of one language; every part is markup that stays on one line.
 
@@ -58,9 +62,13 @@ class Numerals:
         low, high = value if isinstance(value, tuple) else (value, None)
         return self._amount(low, high, unit, Markup(""))
 
-    def blank(self) -> Amount:
-        """Return a blank to write on, in the plural form of an unknown number."""
-        line = Markup('<span class="blank"></span>')
+    def blank(self, unit: str = "") -> Amount:
+        """Return a blank to write on, before its unit if it has one, in the form for many."""
+        line = _BLANK
+        if unit:
+            number = str(self._number.formatDouble(_UNKNOWN_COUNT))
+            before, _, after = self._measured(_UNKNOWN_COUNT, None, unit).partition(number)
+            line = _kept(before) + _BLANK + _kept(after)
         return Amount(
             line,
             line,

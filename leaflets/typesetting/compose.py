@@ -39,6 +39,7 @@ class ClinicView(msgspec.Struct, frozen=True):
     """The clinic as a template sees it: formatted, isolated, blank where it states nothing."""
 
     name: Markup
+    is_named: bool
     department: str
     phone: Markup
     out_of_hours: Markup
@@ -80,9 +81,10 @@ class _Page:
         if declared is None:
             raise LookupError(f"there is no local fact “{fact_id}” in facts.toml")
         value = self._library.clinic.local.get(fact_id)
-        return (
-            self.numerals.blank() if value is None else self.numerals.of_local(value, declared.unit)
-        )
+        if value is not None:
+            return self.numerals.of_local(value, declared.unit)
+        usual = [unit for unit in declared.units if unit in self._library.region.units]
+        return self.numerals.blank(*usual[:1])
 
     def flags(self, tier: Tier) -> list[Flag]:
         """List the warning signs of a tier, in printed order."""
@@ -183,6 +185,7 @@ def _context(library: Library, edition: Edition, page: _Page) -> dict[str, objec
         "code": isolated(edition.code),
         "region": region,
         "emergency_number": isolated(region.emergency_number),
+        "crisis_line": isolated(region.crisis_line),
         "urgent_line": isolated(region.urgent_line) if region.urgent_line else "",
         "clinic": _clinic_view(library, page.numerals),
         "fact": page.fact,
@@ -213,6 +216,7 @@ def _clinic_view(library: Library, numerals: Numerals) -> ClinicView:
     logo = (Path(clinic.folder) / clinic.logo).as_uri() if clinic.logo else ""
     return ClinicView(
         name=Markup("{}").format(clinic.name) if clinic.name else long_blank,
+        is_named=bool(clinic.name),
         department=clinic.department,
         phone=isolated(clinic.phone) if clinic.phone else long_blank,
         out_of_hours=isolated(clinic.out_of_hours) if clinic.out_of_hours else long_blank,
