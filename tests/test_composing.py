@@ -85,7 +85,7 @@ def test_the_clinic_reaches_the_page_escaped(clinic: ClinicFolder) -> None:
     clinic.write("clinic.toml", 'name = "<b>A & B</b>"\nregion = "GB"\nphone = "020 7946 0000"\n')
     html = composed(clinic).html
     assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in html
-    assert '<span class="isolated" dir="ltr">020 7946 0000</span>' in html
+    assert '<span class="isolated whole" dir="ltr">020 7946 0000</span>' in html
 
 
 @pytest.mark.parametrize(

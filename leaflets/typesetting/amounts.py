@@ -143,10 +143,17 @@ def _seconds(time: str) -> float:
 
 
 def _kept(text: str) -> Markup:
-    """Keep a text on one line: a range must not break after its dash."""
-    return Markup('<span class="amount">{}</span>').format(escape(text))
+    """Keep a text on one line: a range must not break after its dash.
+
+    One number alone cannot break, and is left bare: WeasyPrint breaks right-to-left lines badly
+    before what it may not break.
+    """
+    if text.isalnum():
+        return Markup(escape(text))
+    return Markup('<span class="whole">{}</span>').format(escape(text))
 
 
 def isolated(text: str) -> Markup:
     """Set a telephone number, address or code from left to right, whatever surrounds it."""
-    return Markup('<span class="isolated" dir="ltr">{}</span>').format(text)
+    kinds = "isolated" if text.isalnum() else "isolated whole"
+    return Markup('<span class="{}" dir="ltr">{}</span>').format(kinds, text)

@@ -7,6 +7,7 @@ version, for which the same must be shown again.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -18,6 +19,7 @@ import weasyprint.draw
 import weasyprint.pdf.tags
 from weasyprint.formatting_structure import boxes
 from weasyprint.pdf.stream import Stream
+from weasyprint.text.ffi import ffi
 
 from leaflets.errors import MissingPartError
 
@@ -70,6 +72,7 @@ def _marked(self: Any, box: Any, tag: str) -> Iterator[None]:  # noqa: ANN401 - 
             if box.style["lang"]:
                 properties["Lang"] = pydyf.String(box.style["lang"])
             if RIGHT_TO_LEFT.search(box.text):
+                _map_marks(self, box)
                 # In the stream, readers would reverse it once more; `complete` puts it in the tree.
                 self.__dict__.setdefault("right_to_left_texts", {})[number] = box.text
             else:
@@ -79,6 +82,44 @@ def _marked(self: Any, box: Any, tag: str) -> Iterator[None]:  # noqa: ANN401 - 
             yield
         finally:
             pydyf.Stream.end_marked_content(self)
+
+
+def _map_marks(stream: Any, box: Any) -> None:  # noqa: ANN401 - the same
+    """Map the glyphs of letters with vowel marks one by one, before WeasyPrint maps them at once.
+
+    WeasyPrint gives the text of a cluster to the glyph it meets first, which is the mark, and only
+    if that glyph is new: of the next such letter nothing would be left in the file but the mark.
+    """
+    line, _ = box.pango_layout.get_first_line()
+    encoded = box.pango_layout.text.encode()
+    run = line.runs[0]
+    while run != ffi.NULL:
+        item = run.data
+        run = run.next
+        if not item.item.analysis.level % 2:
+            continue
+        font, _ = stream.add_font(item.item.analysis.font)
+        for glyphs, text in _clusters(item, encoded):
+            marks = [char for char in text if unicodedata.combining(char)]
+            if marks and len(glyphs) == len(marks) + 1:
+                letters = "".join(char for char in text if not unicodedata.combining(char))
+                # Glyphs stand as drawn, from the left: the marks of a letter come before it.
+                for glyph, part in zip(glyphs, (*reversed(marks), letters), strict=True):
+                    font.to_unicode.setdefault(glyph, part)
+
+
+def _clusters(item: Any, encoded: bytes) -> Iterator[tuple[list[int], str]]:  # noqa: ANN401 - the same
+    """Yield the glyphs that are drawn for one piece of right-to-left text, and that text."""
+    glyphs: list[int] = []
+    end = item.item.length
+    for index in range(item.glyphs.num_glyphs):
+        glyphs.append(item.glyphs.glyphs[index].glyph)
+        start = item.glyphs.log_clusters[index]
+        last = index + 1 == item.glyphs.num_glyphs
+        if last or item.glyphs.log_clusters[index + 1] != start:
+            offset = item.item.offset
+            yield glyphs, encoded[offset + start : offset + end].decode()
+            glyphs, end = [], start
 
 
 def _drawing_artifacts(draw: Callable[..., None]) -> Callable[..., None]:
