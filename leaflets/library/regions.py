@@ -42,7 +42,6 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     checked_how: str = ""
     code: str = ""
 
-
     @property
     def units(self) -> tuple[str, str]:
         """Return the units in which the country weighs and takes temperatures."""

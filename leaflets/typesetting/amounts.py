@@ -149,7 +149,7 @@ def _kept(text: str) -> Markup:
     before what it may not break.
     """
     if text.isalnum():
-        return Markup(escape(text))
+        return escape(text)
     return Markup('<span class="whole">{}</span>').format(escape(text))
 
 

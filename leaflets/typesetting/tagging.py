@@ -90,6 +90,7 @@ def _map_marks(stream: Any, box: Any) -> None:  # noqa: ANN401 - the same
     WeasyPrint gives the text of a cluster to the glyph it meets first, which is the mark, and only
     if that glyph is new: of the next such letter nothing would be left in the file but the mark.
     """
+    box.pango_layout.reactivate(box.style)
     line, _ = box.pango_layout.get_first_line()
     encoded = box.pango_layout.text.encode()
     run = line.runs[0]
