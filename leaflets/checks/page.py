@@ -11,9 +11,11 @@ from leaflets.typesetting.layout import Area, Layout, Page, Run
 #: How far a run may reach over an edge, in millimetres: side bearings, and rounding to the pixel.
 _SLACK = 0.4
 
-#: The part of a line, from its top, in which letters of any script stand; two such bands that
-#: cross are letters over letters. Ascenders and descenders of near lines may share a little.
-_BAND = (0.3, 0.7)
+#: How high letters of any script stand above their baseline, as a part of the type size. Two such
+#: bands that cross are letters over letters; ascenders and descenders of near lines may meet.
+_LETTER = 0.6
+
+_MM_IN_A_POINT = 25.4 / 72
 
 
 def check(edition: Edition, pages: Layout) -> Iterator[Problem]:
@@ -113,13 +115,12 @@ def _overlapping(number: int, page: Page) -> Iterator[Problem]:
 
 def _cross(one: Run, other: Run) -> bool:
     sideways = min(one.area.right, other.area.right) - max(one.area.left, other.area.left)
-    tops, bottoms = zip(*(_letters(run.area) for run in (one, other)), strict=True)
+    tops, bottoms = zip(*(_letters(run) for run in (one, other)), strict=True)
     return sideways > _SLACK and min(bottoms) - max(tops) > 0
 
 
-def _letters(area: Area) -> tuple[float, float]:
-    height = area.bottom - area.top
-    return area.top + _BAND[0] * height, area.top + _BAND[1] * height
+def _letters(run: Run) -> tuple[float, float]:
+    return run.baseline - _LETTER * run.size * _MM_IN_A_POINT, run.baseline
 
 
 def _too_small(edition: Edition, number: int, page: Page) -> Iterator[Problem]:

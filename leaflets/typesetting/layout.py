@@ -22,6 +22,7 @@ class Area(msgspec.Struct, frozen=True):
 class Run(msgspec.Struct, frozen=True):
     """A piece of text on one line: where it stands, its size in points, and what it stands in.
 
+    `baseline` is the height at which its letters stand, in millimetres from the top of the sheet;
     `box` is the padding box of the block or cell that holds it; `kinds` are the classes and ids of
     its ancestors; `margin` is True in the head or foot of the page; `generated` is True for text
     that the style sheet makes, such as a page number.
@@ -31,6 +32,7 @@ class Run(msgspec.Struct, frozen=True):
     area: Area
     box: Area
     size: float
+    baseline: float
     kinds: frozenset[str]
     margin: bool
     generated: bool
@@ -86,6 +88,7 @@ def _runs(box: Any, holder: Any, kinds: frozenset[str], *, margin: bool) -> Iter
                 area=_area(box.position_x, box.position_y, box.width, box.height),
                 box=_padding_area(holder),
                 size=box.style["font_size"] * _PT,
+                baseline=(box.position_y + box.baseline) * _MM,
                 kinds=kinds,
                 margin=margin,
                 generated="::" in (box.element_tag or ""),
