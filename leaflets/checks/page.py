@@ -15,6 +15,9 @@ _SLACK = 0.4
 #: bands that cross are letters over letters; ascenders and descenders of near lines may meet.
 _LETTER = 0.6
 
+#: How far letters reach below it; the line that a font asks for may be far taller than its letters.
+_DESCENDER = 0.3
+
 _MM_IN_A_POINT = 25.4 / 72
 
 
@@ -75,9 +78,9 @@ def _fallback_fonts(edition: Edition, pages: Layout) -> Iterator[Problem]:
 def _outside(number: int, page: Page) -> Iterator[Problem]:
     for run in page.runs:
         if run.margin:
-            inside = _within(run.area, page.sheet)
+            inside = _within(run, page.sheet)
         else:
-            inside = _within(run.area, page.content) and _between(run.area, run.box)
+            inside = _within(run, page.content) and _between(run.area, run.box)
         if not inside:
             over = max(run.area.right - run.box.right, run.box.left - run.area.left, 0)
             yield Problem(
@@ -89,11 +92,12 @@ def _outside(number: int, page: Page) -> Iterator[Problem]:
             )
 
 
-def _within(inner: Area, outer: Area) -> bool:
+def _within(run: Run, outer: Area) -> bool:
+    size = run.size * _MM_IN_A_POINT
     return (
-        _between(inner, outer)
-        and inner.top >= outer.top - _SLACK
-        and inner.bottom <= outer.bottom + _SLACK
+        _between(run.area, outer)
+        and run.baseline - _LETTER * size >= outer.top - _SLACK
+        and run.baseline + _DESCENDER * size <= outer.bottom + _SLACK
     )
 
 
