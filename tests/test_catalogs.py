@@ -212,21 +212,3 @@ def test_plural_forms_are_those_of_cldr(library: Library) -> None:
         assert all(len(found) == 1 for found in forms.values()), language.tag
         assert len({next(iter(found)) for found in forms.values()}) == len(forms)
         assert language.plural_count == len(forms)
-
-
-@pytest.mark.parametrize("tag", ["es", "ar"])
-def test_merging_the_templates_anew_changes_no_catalog(
-    library: Library, tag: str, tmp_path: Path
-) -> None:
-    for domain in ("common", *library.leaflets):
-        messages = extract.domain(library.roots.templates, library.leaflets, domain)
-        template = tmp_path / f"{domain}.pot"
-        extract.template_catalog(messages).save(str(template))
-        path = home.find(library.roots.locales, po.file_name(tag, domain))
-        assert path
-        merged = subprocess.run(
-            ["msgmerge", "--previous", "--no-wrap", "--quiet", "-o", "-", str(path), str(template)],
-            check=True,
-            capture_output=True,
-        )
-        assert merged.stdout == path.read_bytes(), domain

@@ -223,6 +223,16 @@ def test_help_has_examples_and_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_the_catalogs_of_the_library_are_up_to_date_and_complete() -> None:
+    assert run("translate", "extract").stdout == "Nothing to change.\n"
+    assert set(run("translate", "update").stdout.splitlines()) == {"Nothing to change."}
+    counts = json.loads(run("translate", "status", "--json").stdout)
+    assert len(counts) == 20
+    assert all(one["fuzzy"] == one["missing"] == 0 for one in counts)
+    assert run("translate", "update", "en").returncode == ExitCode.USAGE
+    assert "languages.toml" in run("translate", "update", "xx").stderr
+
+
 def test_an_unforeseen_fault_is_one_sentence() -> None:
     code = (
         "import leaflets.library.load as load; from leaflets.cli.main import main; import sys;"

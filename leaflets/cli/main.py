@@ -194,6 +194,60 @@ def init(
     starting.run(folder, name=name, region=region.value, phone=phone, languages=language or [])
 
 
+translate = typer.Typer(
+    name="translate",
+    help="Keep the catalogs of the translators up to date.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(translate)
+
+
+@translate.command(
+    short_help="Write the template catalogs (POT).",
+    epilog=_examples("leaflets translate extract"),
+)
+def extract() -> None:
+    """Write a template catalog (POT) for each leaflet, and one for what they share.
+
+    They go into locales/templates, in the order of the page, without dates or line numbers.
+    """
+    from leaflets.cli import translating
+
+    translating.extract()
+
+
+@translate.command(
+    short_help="Merge the templates into the catalogs (PO).",
+    epilog=_examples("leaflets translate update", "leaflets translate update es ar"),
+)
+def update(
+    language: Annotated[
+        list[str] | None, typer.Argument(metavar="TAG", help="Languages; all if none is named.")
+    ] = None,
+) -> None:
+    """Bring catalogs up to date with the templates, and begin those that are missing.
+
+    gettext's msgmerge does it: a sentence that changed keeps its old translation, marked fuzzy,
+    with the old English beside it. A fuzzy translation is never printed. To begin a new language,
+    add it to locales/languages.toml first.
+    """
+    from leaflets.cli import translating
+
+    translating.update(language or [])
+
+
+@translate.command(
+    short_help="Show how far the catalogs are.",
+    epilog=_examples("leaflets translate status", "leaflets translate status --json"),
+)
+def status(as_json: JsonOption = False) -> None:
+    """Show how many messages of each language are translated, fuzzy or missing."""
+    from leaflets.cli import translating
+
+    translating.status(as_json=as_json)
+
+
 @app.callback(invoke_without_command=True)
 def root(
     version: Annotated[

@@ -1,0 +1,123 @@
+"""Bring catalogs up to date with the templates, by gettext's own msgmerge, which loses nothing."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from leaflets import machine
+from leaflets.catalogs import extract, po
+from leaflets.catalogs.message import COMMON, Message
+from leaflets.errors import InputError, MissingPartError
+from leaflets.library.languages import Language
+from leaflets.library.load import Library
+
+#: What the head of a new catalog says, so that nothing looks reviewed that was not.
+_NOTICE = (
+    "# {name} translation of Leaflets.\n"
+    "# DRAFT: made without a qualified translator, and not reviewed by one. Do not release.\n"
+)
+
+_HEADER = {
+    "Project-Id-Version": "Leaflets",
+    "Language": "{tag}",
+    "MIME-Version": "1.0",
+    "Content-Type": "text/plain; charset=UTF-8",
+    "Content-Transfer-Encoding": "8bit",
+    "Plural-Forms": "{plural_forms}",
+    "X-Translation-Status": "draft made without a qualified translator",
+}
+
+
+class Merged(msgspec.Struct, frozen=True):
+    """A catalog file, relative to its locale root, as it is and as it would be."""
+
+    file: str
+    before: bytes | None
+    after: bytes
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How far a catalog is: messages translated, fuzzy, and not translated."""
+
+    language: str
+    domain: str
+    translated: int
+    fuzzy: int
+    missing: int
+
+
+def domains(library: Library) -> tuple[str, ...]:
+    """List the domains of the library, the common one first."""
+    return (COMMON, *library.leaflets)
+
+
+def templates(library: Library) -> Iterator[tuple[str, bytes]]:
+    """Yield the template catalog (POT) of each domain: its file name, and its text."""
+    for domain in domains(library):
+        text = str(extract.template_catalog(_messages(library, domain)))
+        yield f"templates/{domain}.pot", text.encode()
+
+
+def merged(library: Library, language: Language) -> Iterator[Merged]:
+    """Merge the templates into each catalog of a language; one that does not exist is begun.
+
+    Raises `MissingPartError` without msgmerge, `InputError` for a catalog that it cannot read.
+    """
+    root = library.roots.locales[0]
+    for file, template in templates(library):
+        name = po.file_name(language.tag, Path(file).stem)
+        path = root / name
+        before = None
+        if path.is_file():
+            po.read(path)  # names the line of a fault, which msgmerge does less well
+            before = path.read_bytes()
+        yield Merged(name, before, _merge(path, before or _beginning(language), template))
+
+
+def counts(library: Library, language: Language) -> Iterator[Count]:
+    """Count the messages of each catalog of a language, as the templates ask for them now."""
+    for domain in domains(library):
+        catalog = po.load(library.roots.locales, language.tag, domain)
+        found = [catalog.entries.get(message.key) for message in _messages(library, domain)]
+        translated = sum(one is not None and one.usable for one in found)
+        fuzzy = sum(one is not None and one.fuzzy for one in found)
+        yield Count(language.tag, domain, translated, fuzzy, len(found) - translated - fuzzy)
+
+
+def _messages(library: Library, domain: str) -> Sequence[Message]:
+    return extract.domain(library.roots.templates, library.leaflets, domain)
+
+
+def _beginning(language: Language) -> bytes:
+    lines = "".join(
+        f'"{key}: {value.format(tag=language.tag, plural_forms=language.plural_forms)}\\n"\n'
+        for key, value in _HEADER.items()
+    )
+    return (_NOTICE.format(name=language.name) + f'msgid ""\nmsgstr ""\n{lines}').encode()
+
+
+def _merge(path: Path, catalog: bytes, template: bytes) -> bytes:
+    tool = shutil.which("msgmerge")
+    if tool is None:
+        parts = tuple(machine.missing_tools())
+        raise MissingPartError(
+            f"msgmerge is not installed. On Debian or Ubuntu: {machine.install_command(parts)}"
+        )
+    with tempfile.TemporaryDirectory(prefix="leaflets-merge-") as folder:
+        ours, theirs = Path(folder) / "catalog.po", Path(folder) / "template.pot"
+        ours.write_bytes(catalog)
+        theirs.write_bytes(template)
+        options = ["--previous", "--no-wrap", "--quiet", "-o", "-"]
+        # The words of the command are ours; the catalog is data in a file.
+        done = subprocess.run(  # noqa: S603 - see above
+            [tool, *options, str(ours), str(theirs)], capture_output=True, check=False
+        )
+    if done.returncode != 0:
+        reason = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["unknown reason"]
+        where = reason[0].removeprefix(str(ours)).lstrip(":")
+        raise InputError(path, f"msgmerge cannot read it, at line {where}; correct it.")
+    return done.stdout

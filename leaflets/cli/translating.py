@@ -1,0 +1,77 @@
+"""Keep catalogs up to date, and show how far they are."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from leaflets import shelf
+from leaflets.catalogs import merge
+from leaflets.cli.report import write_json
+from leaflets.errors import RequestError
+from leaflets.library import load
+from leaflets.library.languages import SOURCE, Language
+
+
+def extract() -> None:
+    """Write the template catalog of each domain."""
+    library = load.load(None)
+    root = library.roots.locales[0]
+    _write(root, ((file, _present(root / file), text) for file, text in merge.templates(library)))
+
+
+def update(tags: Sequence[str]) -> None:
+    """Merge the templates into the catalogs of some languages, or of all that have any."""
+    library = load.load(None)
+    for language in _languages(library, tags):
+        _write(
+            library.roots.locales[0],
+            ((one.file, one.before, one.after) for one in merge.merged(library, language)),
+        )
+
+
+def status(*, as_json: bool) -> None:
+    """Show how many messages of each language are translated, fuzzy or missing."""
+    library = load.load(None)
+    found = [count for one in _languages(library, ()) for count in merge.counts(library, one)]
+    if as_json:
+        write_json(found)
+        return
+    table = Table("Language", box=None, pad_edge=False, header_style="bold")
+    for heading in ("Translated", "Fuzzy", "Missing"):
+        table.add_column(heading, justify="right")
+    for language in _languages(library, ()):
+        own = [one for one in found if one.language == language.tag]
+        sums = (sum(one.translated for one in own), sum(one.fuzzy for one in own))
+        table.add_row(language.name, *map(str, sums), str(sum(one.missing for one in own)))
+    Console(highlight=False).print(table)
+
+
+def _languages(library: load.Library, tags: Sequence[str]) -> list[Language]:
+    """Find the languages asked for; without any, all but English."""
+    for tag in tags:
+        if tag == SOURCE:
+            raise RequestError("English is the source: it has no catalog. Name another language.")
+        if tag not in library.languages:
+            raise RequestError(
+                f"There is no language “{tag}” in locales/languages.toml; add it there first."
+                f" There are {', '.join(library.languages)}."
+            )
+    chosen = tags or [tag for tag in library.languages if tag != SOURCE]
+    return [library.languages[tag] for tag in chosen]
+
+
+def _present(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _write(root: Path, files: Iterable[tuple[str, bytes | None, bytes]]) -> None:
+    """Write the files that changed, each whole, after all of them could be made."""
+    changed = [(file, after) for file, before, after in list(files) if after != before]
+    for file, data in changed:
+        shelf.shelve(root, file, data)
+        typer.echo(file)
+    if not changed:
+        typer.echo("Nothing to change.")
