@@ -3,10 +3,10 @@
 import multiprocessing
 import signal
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -113,12 +113,26 @@ def build(
             closing(_proofs(library, editions, jobs)) as proofs,
         ):
             for one in proofs:
-                outcome = _shelved(one, folder)
-                outcomes[outcome.edition.file] = outcome
+                with _uninterrupted():  # a file on the shelf is always in the manifest
+                    outcome = _shelved(one, folder)
+                    outcomes[outcome.edition.file] = outcome
                 announce(outcome)
     finally:
         shelf.write_manifest(folder, [one.entry for one in outcomes.values() if one.entry])
     return tuple(outcomes[edition.file] for edition in editions)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until a step that belongs together is done."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _families(library: Library, editions: Sequence[Edition]) -> list[fonts.Family]:
