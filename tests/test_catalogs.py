@@ -3,7 +3,6 @@
 import subprocess
 from pathlib import Path
 
-import icu
 import polib
 import pytest
 
@@ -200,15 +199,3 @@ def test_every_message_that_a_page_asks_for_is_extracted(library: Library) -> No
             library, Request(leaflets=(slug,), languages=("en",), formats=("a4",)), "draft"
         )
         assert set(compose(library, edition).requested) <= known
-
-
-def test_plural_forms_are_those_of_cldr(library: Library) -> None:
-    for language in library.languages.values():
-        rules = icu.PluralRules.forLocale(icu.Locale.forLanguageTag(language.tag))
-        index = po.plural_function(language.plural_forms)
-        forms: dict[str, set[int]] = {}
-        for number in range(1001):
-            forms.setdefault(rules.select(number), set()).add(index(number))
-        assert all(len(found) == 1 for found in forms.values()), language.tag
-        assert len({next(iter(found)) for found in forms.values()}) == len(forms)
-        assert language.plural_count == len(forms)

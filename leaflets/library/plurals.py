@@ -1,0 +1,65 @@
+"""Plural forms: how many a language has and which number takes which, in `locales/plurals.toml`."""
+
+import gettext
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from leaflets.errors import InputError
+from leaflets.library import toml
+
+#: A Plural-Forms header of gettext, such as "nplurals=2; plural=(n != 1);".
+PluralForms = Annotated[
+    str, msgspec.Meta(pattern=r"^nplurals=[1-6]; plural=[n0-9 ()?:%!=<>&|]+;$", max_length=200)
+]
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Languages whose forms are CLDR's, and languages for which CLDR has no rule."""
+
+    cldr: dict[str, PluralForms] = {}
+    beyond_cldr: dict[str, PluralForms] = {}
+
+
+def load(roots: Sequence[Path]) -> Mapping[str, str]:
+    """Read `plurals.toml` of every locale root; the first root wins, language by language.
+
+    Returns the Plural-Forms header by BCP 47 tag. Raises `InputError` for a rule that is none.
+    """
+    found: dict[str, str] = {}
+    for root in reversed(roots):
+        path = root / "plurals.toml"
+        if path.is_file():
+            file = toml.read(path, File)
+            stated = {**file.beyond_cldr, **file.cldr}
+            for tag, forms in stated.items():
+                _check(path, tag, forms)
+            found |= stated
+    return found
+
+
+def _check(path: Path, tag: str, forms: str) -> None:
+    count, _, rule = forms.partition("nplurals=")[2].partition("; plural=")
+    try:
+        index = gettext.c2py(rule.rstrip(";"))
+        used = {index(number) for number in range(1001)}
+    except (ValueError, ZeroDivisionError) as error:
+        raise InputError(path, f"“{forms}” is not a rule ({error}); correct it.", at=tag) from None
+    if used != set(range(int(count))):
+        raise InputError(
+            path, f"“{forms}” does not use each of its {count} forms; correct it.", at=tag
+        )
+
+
+def of(table: Mapping[str, str], tag: str) -> str | None:
+    """Find the forms of a language: those of its tag, or of the longest tag that begins it.
+
+    This is the lookup of RFC 4647, section 3.4. Returns None if even the language is unknown.
+    """
+    parts = tag.split("-")
+    for length in range(len(parts), 0, -1):
+        if found := table.get("-".join(parts[:length])):
+            return found
+    return None
