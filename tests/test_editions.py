@@ -129,9 +129,7 @@ def test_every_language_shows_the_warning_signs_of_the_english_in_its_order(
         english, other = (
             compose(
                 library,
-                plan(
-                    library, Request(leaflets=(slug,), languages=(one,), formats=("a4",)), "draft"
-                )[0],
+                plan(library, Request(leaflets=(slug,), languages=(one,), formats=("a4",)))[0],
             )
             for one in ("en", tag)
         )
@@ -141,7 +139,7 @@ def test_every_language_shows_the_warning_signs_of_the_english_in_its_order(
 
 
 def test_the_emergency_number_is_the_largest_text_of_its_page(library: Library) -> None:
-    for edition in plan(library, Request(formats=("a4",)), "draft"):
+    for edition in plan(library, Request(formats=("a4",))):
         html = compose(library, edition).html
         rtl = edition.language.direction == "rtl"
         first = typeset(html, library.roots.templates, right_to_left=rtl).layout.pages[0]
