@@ -65,7 +65,9 @@ def test_one_process_and_several_print_the_same_bytes(
     printed: tuple[Path, tuple[Outcome, ...]], library: Library, tmp_path: Path
 ) -> None:
     folder, _ = printed
-    request = Request(leaflets=("recovery", "diary"), formats=("letter",))
+    request = Request(
+        leaflets=("recovery", "diary"), languages=("en", "ar", "zh-Hans"), formats=("letter",)
+    )
     for one in build(library, plan(library, request), tmp_path, 1, lambda _: None):
         file = one.edition.file
         assert (tmp_path / file).read_bytes() == (folder / file).read_bytes()

@@ -22,6 +22,7 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     order). `native_digits` is the ICU numbering system that a clinic may ask for. `parent` is the
     language of which it is a thin layer: what its catalogs leave empty is printed in that one.
     `leading` is how much higher its lines are than those of Latin letters: 1 is as high.
+    `begun` is True while it is being translated: it is printed only when it is named.
     `line_breaks` is "icu" where the typesetter cannot find the words of a script without spaces.
     `extraction` is "tags" where glyphs are shared by letters, so that only the tag tree of a file
     holds its text. `pseudo` makes a language of the English by machine, to try the pages with.
@@ -37,6 +38,7 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     leading: float = 1
     line_breaks: Literal["typesetter", "icu"] = "typesetter"
     extraction: Literal["content", "tags"] = "content"
+    begun: bool = False
     pseudo: Literal["", "accented", "mirrored", "spaceless", "long-words"] = ""
     tag: str = ""
 

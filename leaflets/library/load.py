@@ -38,8 +38,8 @@ class Library(msgspec.Struct, frozen=True):
 
     @property
     def printed_languages(self) -> Mapping[str, Language]:
-        """Return the languages that patients read, without those made to try the pages with."""
-        return {tag: one for tag, one in self.languages.items() if not one.pseudo}
+        """Return the languages to print: neither begun only, nor made to try the pages with."""
+        return {tag: one for tag, one in self.languages.items() if not one.pseudo and not one.begun}
 
     @property
     def region(self) -> Region:
