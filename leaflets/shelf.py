@@ -53,6 +53,24 @@ def shelve(folder: Path, file: str, data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def shelve_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files that belong together, in order; if one cannot be written, undo the others."""
+    before: dict[Path, bytes | None] = {}
+    try:
+        for file, data in files.items():
+            path = folder / file
+            old = path.read_bytes() if path.is_file() else None
+            shelve(folder, file, data)
+            before[path] = old
+    except BaseException:
+        for path, content in before.items():
+            if content is None:
+                path.unlink()
+            else:
+                _replace(path, content)
+        raise
+
+
 def _replace(path: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

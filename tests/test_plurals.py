@@ -114,4 +114,4 @@ def test_plural_forms_in_languages_toml_are_refused(tmp_path: Path) -> None:
         'plural_forms = "nplurals=1; plural=0;"\n'
     )
     with pytest.raises(InputError, match=r"`language\.es\.plural_forms` is not a key we know"):
-        languages.load([tmp_path])
+        languages.load([tmp_path], {})

@@ -20,6 +20,11 @@ class Message(msgspec.Struct, frozen=True):
         """Return what gettext looks up: context and text."""
         return self.id, self.text
 
+    @property
+    def source(self) -> tuple[str, ...]:
+        """Return the text, and the plural text if there is one."""
+        return (self.text, self.plural) if self.plural else (self.text,)
+
 
 class Translation(msgspec.Struct, frozen=True):
     """What a catalog holds for a message: one form, or one per plural form; and its line."""

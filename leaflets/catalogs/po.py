@@ -29,7 +29,12 @@ class Catalog(msgspec.Struct, frozen=True):
 
 def file_name(language: str, domain: str) -> str:
     """Name the PO file of a domain, relative to a locale root."""
-    return f"{language.replace('-', '_')}/LC_MESSAGES/{domain}.po"
+    return f"{folder(language)}/LC_MESSAGES/{domain}.po"
+
+
+def folder(language: str) -> str:
+    """Name the folder of a language, relative to a locale root."""
+    return language.replace("-", "_")
 
 
 def load(locales: Sequence[Path], language: str, domain: str) -> Catalog:

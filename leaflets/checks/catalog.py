@@ -60,8 +60,7 @@ def _message(
             text=message.text,
             hint="Translate each form.",
         )
-    source = (message.text, message.plural) if message.plural else (message.text,)
-    for fault in integrity.faults(source, translation.forms):
+    for fault in integrity.faults(message.source, translation.forms):
         yield faulty(message.id, fault, language.tag, leaflet)
 
 

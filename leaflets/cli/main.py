@@ -313,12 +313,61 @@ def update(
     """Bring catalogs up to date with the templates, and begin those that are missing.
 
     gettext's msgmerge does it: a sentence that changed keeps its old translation, marked fuzzy,
-    with the old English beside it. A fuzzy translation is never printed. To begin a new language,
-    add it to locales/languages.toml first.
+    with the old English beside it. A fuzzy translation is never printed. A new language is begun
+    with `leaflets translate add`.
     """
     from leaflets.cli import translating
 
     translating.update(language or [])
+
+
+@translate.command(
+    short_help="Begin a language.",
+    epilog=_examples(
+        "leaflets translate add vi", 'leaflets translate add ht --autonym "Kreyòl ayisyen"'
+    ),
+)
+def add(
+    tag: Annotated[str, typer.Argument(metavar="TAG", help="BCP 47 tag, such as vi or pt-BR.")],
+    autonym: Annotated[
+        str,
+        typer.Option(
+            "--autonym", metavar="NAME", help="Its own name for itself; CLDR's if left out."
+        ),
+    ] = "",
+    clinic: ClinicOption = None,
+) -> None:
+    """Begin a language: its entry in languages.toml, its empty catalogs, and its glossary.
+
+    Names, script and direction come from CLDR, fonts from fonts.toml, plural forms from
+    plurals.toml. It is printed only when it is named, until you remove `begun` from its entry. With
+    --clinic, everything goes into the clinic folder.
+    """
+    from leaflets.cli import interchange
+
+    interchange.add(tag, autonym=autonym, clinic=clinic)
+
+
+@translate.command(
+    name="compile",
+    short_help="Compile the catalogs (MO) for other programs.",
+    epilog=_examples("leaflets translate compile", "leaflets translate compile es -o locale"),
+)
+def compile_(
+    language: Annotated[
+        list[str] | None, typer.Argument(metavar="TAG", help="Languages; all if none is named.")
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the MO files go.")
+    ] = Path("build/locale"),
+) -> None:
+    """Write MO files for other programs that use gettext; Leaflets itself does not need them.
+
+    A translation that is fuzzy or damaged is left out, as it is never printed.
+    """
+    from leaflets.cli import interchange
+
+    interchange.compiled(language or [], output)
 
 
 @translate.command(

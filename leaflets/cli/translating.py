@@ -25,7 +25,7 @@ def extract() -> None:
 def update(tags: Sequence[str]) -> None:
     """Merge the templates into the catalogs of some languages, or of all that have any."""
     library = load.load(None)
-    for language in _languages(library, tags):
+    for language in languages_asked_for(library, tags):
         _write(
             library.roots.locales[0],
             ((one.file, one.before, one.after) for one in merge.merged(library, language)),
@@ -35,29 +35,30 @@ def update(tags: Sequence[str]) -> None:
 def status(*, as_json: bool) -> None:
     """Show how many messages of each language are translated, fuzzy or missing."""
     library = load.load(None)
-    found = [count for one in _languages(library, ()) for count in merge.counts(library, one)]
+    found = [
+        count for one in languages_asked_for(library, ()) for count in merge.counts(library, one)
+    ]
     if as_json:
         write_json(found)
         return
     table = Table("Language", box=None, pad_edge=False, header_style="bold")
     for heading in ("Translated", "Fuzzy", "Missing"):
         table.add_column(heading, justify="right")
-    for language in _languages(library, ()):
+    for language in languages_asked_for(library, ()):
         own = [one for one in found if one.language == language.tag]
         sums = (sum(one.translated for one in own), sum(one.fuzzy for one in own))
         table.add_row(language.name, *map(str, sums), str(sum(one.missing for one in own)))
     Console(highlight=False).print(table)
 
 
-def _languages(library: load.Library, tags: Sequence[str]) -> list[Language]:
+def languages_asked_for(library: load.Library, tags: Sequence[str]) -> list[Language]:
     """Find the languages asked for; without any, all but English."""
     for tag in tags:
         if tag == SOURCE:
             raise RequestError("English is the source: it has no catalog. Name another language.")
         if tag not in library.languages:
             raise RequestError(
-                f"There is no language “{tag}” in locales/languages.toml; add it there first."
-                f" There are {', '.join(library.languages)}."
+                f"There is no language “{tag}”; begin it with: leaflets translate add {tag}"
             )
     chosen = tags or [tag for tag in library.languages if tag != SOURCE]
     return [library.languages[tag] for tag in chosen]

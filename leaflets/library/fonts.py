@@ -9,12 +9,18 @@ from leaflets import machine
 from leaflets.errors import MissingPartError
 from leaflets.library import toml
 
+_LATIN = "Latn"
+
 
 class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A family by its name in the style sheet: file names, and the Debian package that has them."""
+    """A family by its name in the style sheet: file names, and the Debian package that has them.
+
+    `scripts` are the ISO 15924 codes of the scripts that a new language may be set in it.
+    """
 
     files: tuple[str, ...]
     package: str
+    scripts: tuple[str, ...] = ()
     name: str = ""
 
 
@@ -32,6 +38,17 @@ def load(roots: Sequence[Path]) -> Mapping[str, Family]:
                 name: msgspec.structs.replace(one, name=name) for name, one in file.family.items()
             }
     return found
+
+
+def serving(families: Iterable[Family], script: str) -> tuple[str, ...]:
+    """Name the families for a script, then those for Latin letters; none if none serves it.
+
+    Latin letters stand on every page: names of medicines, addresses, units.
+    """
+    known = tuple(families)
+    own = [one.name for one in known if script in one.scripts]
+    latin = [one.name for one in known if _LATIN in one.scripts]
+    return tuple(dict.fromkeys((*own, *latin))) if own else ()
 
 
 def locate(families: Iterable[Family]) -> Mapping[str, Path]:

@@ -12,6 +12,9 @@ from leaflets.library import plurals, toml
 #: The language of the templates: its messages are the msgids, so it needs no catalog.
 SOURCE = "en"
 
+#: The name of the file in a locale root.
+FILE = "languages.toml"
+
 #: Letters of a region subtag (BCP 47), as in en-GB; a script subtag has 4.
 _REGION_LENGTH = 2
 
@@ -69,15 +72,14 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: dict[str, Stated] = {}
 
 
-def load(roots: Sequence[Path]) -> Mapping[str, Language]:
+def load(roots: Sequence[Path], forms: Mapping[str, str]) -> Mapping[str, Language]:
     """Read `languages.toml` of every locale root; the first root wins, language by language.
 
-    Raises `InputError` for a language without an entry in `plurals.toml`.
+    `forms` is the table of plural forms. Raises `InputError` for a language without an entry in `plurals.toml`.
     """
     found: dict[str, Language] = {}
-    forms = plurals.load(roots)
     for root in reversed(roots):
-        path = root / "languages.toml"
+        path = root / FILE
         if path.is_file():
             file = toml.read(path, File)
             found |= {tag: whole(path, tag, one, forms) for tag, one in file.language.items()}

@@ -14,6 +14,7 @@ from leaflets.library import (
     home,
     languages,
     leaflet,
+    plurals,
     redflags,
     regions,
     sources,
@@ -33,6 +34,7 @@ class Library(msgspec.Struct, frozen=True):
     red_flags: Mapping[str, tuple[redflags.Flag, ...]]
     formats: Mapping[str, formats.Format]
     languages: Mapping[str, Language]
+    plural_forms: Mapping[str, str]
     fonts: Mapping[str, fonts.Family]
     clinic: clinic.Clinic
 
@@ -53,6 +55,7 @@ def load(clinic_folder: Path | None) -> Library:
     Raises `InputError` with file and key for anything that cannot be used.
     """
     found = home.roots(clinic_folder)
+    forms = plurals.load(found.locales)
     library = Library(
         roots=found,
         leaflets=leaflet.load(found.templates),
@@ -61,7 +64,8 @@ def load(clinic_folder: Path | None) -> Library:
         regions=regions.load(found.templates),
         red_flags=redflags.load(found.templates),
         formats=formats.load(found.templates),
-        languages=languages.load(found.locales),
+        languages=languages.load(found.locales, forms),
+        plural_forms=forms,
         fonts=fonts.load(found.templates),
         clinic=clinic.load(clinic_folder),
     )

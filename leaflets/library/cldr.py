@@ -1,0 +1,105 @@
+"""What CLDR says of a language: its names, script, direction and digits, through ICU."""
+
+import unicodedata
+from typing import Literal
+
+import icu
+import msgspec
+
+from leaflets.errors import RequestError
+
+#: Names as "Simplified Chinese", in the form for a list of languages.
+_STYLE = (
+    icu.UDisplayContext.DIALECT_NAMES,
+    icu.UDisplayContext.CAPITALIZATION_FOR_UI_LIST_OR_MENU,
+)
+
+
+class Description(msgspec.Struct, frozen=True, kw_only=True):
+    """A language as CLDR knows it.
+
+    `script` is an ISO 15924 code. `autonym` is empty where CLDR has no words of the language.
+    `native_digits` is the numbering system of the language's own digits, "latn" if it has none.
+    """
+
+    tag: str
+    name: str
+    autonym: str
+    script: str
+    direction: Literal["ltr", "rtl"]
+    native_digits: str
+
+
+def describe(tag: str) -> Description:
+    """Look a BCP 47 tag up; raise `RequestError` if it is none, or CLDR knows too little of it."""
+    locale = _locale(tag)
+    name = _name(tag, locale)
+    script = _script(tag)
+    return Description(
+        tag=tag,
+        name=name,
+        autonym=_autonym(locale),
+        script=script,
+        direction="rtl" if _is_right_to_left(script) else "ltr",
+        native_digits=_native_digits(tag),
+    )
+
+
+def _locale(tag: str) -> icu.Locale:
+    try:
+        locale = icu.Locale.forLanguageTag(tag)
+    except icu.ICUError:
+        raise RequestError(
+            f"“{tag}” is not a language tag; write one like es, zh-Hans or pt-BR."
+        ) from None
+    if (written := locale.toLanguageTag()) != tag:
+        raise RequestError(f"“{tag}” is not how the tag is written; write {written}.")
+    return locale
+
+
+def _name(tag: str, locale: icu.Locale) -> str:
+    names = icu.LocaleDisplayNames.createInstance(icu.Locale.getEnglish(), _STYLE)
+    name = str(names.localeDisplayName(locale))
+    # ICU returns the code itself for what it does not know.
+    if not locale.getLanguage() or name.split(" ", maxsplit=1)[0] == locale.getLanguage():
+        raise RequestError(
+            f"CLDR does not know the language “{tag}”; correct the tag, or write its entry in"
+            " languages.toml by hand."
+        )
+    return name
+
+
+def _autonym(locale: icu.Locale) -> str:
+    # For a language without data ICU would answer in another language.
+    if locale.getLanguage() not in icu.Locale.getAvailableLocales():
+        return ""
+    names = icu.LocaleDisplayNames.createInstance(locale, _STYLE)
+    return capitalized(str(names.localeDisplayName(locale)))
+
+
+def capitalized(name: str) -> str:
+    """Begin a name with a capital, as in a list; scripts without capitals are left alone."""
+    return name[:1].title() + name[1:]
+
+
+def _script(tag: str) -> str:
+    likely = icu.Locale.forLanguageTag(tag)
+    likely.addLikelySubtags()
+    script = str(likely.getScript())
+    if not script:
+        raise RequestError(
+            f"CLDR does not know the script of “{tag}”; state it in the tag, as in {tag}-Arab."
+        )
+    return script
+
+
+def _is_right_to_left(script: str) -> bool:
+    (code,) = icu.Script.getCode(script)
+    return bool(icu.Script(code).isRightToLeft())
+
+
+def _native_digits(tag: str) -> str:
+    system = icu.NumberingSystem.createInstance(icu.Locale.forLanguageTag(f"{tag}-u-nu-native"))
+    digits = str(system.getDescription())
+    positional = all(unicodedata.category(digit) == "Nd" for digit in digits)
+    return str(system.getName()) if positional and not system.isAlgorithmic() else "latn"
