@@ -331,9 +331,7 @@ def add(
     tag: Annotated[str, typer.Argument(metavar="TAG", help="BCP 47 tag, such as vi or pt-BR.")],
     autonym: Annotated[
         str,
-        typer.Option(
-            "--autonym", metavar="NAME", help="Its own name for itself; CLDR's if left out."
-        ),
+        typer.Option("--autonym", metavar="NAME", help="Its name in itself, if CLDR has none."),
     ] = "",
     clinic: ClinicOption = None,
 ) -> None:

@@ -35,16 +35,15 @@ def update(tags: Sequence[str]) -> None:
 def status(*, as_json: bool) -> None:
     """Show how many messages of each language are translated, fuzzy or missing."""
     library = load.load(None)
-    found = [
-        count for one in languages_asked_for(library, ()) for count in merge.counts(library, one)
-    ]
+    languages = languages_asked_for(library, ())
+    found = [count for one in languages for count in merge.counts(library, one)]
     if as_json:
         write_json(found)
         return
     table = Table("Language", box=None, pad_edge=False, header_style="bold")
     for heading in ("Translated", "Fuzzy", "Missing"):
         table.add_column(heading, justify="right")
-    for language in languages_asked_for(library, ()):
+    for language in languages:
         own = [one for one in found if one.language == language.tag]
         sums = (sum(one.translated for one in own), sum(one.fuzzy for one in own))
         table.add_row(language.name, *map(str, sums), str(sum(one.missing for one in own)))

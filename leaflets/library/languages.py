@@ -75,7 +75,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load(roots: Sequence[Path], forms: Mapping[str, str]) -> Mapping[str, Language]:
     """Read `languages.toml` of every locale root; the first root wins, language by language.
 
-    `forms` is the table of plural forms. Raises `InputError` for a language without an entry in `plurals.toml`.
+    `forms` is the table of plural forms. Raises `InputError` for a language that it lacks.
     """
     found: dict[str, Language] = {}
     for root in reversed(roots):
