@@ -1,0 +1,181 @@
+"""Inline elements of XLIFF: placeholders and markup of a text, as elements and back.
+
+A placeholder, a line break and a character reference are each a `<ph>`; `<strong>` is a `<pc>`.
+A tag that is never opened or closed, as in a damaged translation, is a `<ph>`, too.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+from xml.etree.ElementTree import Element
+
+import msgspec
+from markupsafe import escape
+
+#: The namespace of XLIFF 2.0 and 2.1, in the notation of ElementTree.
+XLIFF = "{urn:oasis:names:tc:xliff:document:2.0}"
+
+_CODE = re.compile(r"(%\(\w+\)s|<[^>]*>?|&(?:#?\w+;)?)")
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+_OPENING = re.compile(r"<(\w+)>")
+
+#: What XML 1.0 cannot hold (section 2.2).
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A code: its text, or for a pair the text before and after; `number` counts equal codes."""
+
+    start: str
+    end: str
+    number: int
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A code and what stands inside it: something only in a pair."""
+
+    code: Code
+    inside: tuple["str | Span", ...]
+
+
+Node: TypeAlias = str | Span
+
+
+class InlineError(ValueError):
+    """Say which inline element cannot be turned into text, and what to do."""
+
+
+def nodes(text: str) -> tuple[Node, ...]:
+    """Divide a text into plain text and codes, pairs within each other."""
+    pieces = [piece for piece in _CODE.split(text) if piece]
+    closes = dict(_pairs(pieces))
+    counted: dict[tuple[str, str], int] = {}
+
+    def between(start: int, stop: int) -> Iterator[Node]:
+        index = start
+        while index < stop:
+            piece, close = pieces[index], closes.get(index, index)
+            end = pieces[close] if close > index else ""
+            if _CODE.fullmatch(piece):
+                number = counted[piece, end] = counted.get((piece, end), 0) + 1
+                yield Span(Code(piece, end, number), tuple(between(index + 1, close)))
+            else:
+                yield piece
+            index = close + 1
+
+    return tuple(between(0, len(pieces)))
+
+
+def _pairs(pieces: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the place of each opening tag that is closed, and of the tag that closes it."""
+    opened: list[int] = []
+    for index, piece in enumerate(pieces):
+        if _OPENING.fullmatch(piece):
+            opened.append(index)
+        elif matching := [one for one in opened if pieces[one] == f"<{piece.removeprefix('</')}"]:
+            # What was opened since, and not closed, is no pair.
+            del opened[opened.index(matching[-1]) :]
+            yield matching[-1], index
+
+
+def codes(*texts: Sequence[Node]) -> Mapping[str, Code]:
+    """Number the codes of a source and its target: the same code has the same id in both."""
+    found = dict.fromkeys(code for text in texts for code in _codes(text))
+    return {str(number): code for number, code in enumerate(found, 1)}
+
+
+def _codes(text: Sequence[Node]) -> Iterator[Code]:
+    for node in text:
+        if isinstance(node, Span):
+            yield node.code
+            yield from _codes(node.inside)
+
+
+def written(text: Sequence[Node], known: Mapping[str, Code]) -> str:
+    """Write a text as XML: the content of a `<source>` or `<target>`."""
+    ids = {code: code_id for code_id, code in known.items()}
+    return "".join(_written(node, ids) for node in text)
+
+
+def _written(node: Node, ids: Mapping[Code, str]) -> str:
+    if isinstance(node, str):
+        text = str(escape(node)).replace("\r", "&#13;")
+        return _NOT_XML.sub(lambda found: f'<cp hex="{ord(found[0]):04X}"/>', text)
+    code, code_id = node.code, ids[node.code]
+    if code.end:
+        inside = "".join(_written(one, ids) for one in node.inside)
+        return (
+            f'<pc id="{code_id}" type="fmt" subType="xlf:b" canCopy="no" canDelete="no"'
+            f' dispStart="{escape(code.start)}" dispEnd="{escape(code.end)}"'
+            f' dataRefStart="d{code_id}" dataRefEnd="d{code_id}-end">{inside}</pc>'
+        )
+    return (
+        f'<ph id="{code_id}"{_kind(code.start)} equiv="{escape(_equivalent(code.start))}"'
+        f' disp="{escape(code.start)}" dataRef="d{code_id}"/>'
+    )
+
+
+def _kind(start: str) -> str:
+    if _PLACEHOLDER.fullmatch(start):
+        return ' type="ui" subType="xlf:var" canCopy="no" canDelete="no"'
+    return ' type="fmt" subType="xlf:lb"' if start == "<br>" else ""
+
+
+def _equivalent(start: str) -> str:
+    """Return the plain text that stands for a code: the name of what a placeholder holds."""
+    if found := _PLACEHOLDER.fullmatch(start):
+        return found[1]
+    return html.unescape(start) if start.startswith("&") else " "
+
+
+def original_data(known: Mapping[str, Code]) -> Iterator[tuple[str, str]]:
+    """Yield the id and text of each piece of original data that the codes refer to."""
+    for code_id, code in known.items():
+        yield f"d{code_id}", code.start
+        if code.end:
+            yield f"d{code_id}-end", code.end
+
+
+def text(element: Element, known: Mapping[str, Code]) -> str:
+    """Turn the content of a `<source>` or `<target>` back into text, by the ids of its codes.
+
+    What the file says of a code is not looked at. A pair may have become `<sc>` and `<ec>`, and
+    annotations are passed over. Raises `InlineError` for a code or an element that is not ours.
+    """
+    return _plain(element.text) + "".join(
+        _of_element(child, known) + _plain(child.tail) for child in element
+    )
+
+
+def _plain(part: str | None) -> str:
+    return (part or "").replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _of_element(element: Element, known: Mapping[str, Code]) -> str:
+    name = element.tag.removeprefix(XLIFF)
+    match name:
+        case "ph":
+            return _known(element.get("id"), known).start
+        case "pc":
+            code = _known(element.get("id"), known)
+            return code.start + text(element, known) + code.end
+        case "sc":
+            return _known(element.get("id"), known).start
+        case "ec":
+            return _known(element.get("startRef") or element.get("id"), known).end
+        case "cp":
+            return chr(int(element.get("hex", "FFFD"), 16))
+        case "mrk":
+            return text(element, known)
+        case "sm" | "em":
+            return ""
+        case _:
+            raise InlineError(f"the element <{name}> cannot stand in a text; take it out.")
+
+
+def _known(code_id: str | None, known: Mapping[str, Code]) -> Code:
+    code = known.get(code_id or "")
+    if code is None:
+        raise InlineError(f"there is no inline code “{code_id}” in the English; take it out.")
+    return code
