@@ -53,14 +53,13 @@ def shelve(folder: Path, file: str, data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def shelve_together(folder: Path, files: Mapping[str, bytes]) -> None:
+def shelve_together(files: Mapping[Path, bytes]) -> None:
     """Write files that belong together, in order; if one cannot be written, undo the others."""
     before: dict[Path, bytes | None] = {}
     try:
-        for file, data in files.items():
-            path = folder / file
+        for path, data in files.items():
             old = path.read_bytes() if path.is_file() else None
-            shelve(folder, file, data)
+            shelve(path.parent, path.name, data)
             before[path] = old
     except BaseException:
         for path, content in before.items():

@@ -37,9 +37,13 @@ def begun(library: Library, tag: str, autonym: str = "") -> begin.Beginning:
     return beginning(library, library.roots.locales[0], tag, autonym=autonym)
 
 
+def languages_file(library: Library) -> Path:
+    return library.roots.locales[0] / "languages.toml"
+
+
 def test_a_language_begun_has_its_names_script_fonts_digits_and_plural_forms(copy: Library) -> None:
     found = begun(copy, "ru")
-    entry = tomllib.loads(found.files["languages.toml"].decode())["language"]["ru"]
+    entry = tomllib.loads(found.files[languages_file(copy)].decode())["language"]["ru"]
     assert entry == {
         "name": "Russian", "autonym": "Русский", "direction": "ltr", "fonts": ["Noto Sans"],
         "begun": True,
@@ -61,7 +65,7 @@ def test_a_variety_of_a_language_that_is_there_is_a_layer_over_it(copy: Library)
 
 def test_the_rest_of_languages_toml_is_kept_byte_for_byte(copy: Library) -> None:
     before = (copy.roots.locales[0] / "languages.toml").read_bytes()
-    after = begun(copy, "vi").files["languages.toml"]
+    after = begun(copy, "vi").files[languages_file(copy)]
     assert after.startswith(before.rstrip() + b"\n\n[language.vi]\n")
 
 
@@ -69,11 +73,11 @@ def test_the_catalogs_begun_are_those_of_the_templates_and_stay_as_they_are(copy
     found = begun(copy, "vi")
     root = copy.roots.locales[0]
     assert set(found.files) == {
-        *(po.file_name("vi", domain) for domain in merge.domains(copy)),
-        "vi/glossary.toml",
-        "languages.toml",
+        *(root / po.file_name("vi", domain) for domain in merge.domains(copy)),
+        root / "vi/glossary.toml",
+        root / "languages.toml",
     }
-    shelf.shelve_together(root, found.files)
+    shelf.shelve_together(found.files)
     for file in merge.merged(copy, found.language):
         assert file.after == file.before
         subprocess.run(["msgfmt", "--check", "-o", "/dev/null", str(root / file.file)], check=True)
@@ -83,13 +87,13 @@ def test_the_catalogs_begun_are_those_of_the_templates_and_stay_as_they_are(copy
 
 def test_a_glossary_and_translations_that_are_there_are_kept(copy: Library) -> None:
     root = copy.roots.locales[0]
-    shelf.shelve_together(root, begun(copy, "vi").files)
+    shelf.shelve_together(begun(copy, "vi").files)
     path = root / po.file_name("vi", "diary")
     path.write_text(path.read_text("utf-8").replace('msgstr ""\n\n', 'msgstr "x"\n\n', 1), "utf-8")
     (root / "languages.toml").write_bytes((home.home() / "locales/languages.toml").read_bytes())
     found = begun(copy, "vi").files
-    assert "vi/glossary.toml" not in found
-    assert found[po.file_name("vi", "diary")] == path.read_bytes()
+    assert root / "vi/glossary.toml" not in found
+    assert found[path] == path.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -140,7 +144,7 @@ def test_nothing_is_left_half_written(copy: Library, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OutputError, match="No space left"):
-        shelf.shelve_together(root, begun(copy, "vi").files)
+        shelf.shelve_together(begun(copy, "vi").files)
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 

@@ -32,10 +32,10 @@ _GLOSSARY = """\
 
 
 class Beginning(msgspec.Struct, frozen=True):
-    """A language that is begun, and the files that begin it, relative to the locale root."""
+    """A language that is begun, and the files that begin it."""
 
     language: Language
-    files: Mapping[str, bytes]
+    files: Mapping[Path, bytes]
 
 
 def beginning(library: Library, root: Path, tag: str, *, autonym: str = "") -> Beginning:
@@ -63,7 +63,7 @@ def beginning(library: Library, root: Path, tag: str, *, autonym: str = "") -> B
         {
             **dict(_catalogs(library, root, language)),
             **dict(_glossary(root, language)),
-            languages.FILE: text.encode(),
+            path: text.encode(),
         },
     )
 
@@ -119,14 +119,14 @@ def _entry(tag: str, stated: Stated) -> str:
     return f"[language.{tag}]\n{''.join(lines)}"
 
 
-def _catalogs(library: Library, root: Path, language: Language) -> Iterator[tuple[str, bytes]]:
+def _catalogs(library: Library, root: Path, language: Language) -> Iterator[tuple[Path, bytes]]:
     others = tuple(one for one in library.roots.locales if one != root)
     roots = home.Roots(templates=library.roots.templates, locales=(root, *others))
     for one in merge.merged(msgspec.structs.replace(library, roots=roots), language):
-        yield one.file, one.after
+        yield root / one.file, one.after
 
 
-def _glossary(root: Path, language: Language) -> Iterator[tuple[str, bytes]]:
-    file = f"{po.folder(language.tag)}/glossary.toml"
-    if not (root / file).exists():
-        yield file, _GLOSSARY.format(name=language.name).encode()
+def _glossary(root: Path, language: Language) -> Iterator[tuple[Path, bytes]]:
+    path = root / po.folder(language.tag) / "glossary.toml"
+    if not path.exists():
+        yield path, _GLOSSARY.format(name=language.name).encode()

@@ -80,7 +80,7 @@ def _pairs(pieces: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def codes(*texts: Sequence[Node]) -> Mapping[str, Code]:
-    """Number the codes of a source and its target: the same code has the same id in both."""
+    """Give each code of a source and its target an id, the same to the same code in both."""
     found = dict.fromkeys(code for text in texts for code in _codes(text))
     return {str(number): code for number, code in enumerate(found, 1)}
 
@@ -155,23 +155,28 @@ def _plain(part: str | None) -> str:
 def _of_element(element: Element, known: Mapping[str, Code]) -> str:
     name = element.tag.removeprefix(XLIFF)
     match name:
-        case "ph":
+        case "ph" | "sc":
             return _known(element.get("id"), known).start
         case "pc":
             code = _known(element.get("id"), known)
             return code.start + text(element, known) + code.end
-        case "sc":
-            return _known(element.get("id"), known).start
         case "ec":
             return _known(element.get("startRef") or element.get("id"), known).end
         case "cp":
-            return chr(int(element.get("hex", "FFFD"), 16))
+            return _character(element.get("hex", ""))
         case "mrk":
             return text(element, known)
         case "sm" | "em":
             return ""
         case _:
             raise InlineError(f"the element <{name}> cannot stand in a text; take it out.")
+
+
+def _character(code: str) -> str:
+    try:
+        return chr(int(code, 16))
+    except (ValueError, OverflowError):
+        raise InlineError(f"“{code}” is not the code of a character; take it out.") from None
 
 
 def _known(code_id: str | None, known: Mapping[str, Code]) -> Code:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from leaflets.catalogs import extract, integrity, merge, po
+from leaflets.catalogs import extract, integrity, po
 from leaflets.catalogs.edit import edited
 from leaflets.catalogs.message import Message
 from leaflets.errors import RequestError
@@ -38,6 +38,11 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     target: str
     status: Literal["missing", "fuzzy", "translated"]
     notes: tuple[str, ...]
+
+    @property
+    def where(self) -> str:
+        """Name the place, for a problem."""
+        return f"{self.domain}, {self.id}"
 
 
 class Returned(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,17 +131,18 @@ def _form_note(message: Message, language: Language, form: int) -> Iterator[str]
         )
 
 
-def intake(library: Library, language: Language, returned: Sequence[Returned]) -> Intake:
+def intake(
+    library: Library, language: Language, units: Sequence[Unit], returned: Sequence[Returned]
+) -> Intake:
     """Take over target text by unit id, and nothing else; refuse all if a part is refused.
 
-    An empty target is passed over. Refused are a domain or unit that we do not have, a unit that
-    comes twice, one whose English is no longer ours, a translation that would damage the page, and
-    a fuzzy message of which only some plural forms come. Writes nothing. Raises `RequestError` for
-    a catalog that lacks a message of the templates, `InputError` for one that cannot be read.
+    `units` are ours of the domains concerned. An empty target is passed over. Refused are a domain
+    or unit that we do not have, a unit that comes twice, one whose English is no longer ours, a
+    translation that would damage the page, and a fuzzy message of which only some plural forms
+    come. Writes nothing. Raises `RequestError` for a catalog that lacks a message of the templates.
     """
-    known = {one.domain for one in returned} & set(merge.domains(library))
-    ours = {(one.domain, one.id): one for name in known for one in units(library, language, name)}
-    refused = list(_strangers(ours, known, returned))
+    ours = {(one.domain, one.id): one for one in units}
+    refused = list(_strangers(ours, returned))
     came = {
         (one.domain, one.id): one.target
         for one in returned
@@ -158,10 +164,9 @@ def intake(library: Library, language: Language, returned: Sequence[Returned]) -
     )
 
 
-def _strangers(
-    ours: Mapping[Key, Unit], known: Container[str], returned: Sequence[Returned]
-) -> Iterator[Refusal]:
+def _strangers(ours: Mapping[Key, Unit], returned: Sequence[Returned]) -> Iterator[Refusal]:
     """Refuse what does not fit the messages that we have."""
+    known = {domain for domain, _ in ours}
     seen: set[Key] = set()
     for one in returned:
         key = (one.domain, one.id)
@@ -183,9 +188,7 @@ def _strangers(
 
 def _damage(unit: Unit, target: str) -> Iterator[Refusal]:
     for fault in integrity.faults(unit.message.source, (target,)):
-        yield Refusal(
-            f"{unit.domain}, {unit.id}", f"{fault.code}: {fault.message} Correct “{target}”."
-        )
+        yield Refusal(unit.where, f"{fault.code}: {fault.message} Correct “{target}”.")
 
 
 def _halves(unit: Unit, ours: Mapping[Key, Unit], came: Container[Key]) -> Iterator[Refusal]:
@@ -194,7 +197,7 @@ def _halves(unit: Unit, ours: Mapping[Key, Unit], came: Container[Key]) -> Itera
         key in came for key, one in ours.items() if one.message == unit.message
     ):
         yield Refusal(
-            f"{unit.domain}, {unit.id}",
+            unit.where,
             "the message is fuzzy and not all of its plural forms are in the file; bring all.",
         )
 

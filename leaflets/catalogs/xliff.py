@@ -120,28 +120,39 @@ def read(path: Path, data: bytes) -> Document:
 def returned(found: Document, units: Sequence[Unit]) -> Iterator[Returned | Refusal]:
     """Yield the source and target text of each unit of a file, as text with our codes.
 
-    `units` are ours, which say what each inline code stands for. A unit without a target yields an
-    empty one; a unit that is not ours is yielded with its id, for the intake to refuse.
+    `units` are ours, which say what each inline code stands for. The target is empty if there is
+    none, and if the unit or its English is not ours, for the intake to refuse.
     """
     ours = {(one.domain, one.id): one for one in units}
     for domain, element in found.units:
         unit_id = element.get("id", "")
         unit = ours.get((domain, unit_id))
-        texts = ("", unit.target) if unit is None else (unit.source, unit.target)
-        known = inline.codes(*(inline.nodes(text) for text in texts))
-        segments = element.findall(f"{XLIFF}segment")
-        where = f"{domain}, {unit_id}"
-        if len(segments) != 1 or element.find(f"{XLIFF}ignorable") is not None:
-            yield Refusal(where, "it was divided into segments; join them again.")
+        if unit is None:
+            yield Returned(domain=domain, id=unit_id, source="", target="")
             continue
         try:
-            source = _text(segments[0].find(f"{XLIFF}source"), known)
-            target = _text(segments[0].find(f"{XLIFF}target"), known)
+            yield _returned(unit, element)
         except inline.InlineError as error:
-            yield Refusal(where, str(error))
-            continue
-        yield Returned(domain=domain, id=unit_id, source=source, target=target)
+            yield Refusal(unit.where, str(error))
 
 
-def _text(element: Element | None, known: Mapping[str, inline.Code]) -> str:
-    return "" if element is None else inline.text(element, known)
+def _returned(unit: Unit, element: Element) -> Returned:
+    known = inline.codes(inline.nodes(unit.source), inline.nodes(unit.target))
+    segments = element.findall(f"{XLIFF}segment")
+    if len(segments) != 1 or element.find(f"{XLIFF}ignorable") is not None:
+        raise inline.InlineError("it was divided into segments; join them again.")
+    source = _text(segments[0].find(f"{XLIFF}source"), known, strict=False)
+    # Of another English nothing is taken, so that its codes need not be ours.
+    same = source == unit.source
+    target = _text(segments[0].find(f"{XLIFF}target"), known, strict=True) if same else ""
+    return Returned(domain=unit.domain, id=unit.id, source=source, target=target)
+
+
+def _text(element: Element | None, known: Mapping[str, inline.Code], *, strict: bool) -> str:
+    """Turn an element into text; if not `strict`, one with a code that is not ours is empty."""
+    try:
+        return "" if element is None else inline.text(element, known)
+    except inline.InlineError:
+        if strict:
+            raise
+        return ""

@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import typer
 
 from leaflets import shelf
-from leaflets.catalogs import begin, binary, po
+from leaflets.catalogs import begin, binary, merge, po, unit, xliff
+from leaflets.catalogs.message import COMMON
+from leaflets.catalogs.unit import Intake, Refusal, Returned, Unit
+from leaflets.checks import catalog
+from leaflets.cli.report import problem_groups, write_json
 from leaflets.cli.translating import languages_asked_for
+from leaflets.errors import ExitCode, InputError, RequestError
 from leaflets.library import load
+from leaflets.library.languages import Language
+from leaflets.library.load import Library
 
 
 def add(tag: str, *, autonym: str, clinic: Path | None) -> None:
@@ -16,9 +24,9 @@ def add(tag: str, *, autonym: str, clinic: Path | None) -> None:
     library = load.load(clinic)
     root = clinic.resolve() / "locales" if clinic else library.roots.locales[-1]
     begun = begin.beginning(library, root, tag, autonym=autonym)
-    shelf.shelve_together(root, begun.files)
-    for file in begun.files:
-        typer.echo(file)
+    shelf.shelve_together(begun.files)
+    for path in begun.files:
+        typer.echo(path.relative_to(root))
     typer.echo(
         f"{begun.language.name} is begun in {root}. Translate the files in"
         f" {po.folder(tag)}/LC_MESSAGES, then print it with: leaflets build -l {tag}"
@@ -38,3 +46,114 @@ def compiled(tags: Sequence[str], output: Path) -> None:
         shelf.shelve(output, one.file, one.data)
         left = f", {one.left_out} left out" if one.left_out else ""
         typer.echo(f"{one.file}: {one.messages} messages{left}")
+
+
+def exported(
+    tag: str,
+    leaflets: Sequence[str],
+    *,
+    form: str,
+    output: Path,
+    clinic: Path | None,
+    as_json: bool,
+) -> None:
+    """Write the messages of some leaflets in one language, and those they share, as one file."""
+    library = load.load(clinic)
+    (language,) = languages_asked_for(library, [tag])
+    for slug in leaflets:
+        if slug not in library.leaflets:
+            raise RequestError(
+                f"There is no leaflet “{slug}”; there are {', '.join(library.leaflets)}."
+            )
+    domains = (COMMON, *leaflets) if leaflets else merge.domains(library)
+    found = [one for domain in domains for one in unit.units(library, language, domain)]
+    name, data = _document(form, language, found, leaflets)
+    shelf.prepare(output)
+    shelf.shelve(output, name, data)
+    if as_json:
+        write_json({"file": str(output / name), "units": len(found)})
+    else:
+        typer.echo(f"{output / name}: {len(found)} texts")
+
+
+def _document(
+    form: str, language: Language, units: Sequence[Unit], leaflets: Sequence[str]
+) -> tuple[str, bytes]:
+    stem = f"{leaflets[0] if len(leaflets) == 1 else 'leaflets'}-{language.tag}"
+    match form:
+        case "xliff":
+            return f"{stem}.xlf", xliff.document(language, units)
+        case _:
+            raise RequestError(f"There is no format “{form}”; there are xliff, html, csv.")
+
+
+def imported(file: Path, *, clinic: Path | None, as_json: bool) -> ExitCode:
+    """Take target texts from a file; write all catalogs that they change, or none."""
+    library = load.load(clinic)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise InputError(file, f"it cannot be read ({error.strerror}).") from None
+    language, taken = _intake(library, file, data)
+    if not taken.refused:
+        shelf.shelve_together(taken.files)
+    problems = list(catalog.check(library, language))
+    if as_json:
+        write_json(
+            {
+                "language": language.tag,
+                "changed": taken.changed,
+                "fuzzy": taken.fuzzy,
+                "refused": taken.refused,
+                "files": [str(path) for path in taken.files],
+                "problems": problems,
+            }
+        )
+    else:
+        _show(language, taken)
+        for line in problem_groups(problems):
+            typer.echo(line)
+    return ExitCode.INPUT if taken.refused else ExitCode.OK
+
+
+def _intake(library: Library, file: Path, data: bytes) -> tuple[Language, Intake]:
+    match file.suffix.lower():
+        case ".xlf" | ".xliff":
+            document = xliff.read(file, data)
+            language = _language(library, file, document.language)
+            units = _units(library, language, [domain for domain, _ in document.units])
+            found = list(xliff.returned(document, units))
+        case _:
+            raise RequestError(f"{file.name} ends in none of .xlf, .xliff and .csv; rename it.")
+    texts = [one for one in found if isinstance(one, Returned)]
+    refused = tuple(one for one in found if isinstance(one, Refusal))
+    taken = unit.intake(library, language, units, texts)
+    if refused:
+        taken = msgspec.structs.replace(taken, files={}, refused=(*refused, *taken.refused))
+    return language, taken
+
+
+def _language(library: Library, file: Path, tag: str) -> Language:
+    try:
+        (language,) = languages_asked_for(library, [tag])
+    except RequestError as error:
+        raise InputError(file, str(error)) from None
+    return language
+
+
+def _units(library: Library, language: Language, domains: Sequence[str]) -> list[Unit]:
+    known = [name for name in merge.domains(library) if name in domains]
+    return [one for domain in known for one in unit.units(library, language, domain)]
+
+
+def _show(language: Language, taken: Intake) -> None:
+    for refusal in taken.refused:
+        typer.echo(f"refused: {refusal.sentence()}")
+    for name in taken.fuzzy:
+        typer.echo(f"{name} came back as it was and stays fuzzy; confirm it in a PO editor.")
+    for path in taken.files:
+        typer.echo(str(path))
+    if taken.refused:
+        typer.echo(f"Nothing was written: {len(taken.refused)} texts are refused.")
+    else:
+        typer.echo(f"{language.name}: {len(taken.changed)} texts changed.")

@@ -346,6 +346,69 @@ def add(
     interchange.add(tag, autonym=autonym, clinic=clinic)
 
 
+class Interchange(StrEnum):
+    """Formats that `translate export` writes."""
+
+    XLIFF = "xliff"
+    HTML = "html"
+    CSV = "csv"
+
+
+@translate.command(
+    short_help="Export texts for a translator or a reviewer.",
+    epilog=_examples(
+        "leaflets translate export es recovery --format xliff",
+        "leaflets translate export ar --format html --output review",
+    ),
+)
+def export(
+    tag: Annotated[str, typer.Argument(metavar="TAG", help="The language.")],
+    leaflets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="LEAFLET", help="Leaflets; all if none is named."),
+    ] = None,
+    form: Annotated[
+        Interchange, typer.Option("--format", "-f", help="What the other side can read.")
+    ] = Interchange.XLIFF,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the file goes.")
+    ] = Path("build/translate"),
+    clinic: ClinicOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the texts of leaflets, and those that all leaflets share, for somebody else to work on.
+
+    xliff is XLIFF 2.1 for a translator's program. csv is a table, and html a page that shows each
+    sentence beside its English, for a reviewer. The file that comes back goes into
+    `leaflets translate import`.
+    """
+    from leaflets.cli import interchange
+
+    interchange.exported(
+        tag, leaflets or [], form=form.value, output=output, clinic=clinic, as_json=as_json
+    )
+
+
+@translate.command(
+    name="import",
+    short_help="Import what a translator or a reviewer sent back.",
+    epilog=_examples("leaflets translate import recovery-es.xlf"),
+)
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An .xlf, .xliff or .csv file.")],
+    clinic: ClinicOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take the translations out of a file into the catalogs, and nothing else; then check them.
+
+    If one is refused, because it lost a placeholder or its English has changed since, nothing is
+    written, and the command ends with exit code 3.
+    """
+    from leaflets.cli import interchange
+
+    raise typer.Exit(interchange.imported(file, clinic=clinic, as_json=as_json))
+
+
 @translate.command(
     name="compile",
     short_help="Compile the catalogs (MO) for other programs.",
