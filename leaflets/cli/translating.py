@@ -59,7 +59,12 @@ def _languages(library: load.Library, tags: Sequence[str]) -> list[Language]:
                 f"There is no language “{tag}” in locales/languages.toml; add it there first."
                 f" There are {', '.join(library.languages)}."
             )
-    chosen = tags or [tag for tag in library.languages if tag != SOURCE]
+        if library.languages[tag].pseudo:
+            raise RequestError(
+                f"{tag} is made by machine: it has no catalog. Name another language."
+            )
+    written = [tag for tag, one in library.languages.items() if tag != SOURCE and not one.pseudo]
+    chosen = tags or written
     return [library.languages[tag] for tag in chosen]
 
 
