@@ -13,22 +13,26 @@ from leaflets.cli.report import write_json
 from leaflets.errors import RequestError
 from leaflets.library import load
 from leaflets.library.languages import SOURCE, Language
+from leaflets.notes import Notebook
 
 
 def extract() -> None:
     """Write the template catalog of each domain."""
     library = load.load(None)
     root = library.roots.locales[0]
-    _write(root, ((file, _present(root / file), text) for file, text in merge.templates(library)))
+    found = merge.templates(library, Notebook(library).notes)
+    _write(root, ((file, _present(root / file), text) for file, text in found))
 
 
 def update(tags: Sequence[str]) -> None:
     """Merge the templates into the catalogs of some languages, or of all that have any."""
     library = load.load(None)
-    for language in _languages(library, tags):
+    languages = _languages(library, tags)
+    notes = Notebook(library).notes
+    for language in languages:
         _write(
             library.roots.locales[0],
-            ((one.file, one.before, one.after) for one in merge.merged(library, language)),
+            ((one.file, one.before, one.after) for one in merge.merged(library, language, notes)),
         )
 
 
