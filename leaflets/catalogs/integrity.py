@@ -13,8 +13,8 @@ _TAG = re.compile(r"<[^>]*>?")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 _ALLOWED_TAGS = frozenset({"<strong>", "</strong>", "<br>"})
 
-#: Direction embeddings and overrides, invisible separators, soft hyphen, byte order mark.
-_FORBIDDEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u200b\u2060\u00ad\ufeff")
+#: Direction embeddings and overrides, invisible separators, byte order mark.
+_FORBIDDEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u200b\u2060\ufeff")
 
 
 class Fault(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ _ACCENTED = str.maketrans(
     "ABCDEGHIJKLNOPRSTUWYZabcdeghijklnoprstuwyz",
     "ÅßÇÐÉĜĤÎĴĶĻÑÖÞŔŠŢÛŴÝŽåƀçðéĝĥîĵķļñöþŕšţûŵýž",
 )
-_MIRRORED = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ابثدعفغهيجكلمنوپقرستحڤوخيز")
+_MIRRORED = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ابكدعفغحيجكلمنوپقرستهڤوخيز")
 _SPACELESS = "中文没有空格所以要看句子在哪里换行"
 
 
