@@ -40,7 +40,7 @@ def library(clinic: Path | None, *, as_json: bool) -> None:
                         "autonym": one.autonym,
                         "direction": one.direction,
                     }
-                    for one in found.printed_languages.values()
+                    for one in found.languages.values()
                 ],
                 "formats": [{"id": one.id, "name": one.name} for one in found.formats.values()],
                 "regions": [{"code": one.code, "name": one.name} for one in found.regions.values()],
@@ -49,8 +49,7 @@ def library(clinic: Path | None, *, as_json: bool) -> None:
         return
     _block("Leaflets", [(one.slug, one.title) for one in found.leaflets.values()])
     _block(
-        "Languages",
-        [(one.tag, f"{one.name} ({one.autonym})") for one in found.printed_languages.values()],
+        "Languages", [(one.tag, f"{one.name} ({one.autonym})") for one in found.languages.values()]
     )
     _block(
         "Formats",
