@@ -65,7 +65,7 @@ def proof(library: Library, edition: Edition) -> Proof:
         *composition.check(library, edition, composed),
         *page.check(edition, set_.layout),
         *text.check_laid_out(composed.html, set_.layout),
-        *(text.check_file(set_.pdf, set_.layout, right_to_left=rtl) if set_.pdf else ()),
+        *(text.check_file(set_.pdf, set_.layout, edition.language) if set_.pdf else ()),
     )
     problems = tuple(_located(edition, one) for one in found)
     return Proof(edition, len(set_.layout.pages), problems, set_.pdf)

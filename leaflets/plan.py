@@ -1,5 +1,6 @@
 """Plan: which editions to print, each a pure function of its inputs, with its fingerprint."""
 
+import datetime as dt
 import hashlib
 import platform
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,14 @@ from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
 
 Status = Literal["draft", "release"]
+
+
+class Released(msgspec.Struct, frozen=True):
+    """When a clinician last approved a leaflet, and the day by which it must be checked again."""
+
+    reviewed: dt.date
+    due: dt.date
+
 
 #: Crockford's base 32: no I, L, O or U, so that a code survives being copied by hand.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -38,13 +47,21 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Edition(msgspec.Struct, frozen=True):
-    """One leaflet in one language, format and status, for the clinic of the library."""
+    """One leaflet in one language and format, for the clinic of the library.
+
+    `release` is None as long as it is a draft.
+    """
 
     leaflet: Leaflet
     language: Language
     format: Format
-    status: Status
     fingerprint: str
+    release: Released | None = None
+
+    @property
+    def status(self) -> Status:
+        """Tell whether it is a draft or a release."""
+        return "draft" if self.release is None else "release"
 
     @property
     def name(self) -> str:
@@ -65,11 +82,21 @@ class Edition(msgspec.Struct, frozen=True):
         return f"{''.join(digits[:half])}-{''.join(digits[half:])}"
 
 
-def plan(library: Library, request: Request, status: Status) -> tuple[Edition, ...]:
-    """List the editions asked for, in reading order; raise `RequestError` for an unknown name."""
+def released(edition: Edition, release: Released) -> Edition:
+    """Turn a draft into a release, with a fingerprint, and so a code, of its own."""
+    digest = hashlib.sha256(edition.fingerprint.encode() + msgspec.json.encode(release))
+    return msgspec.structs.replace(edition, release=release, fingerprint=digest.hexdigest())
+
+
+def plan(library: Library, request: Request) -> tuple[Edition, ...]:
+    """List the editions asked for, as drafts, in reading order.
+
+    Pseudo-languages are listed only by name. Raises `RequestError` for an unknown name.
+    """
     clinic = library.clinic
     leaflets = _chosen("leaflet", request.leaflets, clinic.leaflets, tuple(library.leaflets))
-    languages = _chosen("language", request.languages, clinic.languages, tuple(library.languages))
+    usual_languages = clinic.languages or tuple(library.printed_languages)
+    languages = _chosen("language", request.languages, usual_languages, tuple(library.languages))
     usual = (library.region.paper,) if clinic.is_named else tuple(library.formats)
     formats = _chosen("format", request.formats, clinic.formats or usual, tuple(library.formats))
     shared = _shared_digest(library)
@@ -79,13 +106,18 @@ def plan(library: Library, request: Request, status: Status) -> tuple[Edition, .
             library.leaflets[slug],
             library.languages[tag],
             library.formats[sheet],
-            status,
             shared,
         )
         for tag in languages
         for slug in leaflets
         for sheet in formats
     )
+
+
+def plan_one(library: Library, leaflet: Leaflet, language: Language) -> Edition:
+    """Plan one leaflet in one language, on the paper of the region."""
+    sheet = library.formats[library.region.paper]
+    return _edition(library, leaflet, language, sheet, _shared_digest(library))
 
 
 def _chosen(
@@ -99,20 +131,15 @@ def _chosen(
     return tuple(one for one in known if one in wanted)
 
 
-def _edition(  # noqa: PLR0917 - the parts of an edition, and what they share
-    library: Library,
-    leaflet: Leaflet,
-    language: Language,
-    sheet: Format,
-    status: Status,
-    shared: str,
+def _edition(
+    library: Library, leaflet: Leaflet, language: Language, sheet: Format, shared: str
 ) -> Edition:
     digest = hashlib.sha256(shared.encode())
-    for part in (leaflet, language, sheet, status):
+    for part in (leaflet, language, sheet):
         digest.update(msgspec.json.encode(part, order="sorted"))
     for path in _own_files(library, leaflet, language):
         digest.update(path.read_bytes())
-    return Edition(leaflet, language, sheet, status, digest.hexdigest())
+    return Edition(leaflet, language, sheet, digest.hexdigest())
 
 
 def _own_files(library: Library, leaflet: Leaflet, language: Language) -> Iterator[Path]:
@@ -121,9 +148,10 @@ def _own_files(library: Library, leaflet: Leaflet, language: Language) -> Iterat
         yield from (root / name for name in names if (root / name).is_file())
     for root in library.roots.locales:
         for domain in po.domains_of(leaflet.slug):
-            path = root / po.file_name(language.tag, domain)
-            if path.is_file():
-                yield path
+            for tag in filter(None, (language.tag, language.parent)):
+                path = root / po.file_name(tag, domain)
+                if path.is_file():
+                    yield path
 
 
 def _shared_digest(library: Library) -> str:

@@ -459,8 +459,32 @@ KINDS: dict[str, Kind] = {
     ),
     "GOV-01": Kind(
         "Not signed off",
-        "A release needs a translator, a reviser and a clinician who approved exactly this text. "
-        "Nobody has, so the leaflet prints only as a draft.",
-        "Print drafts for the reviewers. Signing off is not part of this version.",
+        "A release needs a translator, a reviser who is somebody else, and a clinician, who "
+        "approved exactly this text (modelled on ISO 17100); English needs a clinician. Until "
+        "then the leaflet prints only as a draft.",
+        "Print drafts for the reviewers, and let each sign with `leaflets sign`.",
+    ),
+    "GOV-02": Kind(
+        "Changed since it was signed off",
+        "An approval holds for exactly the sentences, facts and terms that were on the leaflet. "
+        "One of them is different now, so the approval is void.",
+        "`leaflets status LEAFLET -l LANGUAGE` shows word by word what changed. Let the person "
+        "named check it and sign again, or take the change back.",
+    ),
+    "GOV-03": Kind(
+        "A sign-off past its date",
+        "Whoever signed named a day by which the text must be checked again, and it is over.",
+        "Check the leaflet again and sign anew with a later day.",
+    ),
+    "GOV-04": Kind(
+        "A fact that nobody verified",
+        "Each number on a release was compared with its source by a named person, for as long as "
+        "neither the number nor the source changes.",
+        "Open the source that facts.toml names, compare the number, and run `leaflets verify`.",
+    ),
+    "GOV-05": Kind(
+        "Not translated, so not released",
+        "A release never falls back to English.",
+        "Translate the message, let it be revised, and sign.",
     ),
 }

@@ -1,5 +1,6 @@
 """What many tests need: the whole library printed once, and a clinic folder to change at will."""
 
+import datetime as dt
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,12 @@ import pytest
 from leaflets.build import Outcome, Proof, build, proof
 from leaflets.library import fonts, load
 from leaflets.library.load import Library
-from leaflets.plan import Request, Status, plan
+from leaflets.plan import Edition, Released, Request, plan, released
 from leaflets.problem import Problem
 from leaflets.typesetting.fonts import isolated
+
+#: The dates of a release, where a test needs one.
+RELEASE = Released(reviewed=dt.date(2026, 8, 6), due=dt.date(2028, 8, 6))
 
 LEAFLET_TOML = """
 title = "A sample"
@@ -49,7 +53,7 @@ def printed(
 ) -> tuple[Path, tuple[Outcome, ...]]:
     """Print every edition of the library; return the folder and what became of each."""
     folder = tmp_path_factory.mktemp("build")
-    editions = plan(library, Request(), "draft")
+    editions = plan(library, Request())
     return folder, build(library, editions, folder, os.cpu_count() or 1, lambda _: None)
 
 
@@ -74,15 +78,21 @@ class ClinicFolder:
         """Set the prose of the leaflet."""
         self.write("templates/leaflets/sample/leaflet.html", LEAFLET_HTML.replace("BODY", text))
 
-    def proof(self, language: str = "en", status: Status = "draft") -> Proof:
-        """Compose, typeset and check the leaflet."""
+    def edition(self, language: str = "en", release: Released | None = None) -> Edition:
+        """Plan the leaflet, as a draft or as a release."""
         found = load.load(self.path)
-        (edition,) = plan(found, Request(leaflets=("sample",), languages=(language,)), status)
-        return proof(found, edition)
+        (edition,) = plan(found, Request(leaflets=("sample",), languages=(language,)))
+        return released(edition, release) if release else edition
 
-    def problems(self, language: str = "en", status: Status = "draft") -> tuple[Problem, ...]:
+    def proof(self, language: str = "en", release: Released | None = None) -> Proof:
+        """Compose, typeset and check the leaflet."""
+        return proof(load.load(self.path), self.edition(language, release))
+
+    def problems(
+        self, language: str = "en", release: Released | None = None
+    ) -> tuple[Problem, ...]:
         """Return the problems of the leaflet, apart from sentences of ours not translated."""
-        return self.proof(language, status).problems
+        return self.proof(language, release).problems
 
 
 @pytest.fixture

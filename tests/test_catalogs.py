@@ -15,7 +15,7 @@ from leaflets.library.load import Library
 from leaflets.plan import Request, plan
 from leaflets.problem import Severity
 from leaflets.typesetting.compose import compose
-from tests.conftest import ClinicFolder
+from tests.conftest import RELEASE, ClinicFolder
 
 HEADER = (
     'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
@@ -45,16 +45,16 @@ def test_an_untranslated_sentence_is_a_warning_in_a_draft_and_an_error_in_a_rele
 ) -> None:
     translated(clinic, "Beba agua." if fuzzy else "", fuzzy=fuzzy)
     draft = [one for one in clinic.problems("es") if one.where == "sample.main"]
-    release = [one for one in clinic.problems("es", "release") if one.where == "sample.main"]
+    release = [one for one in clinic.problems("es", RELEASE) if one.where == "sample.main"]
     assert [(one.code, one.severity) for one in draft] == [("TEXT-04", Severity.WARNING)]
     assert [(one.code, one.severity) for one in release] == [("TEXT-04", Severity.ERROR)]
-    assert not clinic.proof("es", "release").is_good
+    assert not clinic.proof("es", RELEASE).is_good
 
 
 def test_an_untranslated_sentence_is_marked_as_english(clinic: ClinicFolder) -> None:
     translated(clinic, "")
     found = load.load(clinic.path)
-    (edition,) = plan(found, Request(leaflets=("sample",), languages=("es",)), "draft")
+    (edition,) = plan(found, Request(leaflets=("sample",), languages=("es",)))
     assert '<span lang="en" dir="ltr">Drink water.</span>' in compose(found, edition).html
 
 
@@ -98,7 +98,7 @@ def test_a_damaged_translation_is_named_and_not_printed(
 def test_a_template_expression_in_a_translation_is_only_text(clinic: ClinicFolder) -> None:
     translated(clinic, "Beba {{ clinic.name }}.")
     found = load.load(clinic.path)
-    (edition,) = plan(found, Request(leaflets=("sample",), languages=("es",)), "draft")
+    (edition,) = plan(found, Request(leaflets=("sample",), languages=("es",)))
     assert "{{ clinic.name }}" in compose(found, edition).html
 
 
@@ -196,9 +196,7 @@ def test_every_message_that_a_page_asks_for_is_extracted(library: Library) -> No
             for domain in (slug, "common")
             for message in extract.domain(library.roots.templates, library.leaflets, domain)
         }
-        (edition,) = plan(
-            library, Request(leaflets=(slug,), languages=("en",), formats=("a4",)), "draft"
-        )
+        (edition,) = plan(library, Request(leaflets=(slug,), languages=("en",), formats=("a4",)))
         assert set(compose(library, edition).requested) <= known
 
 

@@ -1,20 +1,16 @@
 """Composing: facts, local facts and regions reach the page as they should; templates fail well."""
 
-import datetime as dt
 import re
 
 import pytest
 
 from leaflets.errors import InputError
 from leaflets.library import load
-from leaflets.library.facts import Verification
-from leaflets.library.load import Library
-from leaflets.plan import Request, Status, plan
 from leaflets.typesetting.amounts import Numerals
 from leaflets.typesetting.compose import Composition, compose
 from tests.conftest import ClinicFolder
 
-FACTS = '[fact.rest]\nvalue = [3, 7]\nunit = "day"\nsource = "book"\nverified = {}\n'
+FACTS = '[fact.rest]\nvalue = [3, 7]\nunit = "day"\nsource = "book"\n'
 SOURCES = '[source.book]\nkind = "web"\ntitle = "The book"\nchecked = 2026-01-31\n'
 CLAIM = (
     "{% if claim('rest') %}<p>{% trans 'sample.rest' trimmed count=fact('rest').count,"
@@ -23,40 +19,35 @@ CLAIM = (
 )
 
 
-def composed(clinic: ClinicFolder, language: str = "en", status: Status = "draft") -> Composition:
-    found = load.load(clinic.path)
-    request = Request(leaflets=("sample",), languages=(language,))
-    return compose(found, plan(found, request, status)[0])
+def composed(clinic: ClinicFolder, language: str = "en") -> Composition:
+    return compose(load.load(clinic.path), clinic.edition(language))
 
 
 def words(html: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
-@pytest.mark.parametrize(
-    ("verified", "status", "printed"),
-    [
-        ("false", "draft", True),
-        ("false", "release", False),
-        ('{by = "Dr A", role = "clinician", on = 2026-01-31}', "release", True),
-    ],
-)
-def test_an_unverified_fact_prints_only_in_a_draft(
-    clinic: ClinicFolder, verified: str, status: Status, *, printed: bool
+def test_a_claim_prints_where_its_fact_is_stated_and_names_its_source(
+    clinic: ClinicFolder,
 ) -> None:
-    clinic.write("templates/facts.toml", FACTS.format(verified))
+    clinic.write("templates/facts.toml", FACTS)
     clinic.write("templates/sources.toml", SOURCES)
     clinic.body(CLAIM)
-    text = words(composed(clinic, status=status).html)
-    assert ("Rest for 3–7 days." in text) == printed
-    assert ("The book" in text) == printed
+    text = words(composed(clinic).html)
+    assert "Rest for 3–7 days." in text
+    assert "The book" in text
 
 
-def test_an_unverified_fact_outside_a_claim_is_a_blank_in_a_release(clinic: ClinicFolder) -> None:
-    clinic.write("templates/facts.toml", FACTS.format("false"))
+def test_a_claim_without_its_fact_is_left_out_and_a_bare_fact_is_a_blank(
+    clinic: ClinicFolder,
+) -> None:
+    elsewhere = '[fact.rest]\nunit = "day"\nby_region.US = {value = [3, 7], source = "book"}\n'
+    clinic.write("templates/facts.toml", elsewhere)
     clinic.write("templates/sources.toml", SOURCES)
-    clinic.body("<p>Rest for {{ fact('rest').text }} days.</p>")
-    assert "3–7" not in composed(clinic, status="release").html
+    clinic.body(CLAIM + "<p>Rest for {{ fact('rest').text }} days.</p>")
+    html = composed(clinic).html
+    assert "3–7" not in html
+    assert 'Rest for <span class="blank"></span> days.' in html
 
 
 def test_a_local_fact_is_a_blank_until_the_clinic_states_it(clinic: ClinicFolder) -> None:
@@ -146,9 +137,3 @@ def test_the_plural_form_of_a_range_is_that_of_its_language() -> None:
     assert arabic.of_local(11, "day").count in range(11, 100)
     assert arabic.of_local(2, "day").count == 2
     assert Numerals("en").of_local(1, "day").count == 1
-
-
-def test_a_verified_fact_names_who_verified_it(library: Library) -> None:
-    person = Verification(by="Dr A", role="clinician", on=dt.date(2026, 1, 31))
-    assert person.by
-    assert all(entry.verified is False for entry in library.facts.entries.values())

@@ -23,11 +23,17 @@ LEAFLETS = {
 }  # fmt: skip
 
 
-def test_nine_leaflets_are_printed_in_three_languages_on_two_papers(printed: Printed) -> None:
+MARKS = {
+    "en": "Draft", "en-GB": "Draft", "es": "Borrador", "ar": "مسودة",
+    "pl": "Wersja robocza", "zh-Hans": "草稿",
+}  # fmt: skip
+
+
+def test_nine_leaflets_are_printed_in_every_language_on_two_papers(printed: Printed) -> None:
     folder, outcomes = printed
     expected = {
         f"{tag}/{slug}-{tag}-{sheet}.pdf"
-        for slug in LEAFLETS for tag in ("en", "es", "ar") for sheet in ("a4", "letter")
+        for slug in LEAFLETS for tag in MARKS for sheet in ("a4", "letter")
     }  # fmt: skip
     assert {one.entry.file for one in outcomes if one.entry} == expected
     assert {str(path.relative_to(folder)) for path in folder.glob("*/*")} == expected
@@ -61,14 +67,13 @@ def test_the_validator_fails_a_file_that_is_not_tagged(printed: Printed, tmp_pat
 
 
 def test_every_page_carries_the_draft_mark_in_its_language(printed: Printed) -> None:
-    marks = {"en": "Draft", "es": "Borrador", "ar": "مسودة"}
     folder, outcomes = printed
     for one in outcomes:
-        mark = marks[one.edition.language.tag]
+        mark = MARKS[one.edition.language.tag]
         with pdfium.PdfDocument(folder / one.edition.file) as pdf:
             for number, sheet in enumerate(pdf, 1):
                 text = plain(sheet.get_textpage().get_text_bounded())
-                assert mark in text, f"{one.edition.name}, page {number}"
+                assert plain(mark) in text, f"{one.edition.name}, page {number}"
 
 
 def test_every_translated_sheet_names_its_language_and_title_in_english(printed: Printed) -> None:
@@ -76,7 +81,7 @@ def test_every_translated_sheet_names_its_language_and_title_in_english(printed:
     for one in outcomes:
         with pdfium.PdfDocument(folder / one.edition.file) as pdf:
             words = set(pdf[0].get_textpage().get_text_bounded().replace(",", " ").split())
-        assert one.edition.language.name in words
+        assert set(one.edition.language.name.split()) <= words
         title = one.edition.leaflet.title.replace("(", " ").replace(")", " ").replace(":", " ")
         letters = set(title.split())
         flat = plain(" ".join(words))
@@ -129,9 +134,7 @@ def test_every_language_shows_the_warning_signs_of_the_english_in_its_order(
         english, other = (
             compose(
                 library,
-                plan(
-                    library, Request(leaflets=(slug,), languages=(one,), formats=("a4",)), "draft"
-                )[0],
+                plan(library, Request(leaflets=(slug,), languages=(one,), formats=("a4",)))[0],
             )
             for one in ("en", tag)
         )
@@ -141,7 +144,7 @@ def test_every_language_shows_the_warning_signs_of_the_english_in_its_order(
 
 
 def test_the_emergency_number_is_the_largest_text_of_its_page(library: Library) -> None:
-    for edition in plan(library, Request(formats=("a4",)), "draft"):
+    for edition in plan(library, Request(formats=("a4",))):
         html = compose(library, edition).html
         rtl = edition.language.direction == "rtl"
         first = typeset(html, library.roots.templates, right_to_left=rtl).layout.pages[0]

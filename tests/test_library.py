@@ -92,7 +92,6 @@ def test_a_measure_in_an_unknown_unit_is_refused(clinic: ClinicFolder, library: 
         ('[fact.x]\nunit = "day"\nsource = "a"', ["fact.x", "value"]),
         ('[fact.x]\nvalue = [7, 3]\nunit = "day"', ["fact.x", "low to high"]),
         ('[fact.x]\nvalue = "3"\nunit = "day"', ["fact.x.value"]),
-        ('[fact.x]\nvalue = 3\nunit = "day"\nverified = true', ["fact.x.verified", "named person"]),
         ('[fact.x]\nvalue = 3\nunits = "day"', ["fact.x.units", "did you mean `unit`?"]),
     ],
 )

@@ -12,7 +12,7 @@ from leaflets import machine
 from leaflets.catalogs import extract, po
 from leaflets.catalogs.message import COMMON, Message
 from leaflets.errors import InputError, MissingPartError
-from leaflets.library.languages import Language
+from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
 
 #: What the head of a new catalog says, so that nothing looks reviewed that was not.
@@ -85,7 +85,9 @@ def counts(library: Library, language: Language) -> Iterator[Count]:
         found = [catalog.entries.get(message.key) for message in _messages(library, domain)]
         translated = sum(one is not None and one.usable for one in found)
         fuzzy = sum(one is not None and one.fuzzy for one in found)
-        yield Count(language.tag, domain, translated, fuzzy, len(found) - translated - fuzzy)
+        # A thin layer over the source leaves empty what is right in it.
+        missing = 0 if language.parent == SOURCE else len(found) - translated - fuzzy
+        yield Count(language.tag, domain, translated, fuzzy, missing)
 
 
 def _messages(library: Library, domain: str) -> Sequence[Message]:

@@ -11,6 +11,7 @@ import polib
 from leaflets.catalogs.message import COMMON, Translation
 from leaflets.errors import InputError
 from leaflets.library import home
+from leaflets.library.languages import Language
 
 _LINE = re.compile(
     r"""(?:\#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[[0-9]\])?)[ \t]*)?"""
@@ -76,6 +77,21 @@ def _forms(entry: polib.POEntry) -> tuple[str, ...]:
 def _sentence(error: Exception) -> str:
     text = str(error).replace("Syntax error in po file ", "").rstrip(".")
     return text[:1].lower() + text[1:]
+
+
+def chain(locales: Sequence[Path], language: Language, slug: str) -> list[Catalog]:
+    """Read the catalogs that a leaflet looks into, in order: its own, the common one, the parent's.
+
+    The parent is the language over which this one is a thin layer.
+    """
+    tags = filter(None, (language.tag, language.parent))
+    return [load(locales, tag, domain) for tag in tags for domain in domains_of(slug)]
+
+
+def find(catalogs: Sequence[Catalog], key: tuple[str, str]) -> Translation | None:
+    """Return the first translation of a message that may be printed, or None."""
+    found = (catalog.entries.get(key) for catalog in catalogs)
+    return next((one for one in found if one is not None and one.usable), None)
 
 
 def plural_function(plural_forms: str) -> Callable[[int], int]:

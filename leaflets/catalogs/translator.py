@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import escape
 
-from leaflets.catalogs import integrity, po
-from leaflets.catalogs.message import Translation
+from leaflets.catalogs import integrity, po, tracing
 from leaflets.library.languages import SOURCE, Language
 
 
@@ -14,11 +13,13 @@ class Translator:
 
     A message without a usable translation comes back in English, marked as English, and is listed
     in `missing`; a translation that would damage the page is listed in `faults` and not printed.
+    Each text carries the marks of `tracing`.
     """
 
     def __init__(self, language: Language, catalogs: Sequence[po.Catalog]) -> None:
-        """Take the catalogs in the order of lookup; English needs none."""
+        """Take the catalogs in the order of lookup; English needs none, and a layer few entries."""
         self._source = language.tag == SOURCE
+        self._layer = language.parent == SOURCE
         self._catalogs = catalogs
         self._index = po.plural_function(language.plural_forms)
         self.requested: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -44,25 +45,22 @@ class Translator:
         return self.gettext(text)
 
     def _form(self, context: str, source: tuple[str, ...], index: int, english: str) -> str:
-        key = (context, source[0])
-        self.requested[key] = source
+        self.requested[context, source[0]] = source
+        return tracing.marked(context, self._text((context, source[0]), source, index, english))
+
+    def _text(self, key: tuple[str, str], source: tuple[str, ...], index: int, english: str) -> str:
         if self._source:
             return english
-        translation = self._find(key)
+        translation = po.find(self._catalogs, key)
         if translation is None or index >= len(translation.forms):
+            if self._layer:
+                return english
             self.missing[key] = None
             return _marked_english(english)
         if fault := next(integrity.faults(source, translation.forms), None):
             self.faults[key] = fault
             return _marked_english(english)
         return translation.forms[index]
-
-    def _find(self, key: tuple[str, str]) -> Translation | None:
-        for catalog in self._catalogs:
-            found = catalog.entries.get(key)
-            if found is not None and found.usable:
-                return found
-        return None
 
 
 def _marked_english(text: str) -> str:

@@ -46,7 +46,8 @@ def _message(
     message: Message, translation: Translation | None, language: Language, leaflet: str
 ) -> Iterator[Problem]:
     if translation is None or not translation.usable:
-        yield untranslated(message.id, message.text, language.tag, leaflet, Severity.WARNING)
+        if language.parent != SOURCE:
+            yield untranslated(message.id, message.text, language.tag, leaflet, Severity.WARNING)
         return
     wanted = language.plural_count if message.plural else 1
     if len(translation.forms) != wanted:

@@ -14,6 +14,7 @@ import msgspec
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from leaflets.library.languages import Language
 from leaflets.problem import Problem
 from leaflets.typesetting.layout import Layout, Page
 from leaflets.typesetting.tagging import RIGHT_TO_LEFT
@@ -93,11 +94,12 @@ def check_laid_out(html: str, pages: Layout) -> Iterator[Problem]:
             position = found + len(wanted)
 
 
-def check_file(pdf: bytes, pages: Layout, *, right_to_left: bool) -> Iterator[Problem]:
+def check_file(pdf: bytes, pages: Layout, language: Language) -> Iterator[Problem]:
     """Yield a problem for each run that a reader of the PDF would find changed, or not at all.
 
     PDFium puts the words of a page that reads from the right in an order of its own. There the
-    letters of each run are compared whatever their order, and the order in the tag tree.
+    letters of each run are compared whatever their order, and the order in the tag tree. Where the
+    letters of a script share glyphs, the tag tree alone holds them, and is compared.
     """
     with closing(pdfium.PdfDocument(pdf)) as document:
         if len(document) != len(pages.pages):
@@ -108,7 +110,7 @@ def check_file(pdf: bytes, pages: Layout, *, right_to_left: bool) -> Iterator[Pr
             )
             return
         for number, page in enumerate(pages.pages, 1):
-            for text in _lost(document[number - 1], page, right_to_left=right_to_left):
+            for text in _lost(document[number - 1], page, language):
                 yield Problem(
                     code="PDF-01",
                     page=number,
@@ -118,12 +120,14 @@ def check_file(pdf: bytes, pages: Layout, *, right_to_left: bool) -> Iterator[Pr
                 )
 
 
-def _lost(page: pdfium.PdfPage, wanted: Page, *, right_to_left: bool) -> Iterator[str]:
+def _lost(page: pdfium.PdfPage, wanted: Page, language: Language) -> Iterator[str]:
     """Yield the runs of a laid-out page that its file does not have."""
+    right_to_left = language.direction == "rtl"
     reduced = _letters if right_to_left else plain
     marked, artifacts = _texts_in(page)
     content = [run.text for run in wanted.runs if not run.margin]
-    yield from _uncounted(content, Counter(map(reduced, marked)), reduced)
+    drawn = [text for text in content if _is_drawn(text, language)]
+    yield from _uncounted(drawn, Counter(map(reduced, marked)), reduced)
     if right_to_left:
         stated = Counter(map(plain, _stated_texts(page)))
         yield from _uncounted(
@@ -131,8 +135,14 @@ def _lost(page: pdfium.PdfPage, wanted: Page, *, right_to_left: bool) -> Iterato
         )
     unseen = Counter("".join(map(_letters, artifacts)))
     for run in wanted.runs:
-        if run.margin and Counter(_letters(run.text)) - unseen:
+        missing = run.margin and Counter(_letters(run.text)) - unseen
+        if missing and _is_drawn(run.text, language):
             yield run.text
+
+
+def _is_drawn(text: str, language: Language) -> bool:
+    """Tell whether the glyphs of a run, and not only its tag, say which letters they are."""
+    return language.extraction == "content" or not RIGHT_TO_LEFT.search(text)
 
 
 def _uncounted(

@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from leaflets import approval
 from leaflets.build import Outcome, build
+from leaflets.cli.calendar import today
 from leaflets.cli.report import problem_groups, write_json
 from leaflets.errors import ExitCode
 from leaflets.library import load
@@ -31,42 +33,53 @@ def run(
     """Plan and print the editions; return the exit code."""
     library = load.load(clinic)
     request = Request(leaflets=tuple(leaflets), languages=tuple(languages), formats=tuple(formats))
-    editions = plan(library, request, "release" if release else "draft")
+    editions = plan(library, request)
+    held: tuple[Problem, ...] = ()
+    asked = len(editions)
     if release:
-        return _hold_back(editions, as_json=as_json)
+        editions, held = approval.chosen(library, editions, today())
     console = Console(stderr=as_json, highlight=False, soft_wrap=not sys.stdout.isatty())
-    with _progress(console, len(editions)) as announce:
-        outcomes = build(library, editions, output, jobs, announce)
+    outcomes = _built(library, editions, output, jobs, console) if editions else ()
     if as_json:
-        write_json([_record(one) for one in outcomes])
+        write_json([*map(_record, outcomes), *held])
     else:
-        _close(console, outcomes, output)
-    return ExitCode.PROBLEMS if any(errors(one.problems) for one in outcomes) else ExitCode.OK
+        if outcomes:
+            _close(console, outcomes, output)
+        _name_held(console, held, asked - len(editions))
+    if any(errors(one.problems) for one in outcomes):
+        return ExitCode.PROBLEMS
+    return ExitCode.HELD_BACK if held else ExitCode.OK
 
 
-def _hold_back(editions: Sequence[Edition], *, as_json: bool) -> ExitCode:
-    """Say why nothing is released: no edition has been signed off."""
-    held = [
-        Problem(
-            code="GOV-01",
-            leaflet=edition.leaflet.slug,
-            language=edition.language.tag,
-            format=edition.format.id,
-            message="held back: no translator, reviser or clinician has signed it off.",
-            hint="",
-        )
-        for edition in editions
-    ]
-    if as_json:
-        write_json(held)
-        return ExitCode.HELD_BACK
-    for one in held:
-        sys.stdout.write(f"{one.sentence().rstrip()}\n")
-    sys.stdout.write(
-        f"Nothing was printed: {len(held)} editions held back. Print drafts by leaving out"
-        " --release; `leaflets explain GOV-01` says more.\n"
+def _built(
+    library: load.Library,
+    editions: Sequence[Edition],
+    output: Path,
+    jobs: int,
+    console: Console,
+) -> tuple[Outcome, ...]:
+    with _progress(console, len(editions)) as announce:
+        return build(library, editions, output, jobs, announce)
+
+
+def _name_held(console: Console, held: Sequence[Problem], count: int) -> None:
+    """List the leaflets that were held back, each with its reasons."""
+    if not held:
+        return
+    for place in dict.fromkeys((one.leaflet, one.language) for one in held):
+        own = [one for one in held if (one.leaflet, one.language) == place]
+        console.print(f"{place[0]}, {place[1]}: held back", style="bold", markup=False)
+        for code in dict.fromkeys(one.code for one in own):
+            same = [one for one in own if one.code == code]
+            more = f" (and {len(same) - 3} more)" if len(same) > 3 else ""  # noqa: PLR2004 - enough to see
+            words = " ".join(one.message for one in same[:3])
+            console.print(f"  {code} {words}{more}", markup=False, soft_wrap=True)
+    console.print(
+        f"{count} editions were held back. `leaflets status LEAFLET` says who must sign;"
+        " leave out --release to print drafts.",
+        markup=False,
+        soft_wrap=True,
     )
-    return ExitCode.HELD_BACK
 
 
 class _progress:  # noqa: N801 - used as a context manager, like a function

@@ -46,6 +46,11 @@ ClinicOption = Annotated[
     Path | None,
     typer.Option("--clinic", "-c", metavar="FOLDER", help="Clinic folder, with its clinic.toml."),
 ]
+NameOption = Annotated[str, typer.Option("--name", metavar="NAME", help="Who signs.")]
+UntilOption = Annotated[
+    str,
+    typer.Option("--until", metavar="DAY", help="When it must be checked again, as 2028-01-31."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 
@@ -107,6 +112,85 @@ def build(
         as_json=as_json,
     )
     raise typer.Exit(code)
+
+
+@app.command(
+    short_help="Sign a leaflet off.",
+    epilog=_examples(
+        'leaflets sign recovery es --role reviser --name "Ana Ruiz" --until 2028-01-31',
+    ),
+)
+def sign(
+    leaflet: Annotated[str, typer.Argument(metavar="LEAFLET", help="The leaflet.")],
+    language: Annotated[str, typer.Argument(metavar="TAG", help="The language.")],
+    role: Annotated[str, typer.Option("--role", help="As whom: translator, reviser or clinician.")],
+    name: NameOption,
+    until: UntilOption,
+    clinic: ClinicOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Approve exactly the text, the facts and the terms that a leaflet has now in a language.
+
+    A release needs a translator, a reviser who is somebody else, and a clinician; English needs a
+    clinician. Any change voids an approval. It is kept in locales/TAG/signoff.toml, in the clinic
+    folder if one is named.
+    """
+    from leaflets.cli import signing
+
+    signing.sign(
+        leaflet, language, role=role, name=name, until=until, clinic=clinic, as_json=as_json
+    )
+
+
+@app.command(
+    short_help="Verify facts.",
+    epilog=_examples(
+        'leaflets verify recovery-weeks --name "Dr Lee" --role clinician --until 2028-01-31'
+    ),
+)
+def verify(
+    facts: Annotated[list[str], typer.Argument(metavar="FACT", help="Facts of facts.toml.")],
+    name: NameOption,
+    until: UntilOption,
+    role: Annotated[str, typer.Option("--role", help="As whom, such as clinician.")] = "clinician",
+    clinic: ClinicOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """State that you compared facts with their sources. A change of the fact or source voids it.
+
+    It is kept in templates/signoff.toml, in the clinic folder if one is named.
+    """
+    from leaflets.cli import signing
+
+    signing.verify(facts, role=role, name=name, until=until, clinic=clinic, as_json=as_json)
+
+
+@app.command(
+    short_help="Show what stands between each leaflet and its release.",
+    epilog=_examples(
+        "leaflets status", "leaflets status recovery -l es", "leaflets status --due 90d"
+    ),
+)
+def status(
+    leaflets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="LEAFLET", help="Leaflets; a summary of all if none is named."),
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", "-l", metavar="TAG", help="Language; repeat for more."),
+    ] = None,
+    due: Annotated[
+        str,
+        typer.Option("--due", metavar="PERIOD", help="List what must be renewed within 90d."),
+    ] = "",
+    clinic: ClinicOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show who has signed what, and word by word what has changed since."""
+    from leaflets.cli import signing
+
+    signing.status(leaflets or [], language or [], due=due, clinic=clinic, as_json=as_json)
 
 
 @app.command(
@@ -238,10 +322,11 @@ def update(
 
 
 @translate.command(
+    name="status",
     short_help="Show how far the catalogs are.",
     epilog=_examples("leaflets translate status", "leaflets translate status --json"),
 )
-def status(as_json: JsonOption = False) -> None:
+def translation_status(as_json: JsonOption = False) -> None:
     """Show how many messages of each language are translated, fuzzy or missing."""
     from leaflets.cli import translating
 

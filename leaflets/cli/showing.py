@@ -95,7 +95,7 @@ def checks(languages: Sequence[str], clinic: Path | None, *, as_json: bool) -> E
 
 def _problems(found: load.Library, languages: Sequence[str]) -> Iterator[Problem]:
     yield from source.check(found)
-    for tag in languages or found.languages:
+    for tag in languages or found.printed_languages:
         yield from catalog.check(found, found.languages[tag])
 
 

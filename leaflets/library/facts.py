@@ -1,6 +1,5 @@
 """Facts: every number that means something clinically, with its unit and its source."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,14 +15,6 @@ Value = Number | tuple[Number, Number]
 COUNTED = frozenset({"count", "people", "score"})
 
 
-class Verification(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who compared the number with its source, in which role, and when."""
-
-    by: str
-    role: str
-    on: dt.date
-
-
 class Regional(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The value of a fact in one region, where guidance differs by country."""
 
@@ -37,15 +28,11 @@ class _FactEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     source: str | tuple[str, ...] = ()
     by_region: dict[str, Regional] = {}
     per: int | None = None
-    verified: Verification | bool = False
     note: str = ""
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """A value or range, in `unit`; `per` is the denominator of a risk; `sources` are ids.
-
-    `verified` is the verification, or None as long as nobody has compared it with its source.
-    """
+    """A value or range, in `unit`; `per` is the denominator of a risk; `sources` are ids."""
 
     id: str
     low: Number
@@ -53,7 +40,6 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     per: int | None
     sources: tuple[str, ...]
-    verified: Verification | None
 
 
 class LocalFact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -99,7 +85,6 @@ class Facts(msgspec.Struct, frozen=True):
         if value is None:
             return None
         low, high = value if isinstance(value, tuple) else (value, None)
-        verified = entry.verified if isinstance(entry.verified, Verification) else None
         return Fact(
             id=fact_id,
             low=low,
@@ -107,7 +92,25 @@ class Facts(msgspec.Struct, frozen=True):
             unit=entry.unit,
             per=entry.per,
             sources=(source,) if isinstance(source, str) else source,
-            verified=verified,
+        )
+
+    def unstated(self) -> "Facts":
+        """Return the same facts as if none were stated in any region."""
+        bare = {
+            key: msgspec.structs.replace(entry, value=None, by_region={})
+            for key, entry in self.entries.items()
+        }
+        return Facts(entries=bare, local=self.local)
+
+    def statement(self, fact_id: str) -> tuple[str, ...]:
+        """Write what a fact states, such as “3–7 day” or “GB: 2 day”, for those who verify it."""
+        entry = self.entries[fact_id]
+        unit = f" in {entry.per} {entry.unit}" if entry.per else f" {entry.unit}"
+        regional = [(f"{code}: ", one.value) for code, one in sorted(entry.by_region.items())]
+        stated = [("", entry.value)] if entry.value is not None else []
+        return tuple(
+            f"{place}{'–'.join(str(end) for end in _ends(value))}{unit}"
+            for place, value in (*stated, *regional)
         )
 
     def sources_of(self, fact_id: str) -> set[str]:
@@ -117,6 +120,10 @@ class Facts(msgspec.Struct, frozen=True):
         return {
             one for source in stated for one in ([source] if isinstance(source, str) else source)
         }
+
+
+def _ends(value: Value) -> tuple[Number, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def load(roots: Sequence[Path]) -> Facts:
@@ -136,12 +143,6 @@ def load(roots: Sequence[Path]) -> Facts:
 
 def _check(path: Path, fact_id: str, entry: _FactEntry) -> None:
     at = f"fact.{fact_id}"
-    if entry.verified is True:
-        raise InputError(
-            path,
-            'a fact is verified by a named person: write {by = "…", role = "…", on = 2026-01-31}.',
-            at=f"{at}.verified",
-        )
     if entry.value is None and not entry.by_region:
         raise InputError(path, "the fact has neither `value` nor `by_region`; state one.", at=at)
     values = [entry.value, *(regional.value for regional in entry.by_region.values())]

@@ -18,6 +18,7 @@ from leaflets.library import (
     regions,
     sources,
 )
+from leaflets.library.languages import Language
 from leaflets.library.regions import Region
 
 
@@ -31,9 +32,14 @@ class Library(msgspec.Struct, frozen=True):
     regions: Mapping[str, Region]
     red_flags: Mapping[str, tuple[redflags.Flag, ...]]
     formats: Mapping[str, formats.Format]
-    languages: Mapping[str, languages.Language]
+    languages: Mapping[str, Language]
     fonts: Mapping[str, fonts.Family]
     clinic: clinic.Clinic
+
+    @property
+    def printed_languages(self) -> Mapping[str, Language]:
+        """Return the languages to print: neither begun only, nor made to try the pages with."""
+        return {tag: one for tag, one in self.languages.items() if not one.pseudo and not one.begun}
 
     @property
     def region(self) -> Region:

@@ -9,12 +9,14 @@ import msgspec
 
 from leaflets.library import toml
 
+Topic = Literal["bones", "falls", "mood", "pain"]
+
 
 class Support(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An organisation that helps, with the day its address was looked up."""
 
     name: str
-    topic: Literal["bones", "falls", "mood", "pain"]
+    topic: Topic
     checked: dt.date
     phone: str = ""
     url: str = ""

@@ -1,5 +1,6 @@
 """Amounts as patients read them: numbers, ranges and units, by ICU and in one numbering system."""
 
+import datetime as dt
 from functools import lru_cache
 
 import icu
@@ -80,6 +81,13 @@ class Numerals:
     def days(self, first: int, last: int) -> list[Markup]:
         """Format the numbers of consecutive days."""
         return [self.number(day) for day in range(first, last + 1)]
+
+    def date(self, day: dt.date) -> Markup:
+        """Format a day in full, with the month as a word, for example “6 August 2026”."""
+        style = icu.DateFormat.createDateInstance(icu.DateFormat.kLong, self._locale)
+        style.setTimeZone(icu.TimeZone.getGMT())
+        noon = dt.datetime.combine(day, dt.time(12), dt.UTC)
+        return _kept(str(style.format(noon.timestamp())))
 
     def hours(self, hours: Hours) -> Markup:
         """Format opening hours, for example “Monday–Friday, 08:00–17:00”, in the language's way."""

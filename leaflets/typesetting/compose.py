@@ -5,9 +5,10 @@ from pathlib import Path
 
 import jinja2
 import msgspec
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from leaflets.catalogs import extract, integrity, po
+from leaflets.catalogs import extract, integrity, po, tracing
 from leaflets.catalogs.translator import Translator
 from leaflets.errors import InputError
 from leaflets.library import home
@@ -15,12 +16,12 @@ from leaflets.library.facts import Fact
 from leaflets.library.load import Library
 from leaflets.library.redflags import Flag, Tier
 from leaflets.library.sources import Source
-from leaflets.plan import Edition
+from leaflets.plan import Edition, Released
 from leaflets.typesetting.amounts import Amount, Numerals, isolated
 
 
 class Composition(msgspec.Struct, frozen=True):
-    """The page as HTML, and what composing it asked for.
+    """The page as HTML, each message in an element that names it, and what composing asked for.
 
     `requested` maps the key of each message to its source text and plural; `missing` lists those
     printed in English for want of a translation; `faults` those whose translation is damaged.
@@ -33,6 +34,7 @@ class Composition(msgspec.Struct, frozen=True):
     faults: Mapping[tuple[str, str], integrity.Fault]
     flags: tuple[str, ...]
     facts: tuple[str, ...]
+    locals: tuple[str, ...]
 
 
 class ClinicView(msgspec.Struct, frozen=True):
@@ -48,6 +50,13 @@ class ClinicView(msgspec.Struct, frozen=True):
     logo: str
 
 
+class ReviewView(msgspec.Struct, frozen=True):
+    """The dates of a release as a template sees them: formatted in the language of the page."""
+
+    reviewed: Markup
+    due: Markup
+
+
 class _Page:
     """What a template may ask for while one edition is composed; it keeps account of the asking."""
 
@@ -58,28 +67,27 @@ class _Page:
         tag = edition.language.icu_tag(library.clinic.digits, library.region.code)
         self.numerals = Numerals(tag)
         self.used: dict[str, Fact] = {}
+        self.asked_locally: dict[str, None] = {}
         self.printed: list[str] = []
 
     def fact(self, fact_id: str) -> Amount:
-        """Format a fact; one that may not be printed here is a blank, and names no source."""
+        """Format a fact; one that is not stated here is a blank, and names no source."""
         stated = self._stated(fact_id)
-        if stated is None or not self.claim(fact_id):
+        if stated is None:
             return self.numerals.blank()
         self.used[fact_id] = stated
         return self.numerals.of_fact(stated)
 
     def claim(self, *fact_ids: str) -> bool:
-        """Tell whether a claim that rests on these facts may be printed."""
-        stated = [self._stated(fact_id) for fact_id in fact_ids]
-        if self._edition.status == "draft":
-            return all(one is not None for one in stated)
-        return all(one is not None and one.verified is not None for one in stated)
+        """Tell whether a claim that rests on these facts may be printed: all are stated here."""
+        return all(self._stated(fact_id) is not None for fact_id in fact_ids)
 
     def local(self, fact_id: str) -> Amount:
         """Format what the clinic states, or leave a write-in blank."""
         declared = self._library.facts.local.get(fact_id)
         if declared is None:
             raise LookupError(f"there is no local fact “{fact_id}” in facts.toml")
+        self.asked_locally[fact_id] = None
         value = self._library.clinic.local.get(fact_id)
         if value is not None:
             return self.numerals.of_local(value, declared.unit)
@@ -125,8 +133,7 @@ def compose(library: Library, edition: Edition) -> Composition:
 
     Raises `InputError` naming template and line if the template cannot be filled.
     """
-    domains = po.domains_of(edition.leaflet.slug)
-    catalogs = [po.load(library.roots.locales, edition.language.tag, domain) for domain in domains]
+    catalogs = po.chain(library.roots.locales, edition.language, edition.leaflet.slug)
     translator = Translator(edition.language, catalogs)
     page = _Page(library, edition, translator)
     environment = _environment(library, translator)
@@ -145,14 +152,34 @@ def compose(library: Library, edition: Edition) -> Composition:
         file, line = _raised_at(error)
         raise _template_error(file, line, str(error.args[0] if error.args else error)) from None
     return Composition(
-        html=html,
-        title=page.title().striptags(),
+        html=tracing.traced(html),
+        title=tracing.unmarked(page.title()),
         requested=dict(translator.requested),
         missing=tuple(translator.missing),
         faults=dict(translator.faults),
         flags=tuple(page.printed),
         facts=tuple(page.used),
+        locals=tuple(page.asked_locally),
     )
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Keeps compiled templates in memory; Jinja looks them up by the hash of their source."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with the code compiled before from the same source."""
+        if code := self._code.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a bucket."""
+        self._code[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 def _environment(library: Library, translator: Translator) -> jinja2.Environment:
@@ -161,6 +188,7 @@ def _environment(library: Library, translator: Translator) -> jinja2.Environment
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        bytecode_cache=_COMPILED,
         trim_blocks=extract.JINJA_OPTIONS["trim_blocks"],
         lstrip_blocks=extract.JINJA_OPTIONS["lstrip_blocks"],
         keep_trailing_newline=extract.JINJA_OPTIONS["keep_trailing_newline"],
@@ -182,6 +210,7 @@ def _context(library: Library, edition: Edition, page: _Page) -> dict[str, objec
         "language": edition.language,
         "format": edition.format,
         "status": edition.status,
+        "approval": edition.release and _review(edition.release, page.numerals),
         "code": isolated(edition.code),
         "region": region,
         "emergency_number": isolated(region.emergency_number),
@@ -201,6 +230,10 @@ def _context(library: Library, edition: Edition, page: _Page) -> dict[str, objec
         "title": page.title(),
         "english_title": edition.leaflet.title,
     }
+
+
+def _review(release: Released, numerals: Numerals) -> ReviewView:
+    return ReviewView(numerals.date(release.reviewed), numerals.date(release.due))
 
 
 def _style(library: Library) -> str:

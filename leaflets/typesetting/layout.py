@@ -24,7 +24,8 @@ class Run(msgspec.Struct, frozen=True):
 
     `baseline` is the height at which its letters stand, in millimetres from the top of the sheet;
     `box` is the padding box of the block or cell that holds it; `kinds` are the classes and ids of
-    its ancestors; `margin` is True in the head or foot of the page; `generated` is True for text
+    its ancestors; `message` is the id of the message that it is part of, empty if of none; `margin`
+    is True in the head or foot of the page; `generated` is True for text
     that the style sheet makes, such as a page number.
     """
 
@@ -34,6 +35,7 @@ class Run(msgspec.Struct, frozen=True):
     size: float
     baseline: float
     kinds: frozenset[str]
+    message: str
     margin: bool
     generated: bool
 
@@ -66,7 +68,7 @@ class Layout(msgspec.Struct, frozen=True):
 def page_of(weasyprint_page: Any) -> Page:  # noqa: ANN401 - WeasyPrint has no type information
     """Read one laid-out page of WeasyPrint."""
     root = weasyprint_page._page_box
-    runs = tuple(_runs(root, root, frozenset(), margin=False))
+    runs = tuple(_runs(root, root, frozenset(), "", margin=False))
     left, top = root.content_box_x() * _MM, root.content_box_y() * _MM
     return Page(
         sheet=Area(0, 0, root.margin_width() * _MM, root.margin_height() * _MM),
@@ -76,11 +78,19 @@ def page_of(weasyprint_page: Any) -> Page:  # noqa: ANN401 - WeasyPrint has no t
     )
 
 
-def _runs(box: Any, holder: Any, kinds: frozenset[str], *, margin: bool) -> Iterator[Run]:  # noqa: ANN401 - the same
+def _runs(
+    box: Any,  # noqa: ANN401 - the same
+    holder: Any,  # noqa: ANN401 - the same
+    kinds: frozenset[str],
+    message: str,
+    *,
+    margin: bool,
+) -> Iterator[Run]:
     """Walk the boxes in reading order and yield each visible piece of text."""
     box = getattr(box, "_box", box)
     margin = margin or isinstance(box, boxes.MarginBox)
     kinds |= _kinds(box)
+    message = _message(box) or message
     if isinstance(box, boxes.TextBox):
         if box.text.strip():
             yield Run(
@@ -90,6 +100,7 @@ def _runs(box: Any, holder: Any, kinds: frozenset[str], *, margin: bool) -> Iter
                 size=box.style["font_size"] * _PT,
                 baseline=(box.position_y + box.baseline) * _MM,
                 kinds=kinds,
+                message=message,
                 margin=margin,
                 generated="::" in (box.element_tag or ""),
             )
@@ -97,7 +108,11 @@ def _runs(box: Any, holder: Any, kinds: frozenset[str], *, margin: bool) -> Iter
     if isinstance(box, boxes.BlockContainerBox):
         holder = box
     for child in getattr(box, "children", ()):
-        yield from _runs(child, holder, kinds, margin=margin)
+        yield from _runs(child, holder, kinds, message, margin=margin)
+
+
+def _message(box: Any) -> str:  # noqa: ANN401 - the same
+    return "" if box.element is None else str(box.element.get("data-message") or "")
 
 
 def _all_kinds(box: Any) -> Iterator[str]:  # noqa: ANN401 - the same

@@ -1,0 +1,263 @@
+"""Sign-off: it covers exactly what was on the page, any change voids it, and a release obeys it."""
+
+import datetime as dt
+from pathlib import Path
+
+import msgspec
+import polib
+import pytest
+
+from leaflets import approval
+from leaflets.approval import Dossier
+from leaflets.build import proof
+from leaflets.catalogs import extract
+from leaflets.errors import InputError, RequestError
+from leaflets.library import load, signoff
+from leaflets.library.load import Library
+from leaflets.library.signoff import ROLES, Approval, Role, Verification
+from leaflets.plan import Request, plan
+from leaflets.typesetting.compose import compose
+from leaflets.typesetting.survey import survey
+from tests.conftest import ClinicFolder
+
+TODAY = dt.date(2026, 11, 25)
+UNTIL = dt.date(2028, 11, 25)
+NAMES = {"translator": "Ana Ruiz", "reviser": "Luis Gil", "clinician": "Dr Eva Sol"}
+
+FACTS = '[fact.rest]\nvalue = [3, 7]\nunit = "day"\nsource = "book"\n'
+SOURCES = '[source.book]\nkind = "web"\ntitle = "The book"\nchecked = 2026-01-31\n'
+BODY = (
+    "{% set rest = fact('rest') %}<p>{% trans 'sample.rest' trimmed days=rest.text %}"
+    "Rest for {{ days }} days.{% endtrans %}</p><p>{{ local('fasting-food-hours').text }}</p>"
+)
+FORMS = {"sample.title": "Un ejemplo", "sample.main": "Beba agua.",
+         "sample.rest": "Descanse %(days)s días."}  # fmt: skip
+
+
+@pytest.fixture
+def signed(clinic: ClinicFolder) -> ClinicFolder:
+    """Return a clinic whose leaflet all three signed in Spanish, and whose fact is verified."""
+    clinic.write("templates/facts.toml", FACTS)
+    clinic.write("templates/sources.toml", SOURCES)
+    clinic.body(BODY)
+    translate(clinic, FORMS)
+    for role in ROLES:
+        sign(clinic, role)
+    verify(clinic)
+    return clinic
+
+
+def translate(clinic: ClinicFolder, forms: dict[str, str]) -> None:
+    sources = {"sample.title": "A sample", "sample.main": "Drink water.",
+               "sample.rest": "Rest for %(days)s days."}  # fmt: skip
+    file = polib.POFile(wrapwidth=0)
+    file.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+    for key, text in forms.items():
+        file.append(polib.POEntry(msgctxt=key, msgid=sources[key], msgstr=text))
+    clinic.write("locales/es/LC_MESSAGES/sample.po", str(file))
+
+
+def sign(
+    clinic: ClinicFolder, role: Role, name: str = "", until: dt.date = UNTIL, on: dt.date = TODAY
+) -> None:
+    library = load.load(clinic.path)
+    entry = Approval(
+        leaflet="sample", role=role, name=name or NAMES[role], on=on, until=until, items=()
+    )
+    found = survey(library, library.leaflets["sample"])
+    spanish, root = library.languages["es"], clinic.path / "locales"
+    data = signoff.encoded(approval.approve(library, found, spanish, entry, root))
+    clinic.write("locales/es/signoff.toml", data.decode())
+
+
+def verify(clinic: ClinicFolder) -> None:
+    library = load.load(clinic.path)
+    entry = Verification(
+        fact="rest", name="Dr Eva Sol", role="clinician", on=TODAY, until=UNTIL, item=""
+    )
+    given = signoff.read(clinic.path / "templates/signoff.toml")
+    data = signoff.encoded(approval.verify(library, given, entry))
+    clinic.write("templates/signoff.toml", data.decode())
+
+
+def dossier(clinic: ClinicFolder, day: dt.date = TODAY) -> Dossier:
+    library = load.load(clinic.path)
+    leaflet = library.leaflets["sample"]
+    return approval.dossier(
+        library, survey(library, leaflet), leaflet, library.languages["es"], day
+    )
+
+
+def codes(clinic: ClinicFolder, day: dt.date = TODAY) -> list[str]:
+    return [one.code for one in approval.reasons(dossier(clinic, day))]
+
+
+def test_a_leaflet_whose_chain_is_complete_is_released_with_the_dates_of_its_review(
+    signed: ClinicFolder,
+) -> None:
+    library = load.load(signed.path)
+    editions = plan(library, Request(leaflets=("sample",), languages=("es",)))
+    released, held = approval.chosen(library, editions, TODAY)
+    assert held == ()
+    (edition,) = released
+    assert edition.release is not None
+    assert (edition.release.reviewed, edition.release.due) == (TODAY, UNTIL)
+    assert edition.fingerprint != editions[0].fingerprint
+    printed = proof(library, edition)
+    assert printed.problems == ()
+    assert printed.is_good
+
+
+def test_a_release_says_when_it_was_checked_and_not_that_it_is_a_draft(
+    signed: ClinicFolder,
+) -> None:
+    library = load.load(signed.path)
+    editions = plan(library, Request(leaflets=("sample",), languages=("es",)))
+    (edition,), _ = approval.chosen(library, editions, TODAY)
+    html = compose(library, edition).html
+    assert "25 de noviembre de 2026" in html
+    assert "25 de noviembre de 2028" in html
+    assert "Borrador" not in html
+    assert "Borrador" in compose(library, editions[0]).html
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_without_one_of_the_three_a_leaflet_is_held_back(signed: ClinicFolder, role: Role) -> None:
+    path = signed.path / "locales/es/signoff.toml"
+    given = signoff.read(path)
+    kept = tuple(one for one in given.approval if one.role != role)
+    path.write_bytes(signoff.encoded(msgspec.structs.replace(given, approval=kept)))
+    (reason,) = approval.reasons(dossier(signed))
+    assert reason.code == "GOV-01"
+    assert reason.message == f"{role}: nobody has signed."
+
+
+def test_an_unsigned_leaflet_names_every_reason(clinic: ClinicFolder) -> None:
+    assert codes(clinic)[-3:] == ["GOV-01", "GOV-01", "GOV-01"]
+    assert "GOV-05" in codes(clinic)
+
+
+def test_a_changed_translation_voids_every_approval_and_shows_the_words(
+    signed: ClinicFolder,
+) -> None:
+    translate(signed, {**FORMS, "sample.main": "No beba agua."})
+    found = dossier(signed)
+    assert [one.state for one in found.roles.values()] == ["changed"] * 3
+    (change,) = found.roles["reviser"].changes
+    assert change.id == "sample.main"
+    assert ("translation", "Beba agua.", "No beba agua.") in list(change.texts())
+    assert found.release is None
+
+
+def test_a_changed_dose_in_the_source_voids_every_translation_until_someone_signs_again(
+    signed: ClinicFolder,
+) -> None:
+    signed.write("templates/facts.toml", FACTS.replace("[3, 7]", "[3, 9]"))
+    assert set(codes(signed)) == {"GOV-02", "GOV-04"}
+    for role in ROLES:
+        sign(signed, role)
+    assert set(codes(signed)) == {"GOV-04"}
+    verify(signed)
+    assert codes(signed) == []
+
+
+def test_a_changed_source_of_a_fact_voids_its_verification(signed: ClinicFolder) -> None:
+    signed.write("templates/sources.toml", SOURCES.replace("The book", "Another book"))
+    assert "GOV-04" in codes(signed)
+
+
+def test_a_sentence_taken_away_voids_an_approval(signed: ClinicFolder) -> None:
+    signed.body("<p>{{ fact('rest').text }} {{ local('fasting-food-hours').text }}</p>")
+    (change,) = dossier(signed).roles["translator"].changes
+    assert (change.id, change.after) == ("sample.rest", None)
+
+
+def test_sentences_in_another_order_void_an_approval(signed: ClinicFolder) -> None:
+    again = "{{ pgettext('sample.title', 'A sample') }}"
+    signed.body(BODY.replace("<p>", f"<p>{again}", 1))
+    assert codes(signed) == []
+    items = dossier(signed).roles
+    assert items["translator"].state == "approved"
+    signed.write(
+        "templates/leaflets/sample/leaflet.html",
+        (signed.path / "templates/leaflets/sample/leaflet.html")
+        .read_text("utf-8")
+        .replace(
+            "{% block main_message %}",
+            "{% block audience %}" + BODY + "{% endblock %}{% block main_message %}",
+        )
+        .replace("{% block body %}\n", "{% block body %}", 1),
+    )
+    assert set(codes(signed)) == {"GOV-02"}
+
+
+def test_what_a_clinic_decided_itself_is_for_its_clinician_to_approve_again(
+    signed: ClinicFolder,
+) -> None:
+    text = (signed.path / "clinic.toml").read_text("utf-8")
+    signed.write("clinic.toml", text + "[local]\nfasting-food-hours = 6\n")
+    found = dossier(signed)
+    states = {role: one.state for role, one in found.roles.items()}
+    assert states == {"translator": "approved", "reviser": "approved", "clinician": "changed"}
+    sign(signed, "clinician")
+    assert dossier(signed).release
+
+
+@pytest.mark.parametrize(("day", "code"), [(UNTIL, None), (UNTIL + dt.timedelta(1), "GOV-03")])
+def test_an_approval_holds_to_its_last_day(
+    signed: ClinicFolder, day: dt.date, code: str | None
+) -> None:
+    assert (code in codes(signed, day)) == (code is not None)
+    assert (dossier(signed, day).release is None) == (code is not None)
+
+
+def test_translator_and_reviser_must_be_two_people(signed: ClinicFolder) -> None:
+    with pytest.raises(RequestError, match="two people"):
+        sign(signed, "reviser", name="  ANA  ruiz ")
+
+
+def test_a_leaflet_that_is_not_translated_cannot_be_signed(signed: ClinicFolder) -> None:
+    translate(signed, {key: FORMS[key] for key in ("sample.title", "sample.main")})
+    with pytest.raises(RequestError, match=r"sample\.rest"):
+        sign(signed, "translator")
+
+
+def test_an_end_that_is_over_is_refused(signed: ClinicFolder) -> None:
+    with pytest.raises(RequestError, match="--until"):
+        sign(signed, "clinician", until=TODAY)
+
+
+def test_english_needs_a_clinician_only(clinic: ClinicFolder, library: Library) -> None:
+    assert approval.chain(library.languages["en"]) == ("clinician",)
+    entry = Approval(leaflet="sample", role="reviser", name="A", on=TODAY, until=UNTIL, items=())
+    found = load.load(clinic.path)
+    with pytest.raises(RequestError, match="Sign as clinician"):
+        approval.approve(
+            found,
+            survey(found, found.leaflets["sample"]),
+            found.languages["en"],
+            entry,
+            clinic.path,
+        )
+
+
+def test_a_record_changed_by_hand_is_refused(signed: ClinicFolder) -> None:
+    path = signed.path / "locales/es/signoff.toml"
+    path.write_text(path.read_text("utf-8").replace("Beba agua.", "No beba agua."), "utf-8")
+    with pytest.raises(InputError, match=r"signoff\.toml, item\..*changed after it was approved"):
+        dossier(signed)
+
+
+def test_writing_a_sign_off_anew_changes_nothing(signed: ClinicFolder) -> None:
+    path: Path = signed.path / "locales/es/signoff.toml"
+    assert signoff.encoded(signoff.read(path)) == path.read_bytes()
+
+
+def test_a_surveyed_leaflet_asks_for_exactly_the_messages_that_are_extracted(
+    library: Library,
+) -> None:
+    asked = {key for one in library.leaflets.values() for key in survey(library, one).messages}
+    extracted = {message.key for message in extract.common(library.roots.templates)}
+    for one in library.leaflets.values():
+        extracted |= {message.key for message in extract.leaflet(library.roots.templates, one)}
+    assert asked == extracted
