@@ -19,8 +19,9 @@ from leaflets.problem import Problem
 from leaflets.typesetting.layout import Layout, Page
 from leaflets.typesetting.tagging import RIGHT_TO_LEFT
 
-#: White space, and marks that steer the direction or joining of letters without being letters.
-_UNSEEN = re.compile("[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+#: White space, and marks that steer direction, joining or breaking without being letters: the last
+#: two are a soft hyphen, and the hyphen that is printed where a line is broken at one.
+_UNSEEN = re.compile("[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u00ad\u2010]+")
 _BRACKETS = re.compile(r"[()\[\]{}<>«»]")
 _SILENT_ELEMENTS = frozenset({"head", "style", "script", "title"})
 _VOID_ELEMENTS = frozenset({"br", "hr", "img", "link", "meta"})
