@@ -232,8 +232,8 @@ KINDS: dict[str, Kind] = {
     ),
     "NEG-01": Kind(
         "A negation seems to be lost",
-        "The English says not, never, no or without, and no such word was found in the translation. "
-        "A lost “not” turns a warning into its opposite. It is an error in warning signs, in "
+        "The English says not, never, no or without, and no such word was found in the "
+        "translation. A lost “not” turns a warning into its opposite. It is an error in warning signs, in "
         "messages about medicines and in warning boxes, and a warning elsewhere. The check knows "
         "usual words only: finding one does not prove that the sentence is right.",
         "Read both sentences again. Say it with a negation where the English does.",

@@ -22,8 +22,8 @@ _ALLOWED_TAGS = frozenset({"<strong>", "</strong>", "<br>"})
 
 _EMBEDDINGS = frozenset("\u202a\u202b\u202c\u202d\u202e")
 
-#: Format characters that some languages need: soft hyphen, joiners, direction marks, isolates. Whether this
-#: language does is judged where the language is known.
+#: Format characters that some languages need: soft hyphen, joiners, direction marks, isolates.
+#: Whether this language does is judged where the language is known.
 OF_SOME_LANGUAGES = frozenset("\u00ad\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069")
 
 #: Seen on the page although Unicode counts them as format characters: Arabic signs for numbers.

@@ -52,7 +52,7 @@ class Quantity(msgspec.Struct, frozen=True):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """What differs between a source and its translation: the code of the problem, and a sentence."""
+    """What differs between a source and a translation: the code of the problem, and a sentence."""
 
     code: str
     message: str
@@ -75,7 +75,11 @@ def readings(number: str) -> frozenset[Decimal]:
     also group thousands. A sign that stands twice groups, be it by thousands or the Indian way.
     """
     plain = number.translate({ord(char): None for char in _GROUP})
-    plain = plain.translate({ord(char): "." for char in _DECIMAL} if not set(plain) & {",", "."} else {ord(char): "d" for char in _DECIMAL})
+    plain = plain.translate(
+        {ord(char): "." for char in _DECIMAL}
+        if not set(plain) & {",", "."}
+        else {ord(char): "d" for char in _DECIMAL}
+    )
     signs = [char for char in plain if not char.isdigit()]
     if not signs:
         return frozenset({Decimal(plain)})
@@ -175,9 +179,7 @@ def _numbers(
         yield from _units(pairs)
 
 
-def _matched(
-    wanted: Sequence[Quantity], found: Sequence[Quantity]
-) -> Mapping[Quantity, Quantity]:
+def _matched(wanted: Sequence[Quantity], found: Sequence[Quantity]) -> Mapping[Quantity, Quantity]:
     """Pair each number with one that may be the same, if possible with the same unit."""
     pairs: dict[Quantity, Quantity] = {}
     for same_unit in (True, False):
@@ -220,7 +222,7 @@ def _unit_difference(number: str, wanted: str, found: str, *, swapped: bool) -> 
 
 
 def _interval(source: str, form: str) -> Iterator[Difference]:
-    """Yield placeholders for the ends of a scale, `low` and `high`, that stand the other way round."""
+    """Yield placeholders for the ends of a scale, `low` and `high`, that are turned round."""
     wanted, found = (
         [name for name in PLACEHOLDER.findall(text) if name in {"low", "high"}]
         for text in (source, form)
@@ -232,7 +234,7 @@ def _interval(source: str, form: str) -> Iterator[Difference]:
 def unit_differences(
     source: str, form: str, units: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Difference]:
-    """Yield the placeholders whose unit is another than in the source, as far as units are known."""
+    """Yield the placeholders whose unit is not that of the source, as far as units are known."""
     wanted, found = _held_units(source, UNITS), _held_units(form, units)
     known = [name for name in wanted if wanted[name] and found.get(name)]
     wrong = [name for name in known if wanted[name] != found[name]]

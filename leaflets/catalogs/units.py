@@ -12,21 +12,26 @@ UNITS: Mapping[str, tuple[str, ...]] = {
         "مائیکروگرام", "ميكروغرام", "میکروگرم", "מק״ג", "microgram", "micrograms",
     ),
     "milligram": (
-        "mg", "мг", "毫克", "มก", "มิลลิกรัม", "মিগ্রা", "মিলিগ্রাম", "मिग्रा", "मि.ग्रा", "मिलीग्राम",
+        "mg", "мг", "毫克", "มก", "มิลลิกรัม", "মিগ্রা", "মিলিগ্রাম", "मिग्रा", "मि.ग्रा",
+        "मिलीग्राम",
         "ملی گرام", "ملغ", "ملغم", "مجم", "ملجم", "میلی‌گرم", "מ״ג", "milligram", "milligrams",
     ),
     "gram": (
-        "g", "г", "克", "กรัม", "গ্রাম", "ग्राम", "گرام", "غرام", "جرام", "غ", "גרם", "gram", "grams",
+        "g", "г", "克", "กรัม", "গ্রাম", "ग्राम", "گرام", "غرام", "جرام", "غ", "גרם", "gram",
+        "grams",
     ),
     "kilogram": (
-        "kg", "кг", "公斤", "千克", "กก", "กิโลกรัม", "কেজি", "किग्रा", "किलोग्राम", "کلو گرام", "كغ", "كجم",
+        "kg", "кг", "公斤", "千克", "กก", "กิโลกรัม", "কেজি", "किग्रा", "किलोग्राम", "کلو گرام",
+        "كغ", "كجم",
         "ק״ג", "kilogram", "kilograms",
     ),
     "milliliter": (
         "ml", "mL", "мл", "毫升", "มล", "মিলি", "मिली", "ملی لیٹر", "مل", "מ״ל", "milliliter",
         "milliliters", "millilitre", "millilitres",
     ),
-    "liter": ("l", "L", "л", "升", "ลิตร", "লিটার", "लीटर", "لتر", "liter", "liters", "litre", "litres"),
+    "liter": (
+        "l", "L", "л", "升", "ลิตร", "লিটার", "लीटर", "لتر", "liter", "liters", "litre", "litres",
+    ),
     "millimeter": ("mm", "мм", "毫米", "มม", "ملم", "מ״מ", "millimeter", "millimetre", "millimeters"),
     "centimeter": (
         "cm", "см", "厘米", "ซม", "সেমি", "सेमी", "سم", "ס״מ", "centimeter", "centimeters",
@@ -54,7 +59,7 @@ _RUNNING = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u34
 
 
 def unit_at(text: str, start: int, units: Mapping[str, tuple[str, ...]] = UNITS) -> str:
-    """Name the unit whose symbol or name stands at `start`, after a space or hyphen; or return ""."""
+    """Name the unit whose symbol or name stands at `start`, after a space or hyphen, if any."""
     start = _SPACE.match(text, start).end()  # type: ignore[union-attr]  # it may match nothing
     pattern, by_name = _compiled(tuple(units.items()))
     found = pattern.match(text, start)
