@@ -233,8 +233,8 @@ KINDS: dict[str, Kind] = {
     "NEG-01": Kind(
         "A negation seems to be lost",
         "The English says not, never, no or without, and no such word was found in the "
-        "translation. A lost “not” turns a warning into its opposite. It is an error in warning signs, in "
-        "messages about medicines and in warning boxes, and a warning elsewhere. The check knows "
+        "translation. A lost “not” turns a warning into its opposite. It is an error in warning "
+        "signs and messages about medicines, and a warning elsewhere. The check knows "
         "usual words only: finding one does not prove that the sentence is right.",
         "Read both sentences again. Say it with a negation where the English does.",
         Severity.WARNING,
@@ -242,7 +242,7 @@ KINDS: dict[str, Kind] = {
     "LANG-01": Kind(
         "The translation is the English",
         "The English was copied, so it would be printed as if it were translated. It is an error "
-        "in warning signs, in messages about medicines and in warning boxes.",
+        "in warning signs and in messages about medicines.",
         "Translate it. A name that stays as it is belongs into the glossary, with "
         "do_not_translate = true.",
         Severity.WARNING,
@@ -250,7 +250,7 @@ KINDS: dict[str, Kind] = {
     "LANG-02": Kind(
         "Part of the text is still English",
         "Some words of the English were left in the translation. It is an error in warning signs, "
-        "in messages about medicines and in warning boxes.",
+        "and in messages about medicines.",
         "Translate them. A name that stays as it is belongs into the glossary, with "
         "do_not_translate = true.",
         Severity.WARNING,

@@ -32,13 +32,17 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     "liter": (
         "l", "L", "л", "升", "ลิตร", "লিটার", "लीटर", "لتر", "liter", "liters", "litre", "litres",
     ),
-    "millimeter": ("mm", "мм", "毫米", "มม", "ملم", "מ״מ", "millimeter", "millimetre", "millimeters"),
+    "millimeter": (
+        "mm", "мм", "毫米", "มม", "ملم", "מ״מ", "millimeter", "millimetre", "millimeters",
+    ),
     "centimeter": (
         "cm", "см", "厘米", "ซม", "সেমি", "सेमी", "سم", "ס״מ", "centimeter", "centimeters",
         "centimetre", "centimetres",
     ),
     "meter": ("m", "м", "米", "เมตร", "মিটার", "मीटर", "meter", "meters", "metre", "metres"),
-    "kilometer": ("km", "км", "公里", "กม", "کلومیٹر", "كم", "kilometer", "kilometers", "kilometres"),
+    "kilometer": (
+        "km", "км", "公里", "กม", "کلومیٹر", "كم", "kilometer", "kilometers", "kilometres",
+    ),
     "second": ("sec", "сек", "秒", "วินาที", "second", "seconds"),
     "minute": ("min", "мин", "分钟", "นาที", "minute", "minutes"),
     "hour": ("h", "hr", "hrs", "ч", "小时", "ชั่วโมง", "ชม", "hour", "hours"),

@@ -1,5 +1,6 @@
 """Term base: how a language says each thing, in `locales/<lang>/glossary.toml`."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -72,7 +73,7 @@ class Glossary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def bare(text: str) -> str:
     """Take markup out of a text, and put an object (U+FFFC) where a placeholder stands."""
-    return _PLACEHOLDER.sub("\ufffc", _TAG.sub("", text.replace("<br>", " ")))
+    return html.unescape(_PLACEHOLDER.sub("\ufffc", _TAG.sub("", text.replace("<br>", " "))))
 
 
 def _folded(text: str) -> str:

@@ -13,15 +13,17 @@ _BRACKETED = re.compile(r"[(（][^)）]*[)）]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 
 #: English words that stand in a text that was left, and in hardly any other language together.
-_ENGLISH = frozenset(
-    ["the", "and", "you", "your", "with", "for", "not", "that", "this", "have", "from", "are", "is", "of", "to", "if", "we", "our", "us", "it", "when", "before", "after"]
-)
+_ENGLISH = frozenset({
+    "the", "and", "you", "your", "with", "for", "not", "that", "this", "have", "from", "are", "is",
+    "of", "to", "if", "we", "our", "us", "it", "when", "before", "after",
+})  # fmt: skip
 _RUN = 3
 
 #: Scripts whose letters look like those of another one; Chinese or Thai beside Latin is usual.
-_ALIKE = frozenset(
-    ["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "HEBREW", "ARABIC", "DEVANAGARI", "BENGALI", "GUJARATI", "GURMUKHI", "TAMIL"]
-)
+_ALIKE = frozenset({
+    "LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "HEBREW", "ARABIC", "DEVANAGARI", "BENGALI",
+    "GUJARATI", "GURMUKHI", "TAMIL",
+})  # fmt: skip
 
 
 def same_as_source(pair: Pair) -> Iterator[Fault]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from leaflets.catalogs.integrity import Fault
 from leaflets.checks.translation.pair import Pair
 
-#: English phrases that other languages say without a negation: “refuse”, “in doubt”.
-_IDIOMS = re.compile(r"\b(?:say no|not sure)\b", re.IGNORECASE)
+#: What other languages say without a negation: “refuse”, “in doubt”, and a word that is quoted.
+_IDIOMS = re.compile(r"\b(?:say no|not sure)\b|“[^”]*”", re.IGNORECASE)
 
 
 def lost(pair: Pair) -> Iterator[Fault]:
