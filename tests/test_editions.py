@@ -25,7 +25,7 @@ LEAFLETS = {
 
 MARKS = {
     "en": "Draft", "en-GB": "Draft", "es": "Borrador", "ar": "مسودة",
-    "pl": "Wersja robocza", "hi": "ड्राफ़्ट", "zh-Hans": "草稿", "ur": "مسودہ",
+    "km": "សេចក្ដីព្រាង", "pl": "Wersja robocza", "hi": "ड्राफ़्ट", "zh-Hans": "草稿", "ur": "مسودہ",
 }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ EXAMPLES = [
     ("MARK-01", "fr", "<strong>Wait.</strong>", "Attendez.", "<strong>Attendez.</strong>"),
     ("MARK-02", "fr", "<strong>Sit.</strong>", "</strong>Ici<strong>.", "<strong>Ici</strong>."),
     ("MARK-03", "fr", "Wait.", "Attendez<script>x</script>.", "Attendez."),
-    ("MARK-03", "fr", "<strong>Sit.</strong>", '<strong id="x">Ici</strong>.', "<strong>Ici</strong>."),
+    ("MARK-03", "fr", "<strong>A</strong>.", '<strong id="x">B</strong>.', "<strong>B</strong>."),
     ("MARK-04", "fr", "Eat and drink", "Manger & boire", "Manger &amp; boire"),
     ("NUM-03", "fr", "Wait for some days.", "Attendez 3 jours.", "Attendez quelques jours."),
     ("NUM-03", "bn", "Wait for some days.", "৩ দিন অপেক্ষা করুন।", "কয়েক দিন অপেক্ষা করুন।"),

@@ -170,7 +170,13 @@ def _texts_in(page: pdfium.PdfPage) -> tuple[Sequence[str], Sequence[str]]:
         marked.setdefault(raw.FPDFPageObj_GetMarkedContentID(item.raw), []).append(text)
     artifacts = marked.pop(_NO_MARK, [])
     # PDFium takes a hyphen at the end of a line for hyphenation and hides it; we never hyphenate.
-    return ["".join(parts).replace("\x02", "-") for parts in marked.values()], artifacts
+    return [_joined(parts).replace("\x02", "-") for parts in marked.values()], artifacts
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Join the pieces of a run; PDFium repeats the stated text for each piece that was drawn."""
+    once = {words: part for part in parts if (words := plain(part))}
+    return next(iter(once.values())) if len(once) == 1 else "".join(parts)
 
 
 def _stated_texts(page: pdfium.PdfPage) -> Iterator[str]:
