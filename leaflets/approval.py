@@ -15,7 +15,7 @@ import msgspec
 
 from leaflets.catalogs import po
 from leaflets.errors import RequestError
-from leaflets.library import signoff
+from leaflets.library import glossary, signoff
 from leaflets.library.clinic import LocalValue, Measure
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.leaflet import Leaflet
@@ -102,6 +102,7 @@ def items(
         for (message_id, _), source in surveyed.messages.items()
     ]
     found += [fact_item(library, fact) for fact in surveyed.facts]
+    found += _terms(library, surveyed, language)
     if role == "clinician":
         stated = library.clinic.local
         found += [
@@ -110,6 +111,16 @@ def items(
             if one in stated
         ]
     return tuple(found)
+
+
+def _terms(library: Library, surveyed: Survey, language: Language) -> list[Item]:
+    """State the terms of the glossary that the source has, in the order of the glossary."""
+    english = "\n".join(source[-1] for source in surveyed.messages.values())
+    return [
+        Item("term", one.source, (one.preferred, *one.allowed), one.forbidden)
+        for one in glossary.load(library.roots.locales, language.tag).term
+        if one.stands_in(english)
+    ]
 
 
 def _forms(catalogs: Sequence[po.Catalog], key: tuple[str, str]) -> tuple[str, ...]:

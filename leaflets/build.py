@@ -108,11 +108,8 @@ def build(
     shelf.prepare(folder)
     outcomes: dict[str, Outcome] = {}
     try:
-        with (
-            isolated(fonts.locate(_families(library, editions))),
-            closing(_proofs(library, editions, jobs)) as proofs,
-        ):
-            for one in proofs:
+        with closing(proofs(library, editions, jobs)) as found:
+            for one in found:
                 with _uninterrupted():  # a file on the shelf is always in the manifest
                     outcome = _shelved(one, folder)
                     outcomes[outcome.edition.file] = outcome
@@ -120,6 +117,20 @@ def build(
     finally:
         shelf.write_manifest(folder, [one.entry for one in outcomes.values() if one.entry])
     return tuple(outcomes[edition.file] for edition in editions)
+
+
+def proofs(
+    library: Library, editions: Sequence[Edition], jobs: int
+) -> Generator[Proof, None, None]:
+    """Lay editions out and inspect them, without putting anything on a shelf.
+
+    Raises `MissingPartError` without a font.
+    """
+    with (
+        isolated(fonts.locate(_families(library, editions))),
+        closing(_proofs(library, editions, jobs)) as found,
+    ):
+        yield from found
 
 
 @contextmanager

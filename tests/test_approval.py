@@ -161,6 +161,14 @@ def test_a_changed_dose_in_the_source_voids_every_translation_until_someone_sign
     assert codes(signed) == []
 
 
+def test_a_changed_term_that_stands_on_the_page_voids_an_approval(signed: ClinicFolder) -> None:
+    term = '[[term]]\nsource = "{}"\npreferred = "{}"\n'
+    signed.write("locales/es/glossary.toml", term.format("chair", "silla"))
+    assert codes(signed) == []
+    signed.write("locales/es/glossary.toml", term.format("water", "agua"))
+    assert set(codes(signed)) == {"GOV-02"}
+
+
 def test_a_changed_source_of_a_fact_voids_its_verification(signed: ClinicFolder) -> None:
     signed.write("templates/sources.toml", SOURCES.replace("The book", "Another book"))
     assert "GOV-04" in codes(signed)

@@ -21,8 +21,11 @@ from leaflets.cli import interchange
 from leaflets.errors import InputError, OutputError, RequestError
 from leaflets.library import cldr, fonts, home, load, plurals
 from leaflets.library.load import Library
+from leaflets.notes import Notebook
 from tests.conftest import ClinicFolder
 from tests.test_command import run
+
+NOTES = Notebook(load.load(None)).notes
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def copy(tmp_path: Path, library: Library) -> Library:
 
 
 def begun(library: Library, tag: str, autonym: str = "") -> begin.Beginning:
-    return beginning(library, library.roots.locales[0], tag, autonym=autonym)
+    return beginning(library, library.roots.locales[0], tag, NOTES, autonym=autonym)
 
 
 def languages_file(library: Library) -> Path:
@@ -78,7 +81,7 @@ def test_the_catalogs_begun_are_those_of_the_templates_and_stay_as_they_are(copy
         root / "languages.toml",
     }
     shelf.shelve_together(found.files)
-    for file in merge.merged(copy, found.language):
+    for file in merge.merged(copy, found.language, NOTES):
         assert file.after == file.before
         subprocess.run(["msgfmt", "--check", "-o", "/dev/null", str(root / file.file)], check=True)
         assert b"DRAFT" in file.after

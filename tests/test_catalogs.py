@@ -45,8 +45,8 @@ def test_an_untranslated_sentence_is_a_warning_in_a_draft_and_an_error_in_a_rele
     translated(clinic, "Beba agua." if fuzzy else "", fuzzy=fuzzy)
     draft = [one for one in clinic.problems("es") if one.where == "sample.main"]
     release = [one for one in clinic.problems("es", RELEASE) if one.where == "sample.main"]
-    assert [(one.code, one.severity) for one in draft] == [("TEXT-04", Severity.WARNING)]
-    assert [(one.code, one.severity) for one in release] == [("TEXT-04", Severity.ERROR)]
+    assert [(one.code, one.severity) for one in draft] == [("TRAN-01", Severity.WARNING)]
+    assert [(one.code, one.severity) for one in release] == [("TRAN-01", Severity.ERROR)]
     assert not clinic.proof("es", RELEASE).is_good
 
 
@@ -72,17 +72,17 @@ def test_a_warning_sign_never_falls_back_to_english(clinic: ClinicFolder, librar
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("Beba %(agua)s.", "TEXT-01"),
-        ("Beba 100 % agua.", "TEXT-02"),
-        ("Beba <b>agua</b>.", "TEXT-03"),
-        ("Beba <script>alert()</script>", "TEXT-03"),
-        ("Beba <strong>agua.", "TEXT-03"),
-        ("Beba agua & té.", "TEXT-03"),
-        ("Beba 2 vasos.", "TEXT-06"),
-        ("Beba ٢ vasos.", "TEXT-06"),
-        ("Beba \u202eagua.", "TEXT-07"),
-        ("Beba te\u0301.", "TEXT-07"),
-        ("{{ clinic }} {% if %}", "TEXT-02"),
+        ("Beba %(agua)s.", "HOLD-02"),
+        ("Beba cien % agua.", "HOLD-05"),
+        ("Beba <b>agua</b>.", "MARK-03"),
+        ("Beba <script>alert()</script>", "MARK-03"),
+        ("Beba <strong>agua.", "MARK-02"),
+        ("Beba agua & té.", "MARK-04"),
+        ("Beba 2 vasos.", "NUM-03"),
+        ("Beba ٢ vasos.", "NUM-03"),
+        ("Beba \u202eagua.", "CHAR-02"),
+        ("Beba te\u0301.", "CHAR-03"),
+        ("{{ clinic }} {% if %}", "HOLD-05"),
     ],
 )
 def test_a_damaged_translation_is_named_and_not_printed(
@@ -152,7 +152,7 @@ def test_a_wrong_plural_header_is_named(clinic: ClinicFolder) -> None:
     path = clinic.path / "locales/es/LC_MESSAGES/sample.po"
     path.write_text(path.read_text().replace("nplurals=2; plural=(n != 1)", "nplurals=1; plural=0"))
     found = load.load(clinic.path)
-    assert "TEXT-05" in {one.code for one in catalog.check(found, found.languages["es"])}
+    assert "FORM-02" in {one.code for one in catalog.check(found, found.languages["es"])}
 
 
 @pytest.mark.parametrize("tag", ["es", "ar"])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from leaflets.cli import codes
 from leaflets.cli.main import Region
 from leaflets.errors import ExitCode
 from leaflets.library import load
@@ -168,10 +169,50 @@ def test_list_names_what_build_takes(library: Library) -> None:
 
 
 def test_check_finds_no_error_in_the_library() -> None:
-    done = run("check")
+    done = run("check", "--quick")
     assert done.returncode == ExitCode.OK
     assert done.stdout == "0 errors, 0 warnings.\n"
-    assert json.loads(run("check", "--json").stdout) == []
+    assert json.loads(run("check", "--quick", "--json").stdout) == []
+
+
+def _clinic_with_faults(folder: Path) -> Path:
+    clinic = ClinicFolder(folder)
+    long = "pneumono" * 20
+    clinic.body(f'<p>{{% trans "sample.long" trimmed %}}{long} is rare.{{% endtrans %}}</p>')
+    return clinic.path
+
+
+def test_check_looks_at_the_pages_too_and_names_the_sentence(tmp_path: Path) -> None:
+    clinic = _clinic_with_faults(tmp_path)
+    done = run("check", "-l", "en", "--clinic", clinic, "--json")
+    assert done.returncode == ExitCode.PROBLEMS
+    found = {(one["code"], one.get("where", "")) for one in json.loads(done.stdout)}
+    assert ("PAGE-03", "sample.long") in found
+    assert ("RISK-01", "sample.long") in found
+    quick = run("check", "-l", "en", "--clinic", clinic, "--json", "--quick")
+    assert not [one for one in json.loads(quick.stdout) if one["code"].startswith("PAGE")]
+
+
+def test_check_writes_sarif_that_names_rules_files_and_levels(tmp_path: Path) -> None:
+    done = run("check", "-l", "en", "--clinic", _clinic_with_faults(tmp_path), "--format", "sarif")
+    log = json.loads(done.stdout)
+    assert log["version"] == "2.1.0"
+    (single,) = log["runs"]
+    rules = single["tool"]["driver"]["rules"]
+    for result in single["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] in {"error", "warning"}
+        assert result["message"]["text"]
+        assert len(result["partialFingerprints"]["leaflets/v1"]) == 32
+    risk = next(one for one in single["results"] if one["ruleId"] == "RISK-01")
+    place = risk["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert place == "templates/leaflets/sample/leaflet.html"
+    assert run("check", "--format", "xml").returncode == ExitCode.USAGE
+
+
+def test_the_page_of_all_checks_is_current() -> None:
+    page = Path(__file__).parent.parent / "docs" / "checks.md"
+    assert page.read_text("utf-8") == codes.page()
 
 
 def test_init_makes_a_clinic_folder_that_builds(tmp_path: Path) -> None:
@@ -230,11 +271,11 @@ def test_the_catalogs_of_the_library_are_up_to_date_and_complete() -> None:
     assert set(run("translate", "update").stdout.splitlines()) == {"Nothing to change."}
     counts = json.loads(run("translate", "status", "--json").stdout)
     printed = load.load(None).printed_languages
-    assert {one["language"] for one in counts} > set(printed) - {"en"}
+    assert {one["language"] for one in counts} >= set(printed) - {"en"}
     own = [one for one in counts if one["language"] in printed]
     assert all(one["fuzzy"] == one["missing"] == 0 for one in own)
     assert run("translate", "update", "en").returncode == ExitCode.USAGE
-    assert "languages.toml" in run("translate", "update", "xx").stderr
+    assert "translate add xx" in run("translate", "update", "xx").stderr
 
 
 def test_an_unforeseen_fault_is_one_sentence() -> None:

@@ -12,6 +12,9 @@ from leaflets.catalogs import merge
 from leaflets.errors import InputError, MissingPartError
 from leaflets.library import home, load
 from leaflets.library.load import Library
+from leaflets.notes import Notebook
+
+NOTES = Notebook(load.load(None)).notes
 
 
 @pytest.fixture
@@ -24,7 +27,7 @@ def copy(tmp_path: Path) -> Library:
 
 
 def update(library: Library, tag: str) -> None:
-    for one in merge.merged(library, library.languages[tag]):
+    for one in merge.merged(library, library.languages[tag], NOTES):
         path = library.roots.locales[0] / one.file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(one.after)
@@ -32,12 +35,12 @@ def update(library: Library, tag: str) -> None:
 
 @pytest.mark.parametrize("tag", ["es", "ar"])
 def test_merging_anew_changes_no_catalog_of_the_library(library: Library, tag: str) -> None:
-    for one in merge.merged(library, library.languages[tag]):
+    for one in merge.merged(library, library.languages[tag], NOTES):
         assert one.after == one.before, one.file
 
 
 def test_the_template_catalogs_of_the_library_are_current(library: Library) -> None:
-    for file, text in merge.templates(library):
+    for file, text in merge.templates(library, NOTES):
         assert (library.roots.locales[0] / file).read_bytes() == text, file
         subprocess.run(["msgfmt", "--check-format", "-o", "/dev/null", "-"], input=text, check=True)
 
@@ -74,7 +77,7 @@ def test_a_catalog_that_is_missing_is_begun_as_a_draft_and_a_second_update_chang
     text = path.read_text("utf-8")
     assert "DRAFT: made without a qualified translator" in text.partition("msgid")[0]
     assert copy.languages["ar"].plural_forms in text
-    assert all(one.after == one.before for one in merge.merged(copy, copy.languages["ar"]))
+    assert all(one.after == one.before for one in merge.merged(copy, copy.languages["ar"], NOTES))
     (count,) = [one for one in merge.counts(copy, copy.languages["ar"]) if one.domain == "diary"]
     assert (count.translated, count.fuzzy) == (0, 0)
     assert count.missing > 5
@@ -84,7 +87,7 @@ def test_a_broken_catalog_is_named_with_its_line_and_left_alone(copy: Library) -
     path = copy.roots.locales[0] / "es/LC_MESSAGES/diary.po"
     path.write_text('msgid "a\n')
     with pytest.raises(InputError, match=r"diary\.po, line 1"):
-        list(merge.merged(copy, copy.languages["es"]))
+        list(merge.merged(copy, copy.languages["es"], NOTES))
     assert path.read_text() == 'msgid "a\n'
 
 
@@ -93,4 +96,32 @@ def test_without_msgmerge_the_command_that_installs_it_is_named(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingPartError, match=r"apt-get install .*gettext"):
-        list(merge.merged(copy, copy.languages["es"]))
+        list(merge.merged(copy, copy.languages["es"], NOTES))
+
+
+def comments(library: Library, domain: str, message_id: str) -> str:
+    texts = dict(merge.templates(library, NOTES))
+    entries = polib.pofile(texts[f"templates/{domain}.pot"].decode())
+    return next(str(one.comment) for one in entries if one.msgctxt == message_id)
+
+
+def test_a_comment_says_where_a_message_stands_how_long_it_may_be_and_how_it_is_printed(
+    library: Library,
+) -> None:
+    found = comments(library, "recovery", "recovery.week.sore")
+    assert "Place: paragraph, under “" in found or "Place: list item, under “" in found
+    assert "Printed, for example:" in found
+    assert "Length: up to about" in found
+    assert "the room is fixed" in comments(library, "common", "common.diary.fall")
+
+
+def test_a_comment_of_a_negation_says_that_it_must_stay_negative(library: Library) -> None:
+    found = comments(library, "common", "common.medicines.do-not-stop")
+    assert "Must stay negative: the English says “do not”." in found
+    assert "negative" not in comments(library, "common", "common.medicines.name")
+
+
+def test_every_message_stands_somewhere(library: Library) -> None:
+    for file, text in merge.templates(library, NOTES):
+        for entry in polib.pofile(text.decode()):
+            assert "Place: " in entry.comment, (file, entry.msgctxt)

@@ -26,6 +26,12 @@ def test_a_font_that_the_language_does_not_list_is_named(clinic: ClinicFolder) -
     assert "PAGE-02" in codes(clinic)
 
 
+def test_a_sentence_too_long_for_its_place_is_named_by_its_message(clinic: ClinicFolder) -> None:
+    long = "pneumono" * 20
+    clinic.body(f"<p>{{% trans 'sample.long' trimmed %}}{long}{{% endtrans %}}</p>")
+    assert {one.where for one in clinic.problems() if one.code == "PAGE-03"} == {"sample.long"}
+
+
 def test_a_word_too_long_for_its_column_is_named(clinic: ClinicFolder) -> None:
     clinic.body(f"<p>{'pneumono' * 20}</p>")
     (problem,) = [one for one in clinic.problems() if one.code == "PAGE-03"]

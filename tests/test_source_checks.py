@@ -3,7 +3,7 @@
 import pytest
 
 from leaflets.catalogs import extract
-from leaflets.checks import source
+from leaflets.checks import reading, source
 from leaflets.library import load
 from leaflets.library.load import Library
 from tests.conftest import ClinicFolder
@@ -18,6 +18,8 @@ LONG = " ".join(["word"] * 21)
         ("One. Two. Three. Four.", "READ-02"),
         ("Wait 3 days.", "NUM-01"),
         ("Most, about 90%, are women.", "NUM-01"),
+        ("Infection is rare.", "RISK-01"),
+        ("There is a small chance of a leak.", "RISK-01"),
     ],
 )
 def test_a_fault_of_the_english_is_found(clinic: ClinicFolder, text: str, code: str) -> None:
@@ -33,6 +35,8 @@ def test_a_fault_of_the_english_is_found(clinic: ClinicFolder, text: str, code: 
         f"{' '.join(['word'] * 20)}.",
         "One. Two. <strong>Three.</strong>",
         "Pain: rest. Stop now! Is it better?",
+        "How likely is it to help me?",
+        "In common with others, you may feel sore for a day, is that so?",
     ],
 )
 def test_correct_english_is_not_complained_of(clinic: ClinicFolder, text: str) -> None:
@@ -45,6 +49,59 @@ def test_a_fact_without_a_source_is_found(clinic: ClinicFolder) -> None:
     (problem,) = source.check(load.load(clinic.path))
     assert problem.code == "NUM-02"
     assert "fact.rest" in problem.where
+
+
+def test_a_placeholder_without_a_comment_is_found(clinic: ClinicFolder) -> None:
+    message = (
+        '{% trans "sample.a" trimmed days=local("dressing-days").text %}'
+        "Wait {{ days }}.{% endtrans %}"
+    )
+    clinic.body(message)
+    codes = [one.code for one in source.check(load.load(clinic.path)) if one.where == "sample.a"]
+    assert codes == ["NUM-09"]
+    clinic.body("{# L10N: days = a number of days. #}\n" + message)
+    assert not [one for one in source.check(load.load(clinic.path)) if one.where == "sample.a"]
+
+
+def test_risks_in_different_numbers_of_people_are_found(clinic: ClinicFolder) -> None:
+    facts = (
+        '[fact.a]\nvalue = 1\nunit = "people"\nper = {}\nsource = "book"\n'
+        '[fact.b]\nvalue = 1\nunit = "people"\nper = 1000\nsource = "book"\n'
+    )
+    clinic.write(
+        "templates/sources.toml", '[source.book]\nkind = "web"\ntitle = "B"\nchecked = 2026-01-31\n'
+    )
+    clinic.body('{{ fact("a").text }} {{ fact("b").text }}')
+    for per, expected in ((100, ["RISK-02"]), (1000, [])):
+        clinic.write("templates/facts.toml", facts.format(per))
+        assert [one.code for one in source.check(load.load(clinic.path))] == expected
+
+
+def test_a_hard_word_is_found_where_it_comes_first_and_not_if_it_is_explained(
+    clinic: ClinicFolder,
+) -> None:
+    for text, expected in (
+        ("You have osteoporosis.", ["READ-04"]),
+        ("You have osteoporosis (weak bones).", []),
+        ("Your weak bones have a name: osteoporosis.", []),
+    ):
+        clinic.body(f'<p>{{% trans "sample.a" trimmed %}}{text}{{% endtrans %}}</p>')
+        found = [one.code for one in source.check(load.load(clinic.path))]
+        assert [code for code in found if code == "READ-04"] == expected
+
+
+def test_a_leaflet_that_is_hard_to_read_is_found(clinic: ClinicFolder) -> None:
+    hard = "Interventional radiologists administer polymethylmethacrylate percutaneously."
+    clinic.body(f'<p>{{% trans "sample.a" trimmed %}}{hard}{{% endtrans %}}</p>')
+    assert [one.code for one in source.check(load.load(clinic.path))] == ["READ-03"]
+
+
+def test_the_grade_is_that_of_flesch_and_kincaid() -> None:
+    # 6 words of 6 syllables; 16 words of 23: worked out by hand from the formula.
+    assert reading.grade(["The cat sat on the mat."]) == pytest.approx(-1.45, abs=0.01)
+    proof = "This sentence, taken as a reading passage unto itself, is being used to prove a point."
+    assert reading.grade([proof]) == pytest.approx(7.61, abs=0.01)
+    assert reading.grade(["A heading"]) == 0
 
 
 def test_the_english_of_the_library_has_no_fault(library: Library) -> None:

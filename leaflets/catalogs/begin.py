@@ -38,7 +38,9 @@ class Beginning(msgspec.Struct, frozen=True):
     files: Mapping[Path, bytes]
 
 
-def beginning(library: Library, root: Path, tag: str, *, autonym: str = "") -> Beginning:
+def beginning(
+    library: Library, root: Path, tag: str, notes: merge.Notes, *, autonym: str = ""
+) -> Beginning:
     """Make all the files that begin a language in a locale root; write none.
 
     `autonym` is the language's own name, for one that CLDR has no words of. A language of the
@@ -61,7 +63,7 @@ def beginning(library: Library, root: Path, tag: str, *, autonym: str = "") -> B
     return Beginning(
         language,
         {
-            **dict(_catalogs(library, root, language)),
+            **dict(_catalogs(library, root, language, notes)),
             **dict(_glossary(root, language)),
             path: text.encode(),
         },
@@ -119,10 +121,12 @@ def _entry(tag: str, stated: Stated) -> str:
     return f"[language.{tag}]\n{''.join(lines)}"
 
 
-def _catalogs(library: Library, root: Path, language: Language) -> Iterator[tuple[Path, bytes]]:
+def _catalogs(
+    library: Library, root: Path, language: Language, notes: merge.Notes
+) -> Iterator[tuple[Path, bytes]]:
     others = tuple(one for one in library.roots.locales if one != root)
     roots = home.Roots(templates=library.roots.templates, locales=(root, *others))
-    for one in merge.merged(msgspec.structs.replace(library, roots=roots), language):
+    for one in merge.merged(msgspec.structs.replace(library, roots=roots), language, notes):
         yield root / one.file, one.after
 
 

@@ -1,4 +1,8 @@
-"""What a translation must keep of its source: placeholders, markup, and no stray characters."""
+"""What a translation must keep of its source: placeholders, markup, numbers, clean characters.
+
+This is the small set without which a translation is never printed. It needs no knowledge of the
+language; `leaflets.checks.translation` adds what does.
+"""
 
 import re
 import unicodedata
@@ -7,14 +11,30 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+from leaflets.catalogs import quantities
+
+_PLACEHOLDER = quantities.PLACEHOLDER
 _STRAY = re.compile(r"%(?!\(\w+\)s|%)")
 _TAG = re.compile(r"<[^>]*>?")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt);)#?\w+;")
 _ALLOWED_TAGS = frozenset({"<strong>", "</strong>", "<br>"})
 
-#: Direction embeddings and overrides, invisible separators, soft hyphen, byte order mark.
-_FORBIDDEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u200b\u2060\u00ad\ufeff")
+_EMBEDDINGS = frozenset("\u202a\u202b\u202c\u202d\u202e")
+
+#: Format characters that some languages need: soft hyphen, joiners, direction marks, isolates.
+#: Whether this language does is judged where the language is known.
+OF_SOME_LANGUAGES = frozenset("\u00ad\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069")
+
+#: Seen on the page although Unicode counts them as format characters: Arabic signs for numbers.
+_SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd")
+
+#: Fillers, blank patterns, Khmer vowels that are never seen, and the sign for a damaged letter.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\ufffd")
+
+_VARIATION = range(0xFE00, 0xFE10)
+_CONTROL = frozenset({"Cc", "Zl", "Zp"})
+_FORMAT = frozenset({"Cf", "Cn", "Co", "Cs"})
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -28,44 +48,48 @@ class Fault(msgspec.Struct, frozen=True):
 def faults(source: Sequence[str], forms: Sequence[str]) -> Iterator[Fault]:
     """Yield what is wrong with the forms of a translation, given the source's one or two forms.
 
-    `source` is (text,) or (text, plural). A plural form may leave out `count` only if the source
-    does too: the number itself is a placeholder of its own.
+    `source` is (text,) or (text, plural). Each plural form keeps every placeholder, also that for
+    one: the number may be a range.
     """
-    wanted = Counter(_PLACEHOLDER.findall(source[-1]))
-    tags = Counter(_TAG.findall(source[-1]))
     for form in forms:
-        yield from _placeholder_faults(wanted, form)
-        yield from _markup_faults(tags, form)
+        others = "".join(other for other in forms if other is not form)
+        yield from _placeholder_faults(source[-1], form, others)
+        yield from _markup_faults(source[-1], form)
+        for one in quantities.differences(source[-1], form):
+            yield Fault(one.code, one.message, form)
         yield from _character_faults(form)
 
 
-def _placeholder_faults(wanted: Counter[str], form: str) -> Iterator[Fault]:
-    found = Counter(_PLACEHOLDER.findall(form))
+def _placeholder_faults(source: str, form: str, others: str) -> Iterator[Fault]:
+    wanted, found = (Counter(_PLACEHOLDER.findall(text)) for text in (source, form))
     for name in sorted(wanted.keys() | found.keys()):
         if found[name] == wanted[name]:
             continue
-        what = (
-            f"the placeholder %({name})s is missing."
-            if not found[name]
-            else f"the placeholder %({name})s is not in the English."
-            if not wanted[name]
-            else f"the placeholder %({name})s stands {found[name]} times, not {wanted[name]}."
-        )
-        yield Fault("TEXT-01", what, form)
-    if _STRAY.search(form.replace("%%", "")) or "%%" in form:
-        yield Fault("TEXT-02", "there is a stray percent sign.", form)
+        if not wanted[name]:
+            yield Fault("HOLD-02", f"the placeholder %({name})s is not in the English.", form)
+        elif found[name]:
+            what = f"the placeholder %({name})s stands {found[name]} times, not {wanted[name]}."
+            yield Fault("HOLD-03", what, form)
+        elif f"%({name})s" in others:
+            yield Fault("HOLD-04", f"this form lacks the placeholder %({name})s.", form)
+        else:
+            yield Fault("HOLD-01", f"the placeholder %({name})s is missing.", form)
+    if "%%" in form or _STRAY.search(form):
+        yield Fault("HOLD-05", "there is a stray percent sign.", form)
 
 
-def _markup_faults(tags: Counter[str], form: str) -> Iterator[Fault]:
+def _markup_faults(source: str, form: str) -> Iterator[Fault]:
     found = _TAG.findall(form)
     if unknown := [tag for tag in found if tag not in _ALLOWED_TAGS]:
-        yield Fault("TEXT-03", f"{unknown[0]} is not allowed.", form)
-    elif Counter(found) != tags:
-        yield Fault("TEXT-03", "the tags are not those of the English.", form)
+        yield Fault("MARK-03", f"{unknown[0]} is not allowed.", form)
     elif not _nested(found):
-        yield Fault("TEXT-03", "a tag is closed before it is opened, or never closed.", form)
+        yield Fault("MARK-02", "a tag is closed before it is opened, or never closed.", form)
+    elif Counter(found) != Counter(_TAG.findall(source)):
+        yield Fault("MARK-01", "the tags are not those of the English.", form)
+    if entity := _ENTITY.search(form):
+        yield Fault("MARK-03", f"{entity[0]} is not allowed.", form)
     if _BARE_AMPERSAND.search(form):
-        yield Fault("TEXT-03", "write &amp; for an ampersand.", form)
+        yield Fault("MARK-04", "write &amp; for an ampersand.", form)
 
 
 def _nested(tags: Sequence[str]) -> bool:
@@ -78,13 +102,25 @@ def _nested(tags: Sequence[str]) -> bool:
 
 
 def _character_faults(form: str) -> Iterator[Fault]:
-    bare = _PLACEHOLDER.sub("", form)
-    if any(unicodedata.category(char) == "Nd" for char in bare):
-        yield Fault("TEXT-06", "a number is typed by hand.", form)
-    for char in form:
-        if char in _FORBIDDEN or (unicodedata.category(char) == "Cc"):
-            name = unicodedata.name(char, f"control character {ord(char)}")
-            yield Fault("TEXT-07", f"it holds U+{ord(char):04X}, {name.lower()}.", form)
-            break
-    if unicodedata.normalize("NFC", form) != form:
-        yield Fault("TEXT-07", "it is not in Unicode normal form C; type it again.", form)
+    codes = {code: char for char in reversed(form) if (code := _character_code(char))}
+    for code, char in sorted(codes.items()):
+        yield Fault(code, f"it holds {name_of(char)}.", form)
+    if not unicodedata.is_normalized("NFC", form):
+        yield Fault("CHAR-03", "it is not in Unicode normal form C; type it again.", form)
+
+
+def _character_code(char: str) -> str:
+    if " " <= char <= "~":
+        return ""
+    if char in _EMBEDDINGS:
+        return "CHAR-02"
+    category = unicodedata.category(char)
+    if category in _CONTROL:
+        return "CHAR-04"
+    hidden = category in _FORMAT and char not in OF_SOME_LANGUAGES | _SEEN
+    return "CHAR-01" if hidden or char in _UNSEEN or ord(char) in _VARIATION else ""
+
+
+def name_of(char: str) -> str:
+    """Name a character that cannot be seen."""
+    return f"U+{ord(char):04X}, {unicodedata.name(char, 'a character without a name').lower()}"

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,6 +14,9 @@ from leaflets.catalogs.message import COMMON, Message
 from leaflets.errors import InputError, MissingPartError
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
+
+#: Writes the comments of a message for its translators.
+Notes = Callable[[Message], tuple[str, ...]]
 
 #: What the head of a new catalog says, so that nothing looks reviewed that was not.
 _NOTICE = (
@@ -55,20 +58,23 @@ def domains(library: Library) -> tuple[str, ...]:
     return (COMMON, *library.leaflets)
 
 
-def templates(library: Library) -> Iterator[tuple[str, bytes]]:
+def templates(library: Library, notes: Notes) -> Iterator[tuple[str, bytes]]:
     """Yield the template catalog (POT) of each domain: its file name, and its text."""
     for domain in domains(library):
-        text = str(extract.template_catalog(_messages(library, domain)))
-        yield f"templates/{domain}.pot", text.encode()
+        messages = [
+            msgspec.structs.replace(message, comments=notes(message))
+            for message in _messages(library, domain)
+        ]
+        yield f"templates/{domain}.pot", str(extract.template_catalog(messages)).encode()
 
 
-def merged(library: Library, language: Language) -> Iterator[Merged]:
+def merged(library: Library, language: Language, notes: Notes) -> Iterator[Merged]:
     """Merge the templates into each catalog of a language; one that does not exist is begun.
 
     Raises `MissingPartError` without msgmerge, `InputError` for a catalog that it cannot read.
     """
     root = library.roots.locales[0]
-    for file, template in templates(library):
+    for file, template in templates(library, notes):
         name = po.file_name(language.tag, Path(file).stem)
         path = root / name
         before = None

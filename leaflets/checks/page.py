@@ -86,6 +86,7 @@ def _outside(number: int, page: Page) -> Iterator[Problem]:
             yield Problem(
                 code="PAGE-03",
                 page=number,
+                where=run.message,
                 message=f"text sticks out by {over:.1f} mm:" if over else "text leaves the page:",
                 text=run.text,
                 hint="Shorten it.",
@@ -111,6 +112,7 @@ def _overlapping(number: int, page: Page) -> Iterator[Problem]:
             yield Problem(
                 code="PAGE-09",
                 page=number,
+                where=other.message,
                 message=f"“{one.text.strip()}” is printed over",
                 text=other.text.strip(),
                 hint="Shorten one of them.",
@@ -134,6 +136,7 @@ def _too_small(edition: Edition, number: int, page: Page) -> Iterator[Problem]:
             yield Problem(
                 code="PAGE-06",
                 page=number,
+                where=run.message,
                 message=f"text is set in {run.size:.1f} pt, less than {smallest:g} pt:",
                 text=run.text,
                 hint="Set it larger in the style sheet.",

@@ -1,12 +1,16 @@
-"""Check the English source: short sentences, no numbers in prose, facts with sources."""
+"""Check the English source: easy to read, risks in numbers, numbers from facts with sources."""
 
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from leaflets.catalogs import extract
 from leaflets.catalogs.message import COMMON, Message
+from leaflets.checks import reading
+from leaflets.library import home
 from leaflets.library.load import Library
-from leaflets.problem import Problem
+from leaflets.problem import Problem, Severity
 
 _LONGEST_SENTENCE = 20
 _LONGEST_PARAGRAPH = 3
@@ -16,18 +20,84 @@ _SOURCELESS_UNITS = frozenset({"score"})
 
 _MARKUP = re.compile(r"<[^>]*>")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+_FACT = re.compile(r"""\bfact\(["']([\w-]+)["']\)""")
+
+#: Words that people take for very different numbers.
+_RISK = re.compile(
+    r"\b(?:rare|rarely|common|commonly|uncommon|uncommonly|likely|unlikely|probably|"
+    r"(?:small|slight|low|high|big|good) (?:chance|risk))\b",
+    re.IGNORECASE,
+)
+
 _END = re.compile(r"(?<=[.!?])\s+")
 
 
 def check(library: Library) -> Iterator[Problem]:
     """Yield the problems of every message and fact, in the order of the library."""
+    jargon = reading.load_jargon(library.roots.templates)
     for domain in (COMMON, *library.leaflets):
-        for message in extract.domain(library.roots.templates, library.leaflets, domain):
-            yield from _message(message, "" if domain == COMMON else domain)
+        messages = extract.domain(library.roots.templates, library.leaflets, domain)
+        leaflet = "" if domain == COMMON else domain
+        for message in messages:
+            for problem in _message(message, leaflet):
+                yield msgspec.structs.replace(problem, file=f"templates/{message.file}")
+        if leaflet:
+            yield from reading.check(leaflet, messages, jargon)
+            yield from _denominators(library, leaflet)
     yield from _facts(library)
 
 
+def _denominators(library: Library, leaflet: str) -> Iterator[Problem]:
+    """Yield a problem if the risks of a leaflet are counted in different numbers of people."""
+    path = home.find(library.roots.templates, library.leaflets[leaflet].template)
+    named = _FACT.findall(path.read_text(encoding="utf-8")) if path else []
+    stated = {name: library.facts.denominator(name) for name in named if library.facts.has(name)}
+    counted = sorted({per for per in stated.values() if per})
+    if len(counted) > 1:
+        facts = ", ".join(f"{name} (in {per})" for name, per in stated.items() if per)
+        yield Problem(
+            code="RISK-02",
+            leaflet=leaflet,
+            where=f"templates/{library.leaflets[leaflet].template}",
+            message=f"risks are counted in different numbers of people: {facts}.",
+            hint="Give the facts the same `per` in facts.toml.",
+        )
+
+
+def _risk_words(message: Message, leaflet: str) -> Iterator[Problem]:
+    """Yield a problem for a risk in words alone; a question may ask for one."""
+    text = message.plural or message.text
+    found = _RISK.search(text)
+    if found and not _PLACEHOLDER.search(text) and not text.rstrip().endswith("?"):
+        yield Problem(
+            code="RISK-01",
+            severity=Severity.WARNING,
+            leaflet=leaflet,
+            where=message.id,
+            message=f"“{found[0]}” stands without a number:",
+            text=text,
+            hint="Give the number as a fact, or say that it is not known.",
+        )
+
+
+def _unexplained(message: Message, leaflet: str) -> Iterator[Problem]:
+    """Yield a problem for each placeholder that no comment explains to translators."""
+    said = " ".join(message.comments)
+    for name in dict.fromkeys(_PLACEHOLDER.findall(f"{message.text} {message.plural}")):
+        if not re.search(rf"\b{name} = ", said):
+            yield Problem(
+                code="NUM-09",
+                leaflet=leaflet,
+                where=message.id,
+                message=f"no comment explains %({name})s, in",
+                text=message.text,
+                hint=f"Write {{# L10N: {name} = … #}} on the line before.",
+            )
+
+
 def _message(message: Message, leaflet: str) -> Iterator[Problem]:
+    yield from _risk_words(message, leaflet)
+    yield from _unexplained(message, leaflet)
     for text in filter(None, (message.text, message.plural)):
         words = _MARKUP.sub(" ", text)
         yield from _numbers(message, leaflet, words)

@@ -19,8 +19,9 @@ from leaflets.problem import Problem
 from leaflets.typesetting.layout import Layout, Page
 from leaflets.typesetting.tagging import RIGHT_TO_LEFT
 
-#: White space, and marks that steer the direction or joining of letters without being letters.
-_UNSEEN = re.compile("[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+#: White space, and marks that steer direction, joining or breaking without being letters: the last
+#: two are a soft hyphen, and the hyphen that is printed where a line is broken at one.
+_UNSEEN = re.compile("[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u00ad\u2010]+")
 _BRACKETS = re.compile(r"[()\[\]{}<>«»]")
 _SILENT_ELEMENTS = frozenset({"head", "style", "script", "title"})
 _VOID_ELEMENTS = frozenset({"br", "hr", "img", "link", "meta"})
@@ -169,7 +170,13 @@ def _texts_in(page: pdfium.PdfPage) -> tuple[Sequence[str], Sequence[str]]:
         marked.setdefault(raw.FPDFPageObj_GetMarkedContentID(item.raw), []).append(text)
     artifacts = marked.pop(_NO_MARK, [])
     # PDFium takes a hyphen at the end of a line for hyphenation and hides it; we never hyphenate.
-    return ["".join(parts).replace("\x02", "-") for parts in marked.values()], artifacts
+    return [_joined(parts).replace("\x02", "-") for parts in marked.values()], artifacts
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Join the pieces of a run; PDFium repeats the stated text for each piece that was drawn."""
+    once = {words: part for part in parts if (words := plain(part))}
+    return next(iter(once.values())) if len(once) == 1 else "".join(parts)
 
 
 def _stated_texts(page: pdfium.PdfPage) -> Iterator[str]:

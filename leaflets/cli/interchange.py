@@ -17,13 +17,14 @@ from leaflets.errors import ExitCode, InputError, RequestError
 from leaflets.library import load
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
+from leaflets.notes import Notebook
 
 
 def add(tag: str, *, autonym: str, clinic: Path | None) -> None:
     """Begin a language in the library, or in a clinic folder."""
     library = load.load(clinic)
     root = clinic.resolve() / "locales" if clinic else library.roots.locales[-1]
-    begun = begin.beginning(library, root, tag, autonym=autonym)
+    begun = begin.beginning(library, root, tag, Notebook(library).notes, autonym=autonym)
     shelf.shelve_together(begun.files)
     for path in begun.files:
         typer.echo(path.relative_to(root))

@@ -206,8 +206,10 @@ def list_(clinic: ClinicOption = None, as_json: JsonOption = False) -> None:
 
 
 @app.command(
-    short_help="Check the English, the catalogs and the clinic.",
-    epilog=_examples("leaflets check", "leaflets check -l es", "leaflets check --json"),
+    short_help="Check the English, the catalogs, the clinic and the pages.",
+    epilog=_examples(
+        "leaflets check", "leaflets check -l es --quick", "leaflets check --format sarif"
+    ),
 )
 def check(
     language: Annotated[
@@ -217,15 +219,25 @@ def check(
         ),
     ] = None,
     clinic: ClinicOption = None,
+    quick: Annotated[
+        bool,
+        typer.Option("--quick", help="Leave out what shows only on a laid-out page."),
+    ] = False,
+    shown_as: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, json or sarif.")
+    ] = "text",
     as_json: JsonOption = False,
 ) -> None:
-    """Check the English source, every catalog and the clinic's settings, without printing anything.
+    """Check the English source, every catalog, the clinic's settings and the pages; print nothing.
 
-    What shows only on a page (a word too long, a missing glyph) is checked by `leaflets build`.
+    Findings come in the order of the page, each with what to do; `leaflets explain CODE` says more.
+    A sentence that is too long for its place is found by laying out every page.
     """
-    from leaflets.cli import showing
+    from leaflets.cli import checking
 
-    raise typer.Exit(showing.checks(language or [], clinic, as_json=as_json))
+    raise typer.Exit(
+        checking.run(language or [], clinic, shown_as="json" if as_json else shown_as, quick=quick)
+    )
 
 
 @app.command(

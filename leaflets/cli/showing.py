@@ -2,18 +2,17 @@
 
 import difflib
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from shutil import get_terminal_size
 
 import msgspec
 import typer
 
-from leaflets.checks import catalog, source
-from leaflets.cli.report import problem_groups, write_json
-from leaflets.errors import ExitCode, RequestError
+from leaflets.cli.report import write_json
+from leaflets.errors import RequestError
 from leaflets.library import load
-from leaflets.problem import KINDS, Problem, Severity, errors
+from leaflets.problem import KINDS
 
 
 def library(clinic: Path | None, *, as_json: bool) -> None:
@@ -72,31 +71,6 @@ def _block(heading: str, rows: Sequence[tuple[str, str]]) -> None:
     typer.echo(heading)
     for name, text in rows:
         typer.echo(f"  {name:{width}}  {text}")
-
-
-def checks(languages: Sequence[str], clinic: Path | None, *, as_json: bool) -> ExitCode:
-    """Run the checks that need no page; return the exit code."""
-    found = load.load(clinic)
-    for tag in languages:
-        if tag not in found.languages:
-            raise RequestError(
-                f"There is no language “{tag}”; there are {', '.join(found.languages)}."
-            )
-    problems = list(_problems(found, languages))
-    if as_json:
-        write_json(problems)
-    else:
-        for line in problem_groups(problems):
-            typer.echo(line)
-        warnings = sum(one.severity is Severity.WARNING for one in problems)
-        typer.echo(f"{len(problems) - warnings} errors, {warnings} warnings.")
-    return ExitCode.PROBLEMS if errors(problems) else ExitCode.OK
-
-
-def _problems(found: load.Library, languages: Sequence[str]) -> Iterator[Problem]:
-    yield from source.check(found)
-    for tag in languages or found.printed_languages:
-        yield from catalog.check(found, found.languages[tag])
 
 
 def explanation(code: str | None, *, as_json: bool) -> None:

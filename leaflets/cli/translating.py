@@ -13,22 +13,26 @@ from leaflets.cli.report import write_json
 from leaflets.errors import RequestError
 from leaflets.library import load
 from leaflets.library.languages import SOURCE, Language
+from leaflets.notes import Notebook
 
 
 def extract() -> None:
     """Write the template catalog of each domain."""
     library = load.load(None)
     root = library.roots.locales[0]
-    _write(root, ((file, _present(root / file), text) for file, text in merge.templates(library)))
+    found = merge.templates(library, Notebook(library).notes)
+    _write(root, ((file, _present(root / file), text) for file, text in found))
 
 
 def update(tags: Sequence[str]) -> None:
     """Merge the templates into the catalogs of some languages, or of all that have any."""
     library = load.load(None)
-    for language in languages_asked_for(library, tags):
+    languages = languages_asked_for(library, tags)
+    notes = Notebook(library).notes
+    for language in languages:
         _write(
             library.roots.locales[0],
-            ((one.file, one.before, one.after) for one in merge.merged(library, language)),
+            ((one.file, one.before, one.after) for one in merge.merged(library, language, notes)),
         )
 
 
@@ -59,7 +63,12 @@ def languages_asked_for(library: load.Library, tags: Sequence[str]) -> list[Lang
             raise RequestError(
                 f"There is no language “{tag}”; begin it with: leaflets translate add {tag}"
             )
-    chosen = tags or [tag for tag in library.languages if tag != SOURCE]
+        if library.languages[tag].pseudo:
+            raise RequestError(
+                f"{tag} is made by machine: it has no catalog. Name another language."
+            )
+    written = [tag for tag, one in library.languages.items() if tag != SOURCE and not one.pseudo]
+    chosen = tags or written
     return [library.languages[tag] for tag in chosen]
 
 

@@ -94,6 +94,10 @@ class Facts(msgspec.Struct, frozen=True):
             sources=(source,) if isinstance(source, str) else source,
         )
 
+    def denominator(self, fact_id: str) -> int | None:
+        """Return the number of people in which a risk is counted, or None for another fact."""
+        return self.entries[fact_id].per
+
     def unstated(self) -> "Facts":
         """Return the same facts as if none were stated in any region."""
         bare = {

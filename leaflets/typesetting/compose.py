@@ -8,7 +8,7 @@ import msgspec
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from leaflets.catalogs import extract, integrity, po, tracing
+from leaflets.catalogs import extract, integrity, po, pseudo, tracing
 from leaflets.catalogs.translator import Translator
 from leaflets.errors import InputError
 from leaflets.library import home
@@ -18,6 +18,7 @@ from leaflets.library.redflags import Flag, Tier
 from leaflets.library.sources import Source
 from leaflets.plan import Edition, Released
 from leaflets.typesetting.amounts import Amount, Numerals, isolated
+from leaflets.typesetting.breaking import with_breaks
 
 
 class Composition(msgspec.Struct, frozen=True):
@@ -133,8 +134,7 @@ def compose(library: Library, edition: Edition) -> Composition:
 
     Raises `InputError` naming template and line if the template cannot be filled.
     """
-    catalogs = po.chain(library.roots.locales, edition.language, edition.leaflet.slug)
-    translator = Translator(edition.language, catalogs)
+    translator = Translator(edition.language, _catalogs(library, edition))
     page = _Page(library, edition, translator)
     environment = _environment(library, translator)
     context = _context(library, edition, page)
@@ -152,7 +152,7 @@ def compose(library: Library, edition: Edition) -> Composition:
         file, line = _raised_at(error)
         raise _template_error(file, line, str(error.args[0] if error.args else error)) from None
     return Composition(
-        html=tracing.traced(html),
+        html=_with_breaks(tracing.traced(html), edition),
         title=tracing.unmarked(page.title()),
         requested=dict(translator.requested),
         missing=tuple(translator.missing),
@@ -161,6 +161,22 @@ def compose(library: Library, edition: Edition) -> Composition:
         facts=tuple(page.used),
         locals=tuple(page.asked_locally),
     )
+
+
+def _catalogs(library: Library, edition: Edition) -> list[po.Catalog]:
+    """Read the catalogs of the language; make those of a pseudo-language from the templates."""
+    language, slug = edition.language, edition.leaflet.slug
+    if not language.pseudo:
+        return po.chain(library.roots.locales, language, slug)
+    return [
+        pseudo.catalog(extract.domain(library.roots.templates, library.leaflets, one), language)
+        for one in po.domains_of(slug)
+    ]
+
+
+def _with_breaks(html: str, edition: Edition) -> str:
+    language = edition.language
+    return with_breaks(html, language.tag) if language.line_breaks == "icu" else html
 
 
 class _Compiled(jinja2.BytecodeCache):

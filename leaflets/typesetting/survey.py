@@ -72,11 +72,11 @@ def _with_all_support(region: Region) -> Region:
 def _full_clinic(library: Library, region: str) -> Clinic:
     """State everything that a clinic can state."""
     return Clinic(
-        name="Clinic",
-        department="Department",
+        name="Hill Street Clinic",
+        department="Radiology",
         region=region,
-        phone="1",
-        out_of_hours="1",
+        phone="555 0100",
+        out_of_hours="555 0199",
         hours=(Hours("mon", "08:00", "17:00"),),
         local={key: _plausible(fact) for key, fact in library.facts.local.items()},
     )
@@ -85,5 +85,5 @@ def _full_clinic(library: Library, region: str) -> Clinic:
 def _plausible(fact: LocalFact) -> LocalValue:
     unit = fact.units[0] if fact.units else fact.unit
     limits = fact.limits(unit)
-    value = limits[1] if limits else 1
+    value = round(sum(limits) / 2) if limits else 1
     return Measure(value, unit) if fact.units else value

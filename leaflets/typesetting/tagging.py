@@ -59,8 +59,11 @@ def _is_ornament(box: Any) -> bool:  # noqa: ANN401 - WeasyPrint's boxes have no
 @contextmanager
 def _marked(self: Any, box: Any, tag: str) -> Iterator[None]:  # noqa: ANN401 - the same
     """Mark the content of a box, with the language and the text of a run."""
-    if self._tags is None or getattr(self, "in_artifact", False):
+    if self._tags is None:
         yield
+    elif getattr(self, "in_artifact", False):
+        with _stated_in_place(self, box):
+            yield
     elif _is_ornament(box):
         with self.artifact():
             yield
@@ -82,6 +85,20 @@ def _marked(self: Any, box: Any, tag: str) -> Iterator[None]:  # noqa: ANN401 - 
             yield
         finally:
             pydyf.Stream.end_marked_content(self)
+
+
+@contextmanager
+def _stated_in_place(stream: Any, box: Any) -> Iterator[None]:  # noqa: ANN401 - the same
+    """State the text of a run outside the tag tree, in head or foot, where it is drawn."""
+    if not isinstance(box, boxes.TextBox) or RIGHT_TO_LEFT.search(box.text):
+        yield
+        return
+    properties = pydyf.Dictionary({"ActualText": pydyf.String(box.text)})
+    pydyf.Stream.begin_marked_content(stream, "Span", properties)
+    try:
+        yield
+    finally:
+        pydyf.Stream.end_marked_content(stream)
 
 
 def _map_marks(stream: Any, box: Any) -> None:  # noqa: ANN401 - the same

@@ -1,0 +1,249 @@
+"""Quantities: the numbers, units, telephone numbers and addresses in a text, whatever its digits.
+
+A number is read in every way it may be meant: 1.234 is a thousand in German and little more than
+one in English. Two numbers are the same if they may be the same.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+import msgspec
+
+from leaflets.catalogs.units import UNITS, unit_at
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+_TAG = re.compile(r"<[^>]*>")
+
+#: What stands for a placeholder while numbers are looked for.
+_HELD = "\ufffc"
+
+_ADDRESS = re.compile(
+    r"https?://[^\s<>\"]+|www\.[^\s<>\"]+|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:org|com|net|gov|edu|info|int|eu|uk|us|au|es)\b(?:/\S*)?"
+)
+_PHONE = re.compile(r"(?<![\w.,])\+?\(?\d[\d ()./\u00a0\u202f-]{5,}\d(?!\w)")
+_FEWEST_DIGITS = 7
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:[ .,\u00a0\u202f]\d{3})+|[1-9]\d*")
+_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}|\d{4}-\d{2}-\d{2}")
+
+_GROUP = " \u00a0\u202f'’\u066c"
+_DECIMAL = "·\u066b"
+_NUMBER = re.compile(
+    rf"\d{{1,3}}(?:[{_GROUP}]\d{{3}}(?!\d))+(?:[.,{_DECIMAL}]\d+)?"
+    rf"|\d+(?:[.,{_DECIMAL}\u066c]\d+)*"
+    r"|(?<![\w.])\.\d+"
+)
+_ONE_GROUP = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_RANGE = re.compile(r"\s*[-‐‑–—~～〜]\s*")
+
+
+class Quantity(msgspec.Struct, frozen=True):
+    """A number as it is written, what it may mean, its unit if it has one, and where it stands."""
+
+    text: str
+    values: frozenset[Decimal]
+    unit: str
+    start: int
+    end: int
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """What differs between a source and a translation: the code of the problem, and a sentence."""
+
+    code: str
+    message: str
+
+
+def fold(text: str) -> str:
+    """Write every decimal digit of any script as 0 to 9; the length stays the same."""
+    if text.isascii():
+        return text
+    return "".join(
+        str(unicodedata.decimal(char)) if unicodedata.category(char) == "Nd" else char
+        for char in text
+    )
+
+
+def readings(number: str) -> frozenset[Decimal]:
+    """List the values that a number in digits 0 to 9 may have.
+
+    Two kinds of sign: the last one is the decimal sign. One sign with three digits after it may
+    also group thousands. A sign that stands twice groups, be it by thousands or the Indian way.
+    """
+    plain = number.translate({ord(char): None for char in _GROUP})
+    plain = plain.translate(
+        {ord(char): "." for char in _DECIMAL}
+        if not set(plain) & {",", "."}
+        else {ord(char): "d" for char in _DECIMAL}
+    )
+    signs = [char for char in plain if not char.isdigit()]
+    if not signs:
+        return frozenset({Decimal(plain)})
+    last = signs[-1]
+    whole, _, fraction = plain.rpartition(last)
+    digits = "".join(filter(str.isdigit, plain))
+    decimal = Decimal(f"{''.join(filter(str.isdigit, whole)) or '0'}.{fraction}")
+    if len(signs) > 1 and len(set(signs)) == 1:
+        return frozenset({Decimal(digits)})
+    if len(signs) == 1 and number == plain and _ONE_GROUP.fullmatch(plain):
+        return frozenset({decimal, Decimal(digits)})
+    return frozenset({decimal})
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Read the numbers of a text, in order; addresses and telephone numbers are not among them."""
+    return _split(text)[2]
+
+
+def differences(source: str, form: str) -> Iterator[Difference]:
+    """Yield what a translation changes in the addresses, telephones and numbers of its source."""
+    addresses, phones, numbers = _split(source)
+    other_addresses, other_phones, other_numbers = _split(form)
+    yield from _literals("NUM-08", "address", addresses, other_addresses)
+    yield from _literals("NUM-07", "telephone number", phones, other_phones)
+    yield from _numbers(numbers, other_numbers, _bare(form))
+    yield from _interval(source, form)
+    yield from unit_differences(source, form, UNITS)
+
+
+def _bare(text: str) -> str:
+    return fold(_TAG.sub("", PLACEHOLDER.sub(_HELD, text)))
+
+
+def _split(text: str) -> tuple[list[str], list[str], tuple[Quantity, ...]]:
+    bare = _bare(text)
+    if not any(char.isnumeric() for char in bare) and "." not in bare and "@" not in bare:
+        return [], [], ()
+    addresses = [found.rstrip(".,;:)") for found in _ADDRESS.findall(bare)]
+    bare = _ADDRESS.sub(_hidden, bare)
+    phones = [found[0] for found in _PHONE.finditer(bare) if _is_phone(found[0])]
+    bare = _PHONE.sub(lambda found: _hidden(found) if _is_phone(found[0]) else found[0], bare)
+    return addresses, ["".join(filter(str.isdigit, one)) for one in phones], tuple(_read(bare))
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return _HELD * len(found[0])
+
+
+def _is_phone(text: str) -> bool:
+    """Tell a telephone number from a large number, a range or a date."""
+    digits = sum(map(str.isdigit, text))
+    if digits < _FEWEST_DIGITS or _DATE.fullmatch(text):
+        return False
+    ends = text.split("-")
+    return len(ends) > 2 or not all(_GROUPED.fullmatch(end.strip()) for end in ends)  # noqa: PLR2004 - a range has 2 ends
+
+
+def _read(bare: str) -> Iterator[Quantity]:
+    for found in re.finditer(rf"{_NUMBER.pattern}|[^\W\d_]", bare):
+        text = found[0]
+        if text[-1].isdigit():
+            values = readings(text)
+        elif unicodedata.category(text) == "No":  # a half, a circled or raised number
+            values = frozenset({Decimal(str(unicodedata.numeric(text)))})
+        else:
+            continue
+        unit = unit_at(bare, found.end())
+        yield Quantity(text, values, unit, found.start(), found.end())
+
+
+def _literals(
+    code: str, what: str, wanted: Sequence[str], found: Sequence[str]
+) -> Iterator[Difference]:
+    lost = list((Counter(wanted) - Counter(found)).elements())
+    new = list((Counter(found) - Counter(wanted)).elements())
+    if new:
+        yield Difference(code, f"the {what} {new[0]} is not in the English.")
+    elif lost:
+        yield Difference(code, f"the {what} {lost[0]} of the English is missing.")
+
+
+def _numbers(
+    wanted: Sequence[Quantity], found: Sequence[Quantity], form: str
+) -> Iterator[Difference]:
+    pairs = _matched(wanted, found)
+    lost = [one for one in wanted if one not in pairs]
+    new = [one for one in found if one not in pairs.values()]
+    if lost and new:
+        yield Difference("NUM-04", f"{new[0].text} stands where the English has {lost[0].text}.")
+    elif lost:
+        yield Difference("NUM-04", f"the number {lost[0].text} of the English is missing.")
+    elif new:
+        yield Difference("NUM-03", f"the number {new[0].text} is typed by hand.")
+    else:
+        yield from _turned(wanted, pairs, form)
+        yield from _units(pairs)
+
+
+def _matched(wanted: Sequence[Quantity], found: Sequence[Quantity]) -> Mapping[Quantity, Quantity]:
+    """Pair each number with one that may be the same, if possible with the same unit."""
+    pairs: dict[Quantity, Quantity] = {}
+    for same_unit in (True, False):
+        for one in wanted:
+            for other in found:
+                if (
+                    one not in pairs
+                    and other not in pairs.values()
+                    and one.values & other.values
+                    and (one.unit == other.unit or not same_unit)
+                ):
+                    pairs[one] = other
+    return pairs
+
+
+def _turned(
+    wanted: Sequence[Quantity], pairs: Mapping[Quantity, Quantity], form: str
+) -> Iterator[Difference]:
+    """Yield a range whose ends stand the other way round."""
+    for low, high in pairwise(wanted):
+        one, other = pairs[high], pairs[low]
+        between = form[one.end : other.start]
+        if min(low.values) < min(high.values) and _RANGE.fullmatch(between):
+            yield Difference("NUM-05", f"the range {one.text}{between}{other.text} falls.")
+
+
+def _units(pairs: Mapping[Quantity, Quantity]) -> Iterator[Difference]:
+    known = [(one, other) for one, other in pairs.items() if one.unit and other.unit]
+    wrong = [(one, other) for one, other in known if one.unit != other.unit]
+    if not wrong:
+        return
+    one, other = wrong[0]
+    swapped = Counter(one.unit for one, _ in known) == Counter(other.unit for _, other in known)
+    yield _unit_difference(one.text, one.unit, other.unit, swapped=swapped)
+
+
+def _unit_difference(number: str, wanted: str, found: str, *, swapped: bool) -> Difference:
+    code = "NUM-05" if swapped else "NUM-06"
+    return Difference(code, f"the unit of {number} is the {found}, not the {wanted}.")
+
+
+def _interval(source: str, form: str) -> Iterator[Difference]:
+    """Yield placeholders for the ends of a scale, `low` and `high`, that are turned round."""
+    wanted, found = (
+        [name for name in PLACEHOLDER.findall(text) if name in {"low", "high"}]
+        for text in (source, form)
+    )
+    if len(wanted) == len(found) and wanted != found and sorted(wanted) == sorted(found):
+        yield Difference("NUM-05", f"%({found[0]})s stands before %({found[1]})s.")
+
+
+def unit_differences(
+    source: str, form: str, units: Mapping[str, tuple[str, ...]]
+) -> Iterator[Difference]:
+    """Yield the placeholders whose unit is not that of the source, as far as units are known."""
+    wanted, found = _held_units(source, UNITS), _held_units(form, units)
+    known = [name for name in wanted if wanted[name] and found.get(name)]
+    wrong = [name for name in known if wanted[name] != found[name]]
+    if wrong:
+        name = wrong[0]
+        swapped = Counter(wanted[name] for name in known) == Counter(found[name] for name in known)
+        yield _unit_difference(f"%({name})s", wanted[name], found[name], swapped=swapped)
+
+
+def _held_units(text: str, units: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
+    plain = _TAG.sub("", text)
+    return {found[1]: unit_at(plain, found.end(), units) for found in PLACEHOLDER.finditer(plain)}

@@ -1,0 +1,106 @@
+"""Reading: how hard a leaflet is as a whole, and words that are used before they are explained."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import pyphen
+
+from leaflets.catalogs.message import Message
+from leaflets.library import toml
+from leaflets.library.glossary import bare
+from leaflets.problem import Problem, Severity
+
+#: The grade that health services aim at (AMA, NIH): children of 11 to 12 read it.
+HIGHEST_GRADE = 6.0
+
+_SENTENCE = re.compile(r"[^.!?]+[.!?]")
+_WORD = re.compile(r"[A-Za-z’'-]+|\ufffc")
+
+
+class Jargon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A word that many patients do not know, and phrases one of which explains it."""
+
+    word: str
+    plain: tuple[str, ...]
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    jargon: tuple[Jargon, ...] = ()
+
+
+def load_jargon(templates: Sequence[Path]) -> tuple[Jargon, ...]:
+    """Read `jargon.toml` of every template root; the first root wins, word by word."""
+    found: dict[str, Jargon] = {}
+    for root in reversed(templates):
+        if (root / "jargon.toml").is_file():
+            found |= {one.word: one for one in toml.read(root / "jargon.toml", _File).jargon}
+    return tuple(found.values())
+
+
+@cache
+def _dictionary() -> pyphen.Pyphen:
+    return pyphen.Pyphen(lang="en_US")
+
+
+def syllables(word: str) -> int:
+    """Count the syllables of an English word, as often as it may be hyphenated and once more."""
+    return len(_dictionary().positions(word)) + 1
+
+
+def grade(texts: Sequence[str]) -> float:
+    """Compute the Flesch-Kincaid grade of texts; headings, which end with no mark, do not count.
+
+    Each text is at least a sentence, and a placeholder is a short word. Kincaid and others, 1975.
+    """
+    sentences = [_WORD.findall(one) for text in texts for one in _SENTENCE.findall(bare(text))]
+    words = [word for sentence in sentences for word in sentence]
+    if not words:
+        return 0.0
+    spoken = sum(1 if word == "\ufffc" else syllables(word) for word in words)
+    return 0.39 * len(words) / len(sentences) + 11.8 * spoken / len(words) - 15.59
+
+
+def check(slug: str, messages: Sequence[Message], jargon: Sequence[Jargon]) -> Iterator[Problem]:
+    """Yield what makes a leaflet hard to read as a whole."""
+    found = grade([message.plural or message.text for message in messages])
+    if found > HIGHEST_GRADE:
+        yield Problem(
+            code="READ-03",
+            severity=Severity.WARNING,
+            leaflet=slug,
+            message=f"the Flesch-Kincaid grade is {found:.1f}, more than {HIGHEST_GRADE:g}.",
+            hint="Use shorter words and sentences.",
+        )
+    for word, message in _unexplained(messages, jargon).items():
+        yield Problem(
+            code="READ-04",
+            severity=Severity.WARNING,
+            leaflet=slug,
+            where=message.id,
+            message=f"“{word}” is not explained where it comes first:",
+            text=message.text,
+            hint="Explain it here in brackets, or write a plain word.",
+        )
+
+
+def _unexplained(messages: Sequence[Message], jargon: Sequence[Jargon]) -> Mapping[str, Message]:
+    """Map each word to the message that uses it first, if nothing up to there explains it.
+
+    A word may be explained in the part “Words explained” of the leaflet, too.
+    """
+    found = {}
+    explained = " ".join(bare(one.text) for one in messages if ".words." in one.id).casefold()
+    for one in jargon:
+        word = re.compile(rf"\b{re.escape(one.word)}\b", re.IGNORECASE)
+        uses = [message for message in messages if word.search(bare(message.text))]
+        prose = [message for message in uses if not message.id.endswith(".title")]
+        if not prose or word.search(explained):
+            continue
+        until = messages[: messages.index(prose[0]) + 1]
+        read = " ".join(bare(message.text) for message in until).casefold()
+        if not any(phrase.casefold() in read for phrase in one.plain):
+            found[one.word] = prose[0]
+    return found

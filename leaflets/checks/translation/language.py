@@ -1,0 +1,109 @@
+"""Language: text that was not translated, and letters of another script."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from leaflets.catalogs.integrity import Fault
+from leaflets.checks.translation.pair import Pair
+
+_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_BRACKETED = re.compile(r"[(（][^)）]*[)）]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
+
+#: English words that stand in a text that was left, and in hardly any other language together.
+_ENGLISH = frozenset({
+    "the", "and", "you", "your", "with", "for", "not", "that", "this", "have", "from", "are", "is",
+    "of", "to", "if", "we", "our", "us", "it", "when", "before", "after",
+})  # fmt: skip
+_RUN = 3
+
+#: Scripts whose letters look like those of another one; Chinese or Thai beside Latin is usual.
+_ALIKE = frozenset({
+    "LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "HEBREW", "ARABIC", "DEVANAGARI", "BENGALI",
+    "GUJARATI", "GURMUKHI", "TAMIL",
+})  # fmt: skip
+
+
+def same_as_source(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault if the translation is the English, and the English has two words or more."""
+    if pair.layer:
+        return
+    for form, text in pair.texts():
+        words = [word for word in _WORD.findall(text) if not _is_kept(pair, word)]
+        if form in pair.source and len(words) > 1:
+            yield Fault("LANG-01", "the translation is the English.", form)
+
+
+def left_in_source(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for English words that were left in a translation.
+
+    In another script, a name may follow its translation in brackets, for whoever reads a packet.
+    """
+    if pair.layer:
+        return
+    english = [word.casefold() for word in _WORD.findall(pair.english)]
+    for form, text in pair.texts():
+        if form in pair.source:
+            continue
+        left = _in_latin(english, text) if _is_latin(pair) else _in_other(pair, english, text)
+        if left:
+            yield Fault("LANG-02", f"“{left}” is English.", form)
+
+
+def _is_latin(pair: Pair) -> bool:
+    return pair.orthography.script == "Latn"
+
+
+def _in_other(pair: Pair, english: list[str], text: str) -> str:
+    """Return the first Latin word of a text in another script that the English has."""
+    return next(
+        (
+            word
+            for word in _LATIN_WORD.findall(_BRACKETED.sub("", text))
+            if word.casefold() in english and not word.isupper() and not _is_kept(pair, word)
+        ),
+        "",
+    )
+
+
+def _in_latin(english: list[str], text: str) -> str:
+    """Return the first run of English words that stands so in the source, one of them small."""
+    words = _WORD.findall(text)
+    joined = f" {' '.join(english)} "
+    for start in range(len(words) - _RUN + 1):
+        run = words[start : start + _RUN]
+        folded = [word.casefold() for word in run]
+        if f" {' '.join(folded)} " in joined and set(folded) & _ENGLISH:
+            return " ".join(run)
+    return ""
+
+
+def _is_kept(pair: Pair, word: str) -> bool:
+    """Tell whether the glossary has a word, as a name or in brackets after its translation."""
+    return any(
+        word.casefold() in text.casefold()
+        for term in pair.glossary.term
+        for text in ((term.source,) if term.do_not_translate else (term.preferred, *term.allowed))
+    )
+
+
+def mixed_scripts(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a word with letters of two scripts, or of a sister language."""
+    for form, text in pair.texts():
+        for word in _WORD.findall(text):
+            scripts = {_script(char) for char in word} & _ALIKE
+            if len(scripts) > 1:
+                named = " and ".join(sorted(one.title() for one in scripts))
+                yield Fault("LANG-03", f"“{word}” has {named} letters.", form)
+                break
+            if foreign := next((char for char in word if char in pair.orthography.foreign), ""):
+                name = unicodedata.name(foreign).lower()
+                yield Fault("LANG-03", f"“{word}” has U+{ord(foreign):04X}, {name}.", form)
+                break
+
+
+@lru_cache(maxsize=4096)
+def _script(char: str) -> str:
+    return unicodedata.name(char, "").partition(" ")[0]

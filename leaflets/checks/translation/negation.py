@@ -1,0 +1,21 @@
+"""Negation: a lost “not” turns a warning into its opposite."""
+
+import re
+from collections.abc import Iterator
+
+from leaflets.catalogs.integrity import Fault
+from leaflets.checks.translation.pair import Pair
+
+#: What other languages say without a negation: “refuse”, “in doubt”, and a word that is quoted.
+_IDIOMS = re.compile(r"\b(?:say no|not sure)\b|“[^”]*”", re.IGNORECASE)
+
+
+def lost(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault if the English negates and no negation was found in a form."""
+    said = pair.english_orthography.negation_in(_IDIOMS.sub("", pair.english))
+    if not said or not pair.orthography.negation:
+        return
+    for form, text in pair.texts():
+        if not pair.orthography.negation_in(text):
+            what = f"the English says “{said.lower()}”, and no such word was found."
+            yield Fault("NEG-01", what, form)

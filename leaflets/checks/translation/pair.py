@@ -1,0 +1,32 @@
+"""A pair: what was said in English, and how it is said in a language."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from leaflets.library.glossary import Glossary, bare
+from leaflets.library.orthography import Orthography
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """The source's one or two forms, the translation's forms, and what both languages need.
+
+    `layer` is True for a variety of the source's language, such as British English.
+    """
+
+    source: tuple[str, ...]
+    forms: tuple[str, ...]
+    english_orthography: Orthography
+    orthography: Orthography
+    glossary: Glossary
+    layer: bool = False
+
+    @property
+    def english(self) -> str:
+        """Return the source that speaks of many, without placeholders and markup."""
+        return bare(self.source[-1])
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield each form as written, and without placeholders and markup."""
+        for form in dict.fromkeys(self.forms):
+            yield form, bare(form)

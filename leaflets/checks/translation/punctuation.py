@@ -1,0 +1,141 @@
+"""Punctuation: brackets, quotes, ends, opening marks, spaces, words said twice."""
+
+import re
+from collections.abc import Iterator
+
+from leaflets.catalogs.integrity import Fault
+from leaflets.checks.translation.pair import Pair
+from leaflets.library.orthography import Orthography
+
+_BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("（", "）"), ("【", "】"), ("〔", "〕"))
+_QUOTES = frozenset("“”„‟«»‹›「」『』《》״")
+_TAG = re.compile(r"<[^>]*>")
+_CLOSERS = "\"'”’»«“)]）」』》 "
+_SENTENCE_ENDS = ["stop", "question", "exclamation", "colon"]
+_NO_BREAK = "\u00a0\u202f"
+_DOUBLED = re.compile(r"(?<!\w)(\w{2,})\s+\1(?!\w)", re.IGNORECASE)
+_SPACE_BEFORE = re.compile(r"\s([,;:!?.،؛؟۔।。，；：！？])(?=\s|$)")
+
+_NAMES = {
+    "stop": "a full stop",
+    "question": "a question mark",
+    "exclamation": "an exclamation mark",
+    "colon": "a colon",
+    "": "no mark",
+}
+
+
+def brackets(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a bracket without its partner."""
+    for form, text in pair.texts():
+        for opening, closing in _BRACKETS:
+            if not _balanced(text, opening, closing):
+                yield Fault("PUNC-01", f"{opening} and {closing} do not come in pairs.", form)
+
+
+def _balanced(text: str, opening: str, closing: str) -> bool:
+    depth = 0
+    for char in text:
+        depth += (char == opening) - (char == closing)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def quotes(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a quotation mark without its partner, or of another language."""
+    own = pair.orthography.quotes
+    usual = " or ".join(f"{one[0]}…{one[1]}" for one in own)
+    for form, text in pair.texts():
+        marks = [char for char in text if char in _QUOTES]
+        alien = next((char for char in marks if not any(char in one for one in own)), "")
+        if alien:
+            yield Fault("PUNC-02", f"{alien} is not a quotation mark here; use {usual}.", form)
+        elif not _paired(marks, own) or text.count('"') % 2:
+            yield Fault("PUNC-02", f"a quotation mark has no partner; use {usual}.", form)
+
+
+def _paired(marks: list[str], own: tuple[str, ...]) -> bool:
+    """Tell whether quotes are closed in turn; a mark that opens one pair may close another."""
+    closing = {one[0]: one[1] for one in own}
+    waiting: list[str] = []
+    for char in marks:
+        if waiting and char == waiting[-1]:
+            waiting.pop()
+        elif char in closing:
+            waiting.append(closing[char])
+        else:
+            return False
+    return not waiting
+
+
+def end(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault if a sentence ends with another kind of mark than in English."""
+    wanted = _end_of(pair.source[-1], Orthography())
+    for form, _ in pair.texts():
+        found = _end_of(form, pair.orthography)
+        lenient = pair.orthography.unended and {wanted, found} <= {"", "stop"}
+        if found != wanted and not lenient:
+            said = f"it ends with {_NAMES[found]}, the English with {_NAMES[wanted]}."
+            yield Fault("PUNC-03", said, form)
+
+
+def _end_of(text: str, orthography: Orthography) -> str:
+    last = _TAG.sub("", text).rstrip(_CLOSERS)[-1:]
+    if not last:
+        return ""
+    kinds = (kind for kind in _SENTENCE_ENDS if last in getattr(orthography, kind))
+    return next(kinds, "")
+
+
+def opening_marks(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault if a question or exclamation is not opened, where a language does so."""
+    if not pair.orthography.opening:
+        return
+    for form, text in pair.texts():
+        for opening, closing in (("¿", "?"), ("¡", "!")):
+            if text.count(opening) != text.count(closing):
+                yield Fault("PUNC-04", f"{opening} and {closing} do not come in pairs.", form)
+
+
+def spaces_at_marks(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a missing or wrong space before a mark."""
+    spaced = pair.orthography.spaced
+    for form, text in pair.texts():
+        if spaced:
+            wrong = _not_spaced(text, spaced)
+        else:
+            found = _SPACE_BEFORE.search(text)
+            wrong = f"there is a space before {found[1]}" if found else ""
+        if wrong:
+            yield Fault("PUNC-05", f"{wrong}.", form)
+
+
+def _not_spaced(text: str, spaced: str) -> str:
+    for index, char in enumerate(text):
+        before = text[index - 1 : index]
+        part_of_a_row = before in spaced or (char == ":" and before.isdigit())
+        if char in spaced and before not in _NO_BREAK and not part_of_a_row:
+            return f"there is no no-break space before {char}"
+        if char == "«" and text[index + 1 : index + 2] not in _NO_BREAK:
+            return "there is no no-break space after «"
+    return ""
+
+
+def spaces(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a space at an edge, or two in a row."""
+    for form, _ in pair.texts():
+        if form != form.strip():
+            yield Fault("PUNC-06", "it begins or ends with a space.", form)
+        if re.search(r"[ \u00a0\u202f]{2}", form.strip()):
+            yield Fault("PUNC-07", "there are two spaces in a row.", form)
+
+
+def doubled_words(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a word that stands twice in a row, where that is not grammar."""
+    if pair.orthography.repeats or pair.orthography.spaceless:
+        return
+    for form, text in pair.texts():
+        found = _DOUBLED.search(text)
+        if found and not _DOUBLED.search(pair.english):
+            yield Fault("PUNC-08", f"“{found[1]}” stands twice.", form)

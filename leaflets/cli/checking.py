@@ -1,0 +1,89 @@
+"""Run the checks of the source, the catalogs and the laid-out pages, and show what they find."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from leaflets.build import proofs
+from leaflets.checks import catalog, source
+from leaflets.cli import sarif
+from leaflets.cli.report import problem_groups, write_json
+from leaflets.errors import ExitCode, RequestError
+from leaflets.library import load
+from leaflets.library.load import Library
+from leaflets.plan import Request, plan
+from leaflets.problem import Problem, Severity, errors
+
+FORMATS = ("text", "json", "sarif")
+
+#: What only a laid-out page shows; the rest was said of the catalogs.
+_OF_PAGES = ("PAGE-", "PDF-", "FILE-", "SOFT-", "SAFE-02")
+
+
+def run(languages: Sequence[str], clinic: Path | None, *, shown_as: str, quick: bool) -> ExitCode:
+    """Run the checks; return the exit code."""
+    if shown_as not in FORMATS:
+        raise RequestError(f"There is no format “{shown_as}”; there are {', '.join(FORMATS)}.")
+    found = load.load(clinic)
+    for tag in languages:
+        if tag not in found.languages:
+            known = ", ".join(found.languages)
+            raise RequestError(f"There is no language “{tag}”; there are {known}.")
+    tags = tuple(languages) or tuple(found.printed_languages)
+    problems = list(_problems(found, tags))
+    if not quick:
+        problems += _pages(found, tags)
+    _show(problems, shown_as)
+    return ExitCode.PROBLEMS if errors(problems) else ExitCode.OK
+
+
+def _problems(found: Library, tags: Sequence[str]) -> Iterator[Problem]:
+    yield from source.check(found)
+    for tag in tags:
+        yield from catalog.check(found, found.languages[tag])
+
+
+def _pages(found: Library, tags: Sequence[str]) -> list[Problem]:
+    """Lay out every leaflet in the languages, with a bar on the terminal; keep what pages show."""
+    editions = plan(found, Request(languages=tuple(tags)))
+    order = {edition.name: number for number, edition in enumerate(editions)}
+    results: dict[str, tuple[Problem, ...]] = {}
+    # Refreshed by us, not by a thread: the worker processes are forked while this is shown.
+    bar = Progress(
+        TextColumn("Looking at the pages"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=Console(stderr=True),
+        auto_refresh=False,
+        transient=True,
+        disable=not Console(stderr=True).is_terminal,
+    )
+    with bar, closing(proofs(found, editions, os.cpu_count() or 1)) as laid_out:
+        task = bar.add_task("", total=len(editions))
+        for one in laid_out:
+            results[one.edition.name] = one.problems
+            bar.update(task, advance=1, refresh=True)
+    return [
+        problem
+        for name in sorted(results, key=lambda name: order[name])
+        for problem in results[name]
+        if problem.code.startswith(_OF_PAGES)
+    ]
+
+
+def _show(problems: Sequence[Problem], shown_as: str) -> None:
+    if shown_as == "json":
+        write_json(problems)
+    elif shown_as == "sarif":
+        write_json(msgspec.to_builtins(sarif.document(problems)))
+    else:
+        for line in problem_groups(problems):
+            typer.echo(line)
+        warnings = sum(one.severity is Severity.WARNING for one in problems)
+        typer.echo(f"{len(problems) - warnings} errors, {warnings} warnings.")
