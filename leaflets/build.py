@@ -127,7 +127,7 @@ def proofs(
     Raises `MissingPartError` without a font.
     """
     with (
-        isolated(fonts.locate(_families(library, editions))),
+        isolated(fonts.locate(families(library, editions))),
         closing(_proofs(library, editions, jobs)) as found,
     ):
         yield from found
@@ -146,7 +146,8 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _families(library: Library, editions: Sequence[Edition]) -> list[fonts.Family]:
+def families(library: Library, editions: Sequence[Edition]) -> list[fonts.Family]:
+    """List the font families that some editions are set in."""
     names = dict.fromkeys(name for edition in editions for name in edition.language.fonts)
     return [library.fonts[name] for name in names]
 

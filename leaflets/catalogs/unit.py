@@ -157,8 +157,8 @@ def intake(
         changed=tuple(name for _, name in changed),
         fuzzy=tuple(
             name
-            for domain, name in came.keys() - changed.keys()
-            if ours[domain, name].status == "fuzzy"
+            for domain, name in came
+            if (domain, name) not in changed and ours[domain, name].status == "fuzzy"
         ),
         refused=tuple(refused),
     )

@@ -1,23 +1,29 @@
 """Begin languages, and pass catalogs to other programs and people and back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 import typer
 
 from leaflets import shelf
-from leaflets.catalogs import begin, binary, merge, po, unit, xliff
+from leaflets.build import families
+from leaflets.catalogs import begin, binary, merge, po, sheet, unit, xliff
 from leaflets.catalogs.message import COMMON
 from leaflets.catalogs.unit import Intake, Refusal, Returned, Unit
 from leaflets.checks import catalog
 from leaflets.cli.report import problem_groups, write_json
 from leaflets.cli.translating import languages_asked_for
 from leaflets.errors import ExitCode, InputError, RequestError
-from leaflets.library import load
+from leaflets.library import fonts, load
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
 from leaflets.notes import Notebook
+from leaflets.plan import Request, plan
+from leaflets.typesetting import pictures
+from leaflets.typesetting.compose import compose
+from leaflets.typesetting.fonts import isolated
+from leaflets.typesetting.typeset import typeset
 
 
 def add(tag: str, *, autonym: str, clinic: Path | None) -> None:
@@ -67,8 +73,22 @@ def exported(
                 f"There is no leaflet “{slug}”; there are {', '.join(library.leaflets)}."
             )
     domains = (COMMON, *leaflets) if leaflets else merge.domains(library)
-    found = [one for domain in domains for one in unit.units(library, language, domain)]
-    name, data = _document(form, language, found, leaflets)
+    notes = Notebook(library).notes
+    found = [
+        msgspec.structs.replace(one, notes=(*one.notes, *notes(one.message)))
+        for domain in domains
+        for one in unit.units(library, language, domain)
+    ]
+    stem = f"{leaflets[0] if len(leaflets) == 1 else 'leaflets'}-{language.tag}"
+    match form:
+        case "xliff":
+            name, data = f"{stem}.xlf", xliff.document(language, found)
+        case "csv":
+            name, data = f"{stem}.csv", sheet.table(language, found)
+        case _:
+            drawn = _pictures(library, language, leaflets)
+            data = sheet.page(language, found, drawn, library.roots.templates)
+            name = f"{stem}.html"
     shelf.prepare(output)
     shelf.shelve(output, name, data)
     if as_json:
@@ -77,15 +97,20 @@ def exported(
         typer.echo(f"{output / name}: {len(found)} texts")
 
 
-def _document(
-    form: str, language: Language, units: Sequence[Unit], leaflets: Sequence[str]
-) -> tuple[str, bytes]:
-    stem = f"{leaflets[0] if len(leaflets) == 1 else 'leaflets'}-{language.tag}"
-    match form:
-        case "xliff":
-            return f"{stem}.xlf", xliff.document(language, units)
-        case _:
-            raise RequestError(f"There is no format “{form}”; there are xliff, html, csv.")
+def _pictures(library: Library, language: Language, leaflets: Sequence[str]) -> Mapping[str, bytes]:
+    """Draw the place of each sentence on the paper of the region; what is on no page has none."""
+    sheet_ = (library.region.paper,)
+    request = Request(leaflets=tuple(leaflets), languages=(language.tag,), formats=sheet_)
+    editions = plan(library, request)
+    found: dict[str, bytes] = {}
+    with isolated(fonts.locate(families(library, editions))):
+        for edition in editions:
+            html = compose(library, edition).html
+            rtl = language.direction == "rtl"
+            done = typeset(html, library.roots.templates, right_to_left=rtl)
+            if done.pdf:
+                found = {**pictures.of_messages(done.pdf, done.layout), **found}
+    return found
 
 
 def imported(file: Path, *, clinic: Path | None, as_json: bool) -> ExitCode:
@@ -124,6 +149,11 @@ def _intake(library: Library, file: Path, data: bytes) -> tuple[Language, Intake
             language = _language(library, file, document.language)
             units = _units(library, language, [domain for domain, _ in document.units])
             found = list(xliff.returned(document, units))
+        case ".csv":
+            rows = sheet.read(file, data)
+            language = _language(library, file, rows.language)
+            units = _units(library, language, rows.domains)
+            found = list(rows.returned)
         case _:
             raise RequestError(f"{file.name} ends in none of .xlf, .xliff and .csv; rename it.")
     texts = [one for one in found if isinstance(one, Returned)]

@@ -1,0 +1,244 @@
+"""Interchange: what goes out comes back; only target text is taken, and only if it is whole."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from leaflets.catalogs import sheet, unit, xliff
+from leaflets.errors import ExitCode, InputError
+from leaflets.library import home
+from leaflets.library.load import Library
+
+XLIFF = "{urn:oasis:names:tc:xliff:document:2.0}"
+WALKED = "diary.how.walked"
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Path:
+    """Return a clinic folder with catalogs of its own, which an import may change."""
+    folder = tmp_path / "clinic"
+    folder.mkdir()
+    (folder / "clinic.toml").write_text('name = "Test"\n')
+    for tag in ("es", "ar"):
+        shutil.copytree(home.home() / "locales" / tag, folder / "locales" / tag)
+    return folder
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "leaflets", "translate", *map(str, arguments)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def export(clinic: Path, form: str, tag: str = "es") -> Path:
+    done = run("export", tag, "diary", "-f", form, "-o", clinic / "out", "--clinic", clinic)
+    assert done.returncode == ExitCode.OK, done.stderr
+    return clinic / "out" / f"diary-{tag}.{'xlf' if form == 'xliff' else form}"
+
+
+def catalogs(clinic: Path) -> dict[str, bytes]:
+    root = clinic / "locales"
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*.po")}
+
+
+@pytest.mark.parametrize("tag", ["es", "ar"])
+@pytest.mark.parametrize("form", ["xliff", "csv"])
+def test_what_comes_back_unchanged_changes_no_byte(clinic: Path, form: str, tag: str) -> None:
+    before = catalogs(clinic)
+    done = run("import", export(clinic, form, tag), "--clinic", clinic)
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert catalogs(clinic) == before
+
+
+@pytest.mark.parametrize("form", ["xliff", "csv"])
+def test_one_changed_target_changes_exactly_its_line(clinic: Path, form: str) -> None:
+    file = export(clinic, form)
+    before = catalogs(clinic)
+    text = file.read_text("utf-8")
+    old = "Cuadros:" if "Cuadros:" in text else "Casillas:"
+    assert old in text
+    file.write_text(text.replace(old, "Cajas:"), "utf-8")
+    assert run("import", file, "--clinic", clinic).returncode == ExitCode.OK
+    after = catalogs(clinic)
+    assert {name for name in after if after[name] != before[name]} == {"es/LC_MESSAGES/diary.po"}
+    pairs = zip(
+        before["es/LC_MESSAGES/diary.po"].splitlines(),
+        after["es/LC_MESSAGES/diary.po"].splitlines(),
+        strict=True,
+    )
+    changed = [(one, other) for one, other in pairs if one != other]
+    assert len(changed) == 1
+    assert changed[0][1].startswith(b"msgstr")
+    assert b"Cajas:" in changed[0][1]
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
+
+
+def _write(file: Path, rows: list[dict[str, str]]) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, sheet.COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+    file.write_text(text.getvalue(), "utf-8-sig")
+
+
+def test_a_reviewers_correction_counts_and_other_columns_do_not(clinic: Path) -> None:
+    file = export(clinic, "csv")
+    rows = _rows(file)
+    row = next(one for one in rows if one["id"] == WALKED)
+    row["correction"] = "<strong>Minutos:</strong> sume todas sus caminatas del día."
+    row["notes"] = "ignored"
+    row["status"] = "ignored"
+    _write(file, rows)
+    done = run("import", file, "--clinic", clinic, "--json")
+    assert json.loads(done.stdout)["changed"] == [WALKED]
+    assert "sume todas sus caminatas del día" in (
+        clinic / "locales/es/LC_MESSAGES/diary.po"
+    ).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "part"),
+    [
+        ("correction", "Sume sus caminatas.", "MARK-01"),
+        ("correction", "<strong>Minutos:</strong> 30.", "NUM-03"),
+        ("source", "Another English.", "its English changed since the export"),
+        ("id", "diary.how.gone", "there is no such message any more"),
+        ("domain", "hips", "there is no leaflet “hips”"),
+    ],
+)
+def test_what_would_damage_a_page_or_is_not_ours_is_refused_and_nothing_is_written(
+    clinic: Path, column: str, text: str, part: str
+) -> None:
+    file = export(clinic, "csv")
+    before = catalogs(clinic)
+    rows = _rows(file)
+    next(one for one in rows if one["id"] == WALKED)[column] = text
+    next(one for one in rows if one["id"] == "diary.title")["correction"] = "Mi diario"
+    _write(file, rows)
+    done = run("import", file, "--clinic", clinic)
+    assert done.returncode == ExitCode.INPUT
+    assert part in done.stdout
+    assert "Nothing was written" in done.stdout
+    assert catalogs(clinic) == before
+
+
+def test_an_export_is_xliff_2_1_with_one_unit_for_each_text(library: Library) -> None:
+    language = library.languages["ar"]
+    units = unit.units(library, language, "recovery")
+    root = ET.fromstring(xliff.document(language, units))  # noqa: S314 - our own document
+    assert (root.tag, root.get("version")) == (f"{XLIFF}xliff", "2.1")
+    assert (root.get("srcLang"), root.get("trgLang")) == ("en", "ar")
+    found = list(root.iter(f"{XLIFF}unit"))
+    ids = [one.get("id") for one in found]
+    assert ids == [one.id for one in units]
+    assert len(set(ids)) == len(ids)
+    for one in found:
+        (segment,) = one.findall(f"{XLIFF}segment")
+        assert segment.get("state") in {"initial", "translated"}
+        data = {part.get("id") for part in one.iter(f"{XLIFF}data")}
+        held = [part.get("dataRef") for part in one.iter(f"{XLIFF}ph")]
+        assert set(filter(None, held)) <= data
+    texts = ["".join(one.itertext()) for one in root.iter(f"{XLIFF}target")]
+    assert not [text for text in texts if "<" in text or "%(" in text]
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        (b"<xliff", "not well-formed XML"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "document type or entities"),
+        (b"<html/>", "not XLIFF 2"),
+    ],
+)
+def test_a_file_that_is_not_xliff_is_refused_with_one_sentence(
+    tmp_path: Path, data: bytes, part: str
+) -> None:
+    file = tmp_path / "a.xlf"
+    file.write_bytes(data)
+    done = run("import", file)
+    assert done.returncode == ExitCode.INPUT
+    assert part in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_placeholder_lost_in_xliff_is_refused(clinic: Path) -> None:
+    file = export(clinic, "xliff")
+    tree = ET.parse(file)  # noqa: S314 - our own document
+    ET.register_namespace("", XLIFF.strip("{}"))
+    element = next(
+        one for one in tree.iter(f"{XLIFF}unit") if one.get("id", "").startswith("diary.how.pain")
+    )
+    target = next(element.iter(f"{XLIFF}target"))
+    for child in list(target):
+        if child.tag == f"{XLIFF}ph":
+            target.remove(child)
+    tree.write(file, encoding="utf-8")
+    done = run("import", file, "--clinic", clinic)
+    assert done.returncode == ExitCode.INPUT
+    assert "diary.how.pain" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        (b"", "it is empty"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"id,source\na,b\n", "the column “language” is missing"),
+        (",".join(sheet.COLUMNS).encode() + b"\na,b\n", "it has 2 cells"),
+    ],
+)
+def test_a_file_that_is_not_our_table_is_refused(data: bytes, part: str) -> None:
+    with pytest.raises(InputError, match=part):
+        sheet.read(Path("x.csv"), data)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\ta", "'quoted'"])
+def test_no_cell_of_a_table_is_a_formula_and_each_comes_back_as_it_was(
+    library: Library, text: str
+) -> None:
+    language = library.languages["es"]
+    (first, *_) = unit.units(library, language, "diary")
+    data = sheet.table(language, [msgspec.structs.replace(first, target=text)])
+    cells = next(iter(csv.DictReader(io.StringIO(data.decode("utf-8-sig")))))
+    assert cells["translation"].startswith("'")
+    assert sheet.read(Path("x.csv"), data).returned[0].target == text
+
+
+def test_a_table_saved_with_semicolons_is_read(library: Library) -> None:
+    language = library.languages["es"]
+    units = unit.units(library, language, "diary")
+    rows = list(csv.reader(io.StringIO(sheet.table(language, units).decode("utf-8-sig"))))
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows(rows)
+    found = sheet.read(Path("x.csv"), text.getvalue().encode())
+    assert [one.target for one in found.returned] == [one.target for one in units]
+
+
+def test_the_page_of_a_review_shows_pictures_and_asks_nothing_of_the_network(clinic: Path) -> None:
+    html = export(clinic, "html", "ar").read_text("utf-8")
+    assert html.count('src="data:image/png;base64,') > 20
+    assert "http" not in html.replace("http-equiv", "")
+    assert 'lang="ar" dir="rtl"' in html
+    assert "default-src 'none'" in html
+
+
+def test_an_import_shows_what_the_checks_find(clinic: Path) -> None:
+    file = export(clinic, "csv")
+    rows = _rows(file)
+    next(one for one in rows if one["id"] == "diary.title")["correction"] = "Mi diario."
+    _write(file, rows)
+    done = run("import", file, "--clinic", clinic)
+    assert done.returncode == ExitCode.OK
+    assert "PUNC-03" in done.stdout
