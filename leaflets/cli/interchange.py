@@ -75,7 +75,7 @@ def exported(
     domains = (COMMON, *leaflets) if leaflets else merge.domains(library)
     notes = Notebook(library).notes
     found = [
-        msgspec.structs.replace(one, notes=(*one.notes, *notes(one.message)))
+        msgspec.structs.replace(one, notes=tuple(dict.fromkeys((*one.notes, *notes(one.message)))))
         for domain in domains
         for one in unit.units(library, language, domain)
     ]
