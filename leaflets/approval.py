@@ -6,6 +6,7 @@ English, the source, the clinician alone. Facts are verified in the same way.
 
 import datetime as dt
 import difflib
+import os
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -79,6 +80,14 @@ class Dossier(msgspec.Struct, frozen=True):
         return Released(clinician.on, due) if clinician.on else None
 
 
+def today() -> dt.date:
+    """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org) if set, else of the clock."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal():
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+    return dt.datetime.now().astimezone().date()
+
+
 def chain(language: Language) -> tuple[Role, ...]:
     """List the roles that must approve a language."""
     return ("clinician",) if language.tag == SOURCE else signoff.ROLES
@@ -144,7 +153,7 @@ def fact_item(library: Library, fact_id: str) -> Item:
 
 
 def dossier(
-    library: Library, surveyed: Survey, leaflet: Leaflet, language: Language, today: dt.date
+    library: Library, surveyed: Survey, leaflet: Leaflet, language: Language, day: dt.date
 ) -> Dossier:
     """Look up how a leaflet in a language stands on a day."""
     given = signoff.load(library.roots.locales, file_of(language))
@@ -156,13 +165,11 @@ def dossier(
         language=language.tag,
         roles={
             role: _role(
-                given, leaflet, role, items(library, surveyed, leaflet, language, role), today
+                given, leaflet, role, items(library, surveyed, leaflet, language, role), day
             )
             for role in chain(language)
         },
-        facts={
-            one: verification(verified, fact_item(library, one), today) for one in surveyed.facts
-        },
+        facts={one: verification(verified, fact_item(library, one), day) for one in surveyed.facts},
         untranslated=()
         if bare
         else tuple(key[0] for key in surveyed.messages if po.find(catalogs, key) is None),
@@ -170,21 +177,21 @@ def dossier(
 
 
 def _role(
-    given: SignOff, leaflet: Leaflet, role: Role, now: Sequence[Item], today: dt.date
+    given: SignOff, leaflet: Leaflet, role: Role, now: Sequence[Item], day: dt.date
 ) -> Standing:
     """Take the approval in force, else the newest; the clinic's and the library's both count."""
     found = [
-        _standing(role, one, [given.item[digest] for digest in one.items], now, today)
+        _standing(role, one, [given.item[digest] for digest in one.items], now, day)
         for one in given.approval
         if (one.leaflet, one.role) == (leaflet.slug, role)
     ]
     return _best(role, found)
 
 
-def verification(verified: SignOff, now: Item, today: dt.date) -> Standing:
+def verification(verified: SignOff, now: Item, day: dt.date) -> Standing:
     """Look up how the verification of a fact stands on a day."""
     found = [
-        _standing(one.role, one, [verified.item[one.item]], [now], today)
+        _standing(one.role, one, [verified.item[one.item]], [now], day)
         for one in verified.verification
         if one.fact == now.id
     ]
@@ -202,15 +209,11 @@ def _standing(
     entry: Approval | Verification,
     approved: Sequence[Item],
     now: Sequence[Item],
-    today: dt.date,
+    day: dt.date,
 ) -> Standing:
     changes = () if list(approved) == list(now) else tuple(_changes(approved, now))
     state: State = (
-        "changed"
-        if list(approved) != list(now)
-        else "expired"
-        if entry.until < today
-        else "approved"
+        "changed" if list(approved) != list(now) else "expired" if entry.until < day else "approved"
     )
     return Standing(role, state, entry.name, entry.on, entry.until, changes)
 
@@ -228,7 +231,7 @@ def _changes(approved: Sequence[Item], now: Sequence[Item]) -> Iterator[Change]:
 
 
 def chosen(
-    library: Library, editions: Sequence[Edition], today: dt.date
+    library: Library, editions: Sequence[Edition], day: dt.date
 ) -> tuple[tuple[Edition, ...], tuple[Problem, ...]]:
     """Turn the editions whose chain is complete into releases; say of the others why they are not.
 
@@ -241,7 +244,7 @@ def chosen(
         if slug not in surveys:
             surveys[slug] = survey(library, one.leaflet)
         if (slug, tag) not in dossiers:
-            dossiers[slug, tag] = dossier(library, surveys[slug], one.leaflet, one.language, today)
+            dossiers[slug, tag] = dossier(library, surveys[slug], one.leaflet, one.language, day)
     approved = tuple(
         released(one, release)
         for one in editions

@@ -19,9 +19,9 @@ from leaflets.library import fonts
 from leaflets.library.load import Library
 from leaflets.plan import Edition
 from leaflets.problem import Problem, errors
-from leaflets.typesetting.compose import compose
+from leaflets.typesetting.compose import Composition, compose
 from leaflets.typesetting.fonts import isolated
-from leaflets.typesetting.typeset import typeset
+from leaflets.typesetting.typeset import Typeset, typeset
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -62,14 +62,21 @@ def proof(library: Library, edition: Edition) -> Proof:
         return Proof(edition, 0, (_located(edition, _file_problem(error)),), None)
     except Exception as error:  # noqa: BLE001 - one edition's fault must not stop the others
         return Proof(edition, 0, (_located(edition, _fault_of_ours(error)),), None)
+    problems = inspected(library, edition, composed, set_)
+    return Proof(edition, len(set_.layout.pages), problems, set_.pdf)
+
+
+def inspected(
+    library: Library, edition: Edition, composed: Composition, set_: Typeset
+) -> tuple[Problem, ...]:
+    """Run the checks of an edition over what was composed and typeset."""
     found = (
         *composition.check(library, edition, composed),
         *page.check(edition, set_.layout),
         *text.check_laid_out(composed.html, set_.layout),
         *(text.check_file(set_.pdf, set_.layout, edition.language) if set_.pdf else ()),
     )
-    problems = tuple(_located(edition, one) for one in found)
-    return Proof(edition, len(set_.layout.pages), problems, set_.pdf)
+    return tuple(_located(edition, one) for one in found)
 
 
 def _located(edition: Edition, problem: Problem) -> Problem:

@@ -27,11 +27,15 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Translation(msgspec.Struct, frozen=True):
-    """What a catalog holds for a message: one form, or one per plural form; and its line."""
+    """What a catalog holds for a message: one form, or one per plural form; and its line.
+
+    `previous` is the English that a fuzzy translation was made from, if the catalog tells.
+    """
 
     forms: tuple[str, ...]
     fuzzy: bool
     line: int
+    previous: str = ""
 
     @property
     def usable(self) -> bool:

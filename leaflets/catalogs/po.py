@@ -55,11 +55,16 @@ def read(path: Path) -> Catalog:
     except (OSError, ValueError) as error:
         raise InputError(path, f"{_sentence(error)}; correct the file in a PO editor.") from None
     entries = {
-        (entry.msgctxt or "", entry.msgid): Translation(_forms(entry), entry.fuzzy, entry.linenum)
+        (entry.msgctxt or "", entry.msgid): _translation(entry)
         for entry in file
         if not entry.obsolete
     }
     return Catalog(path, dict(file.metadata), entries)
+
+
+def _translation(entry: polib.POEntry) -> Translation:
+    previous = entry.previous_msgid_plural or entry.previous_msgid or ""
+    return Translation(_forms(entry), entry.fuzzy, entry.linenum, previous)
 
 
 def _check_lines(path: Path, text: str) -> None:

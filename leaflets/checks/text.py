@@ -1,6 +1,5 @@
 """Check that the text composed, the text laid out, and the text in the file are the same."""
 
-import ctypes
 import re
 import unicodedata
 from collections import Counter
@@ -16,6 +15,7 @@ from pypdfium2 import raw
 
 from leaflets.library.languages import Language
 from leaflets.problem import Problem
+from leaflets.typesetting.aloud import children, utf16
 from leaflets.typesetting.layout import Layout, Page
 from leaflets.typesetting.tagging import RIGHT_TO_LEFT
 
@@ -166,7 +166,7 @@ def _texts_in(page: pdfium.PdfPage) -> tuple[Sequence[str], Sequence[str]]:
     marked: dict[int, list[str]] = {}
     text_page = page.get_textpage()
     for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
-        text = _utf16(partial(raw.FPDFTextObj_GetText, item.raw, text_page.raw))
+        text = utf16(partial(raw.FPDFTextObj_GetText, item.raw, text_page.raw))
         marked.setdefault(raw.FPDFPageObj_GetMarkedContentID(item.raw), []).append(text)
     artifacts = marked.pop(_NO_MARK, [])
     # PDFium takes a hyphen at the end of a line for hyphenation and hides it; we never hyphenate.
@@ -190,18 +190,7 @@ def _stated_texts(page: pdfium.PdfPage) -> Iterator[str]:
 
 
 def _stated_below(element: Any) -> Iterator[str]:  # noqa: ANN401 - a C pointer
-    if text := _utf16(partial(raw.FPDF_StructElement_GetActualText, element)):
+    if text := utf16(partial(raw.FPDF_StructElement_GetActualText, element)):
         yield text
-    for index in range(raw.FPDF_StructElement_CountChildren(element)):
-        if child := raw.FPDF_StructElement_GetChildAtIndex(element, index):
-            yield from _stated_below(child)
-
-
-def _utf16(read: Callable[[Any, int], int]) -> str:
-    """Call a function of PDFium twice: for the size in bytes of a text, and for the text."""
-    size = read(None, 0)
-    if not size:
-        return ""
-    buffer = (ctypes.c_ushort * (size // 2))()
-    read(buffer, size)
-    return bytes(buffer).decode("utf-16-le").rstrip("\0")
+    for child in children(element):
+        yield from _stated_below(child)

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from leaflets import approval
 from leaflets.build import Outcome, build
-from leaflets.cli.calendar import today
 from leaflets.cli.report import problem_groups, write_json
 from leaflets.errors import ExitCode
 from leaflets.library import load
@@ -37,7 +36,7 @@ def run(
     held: tuple[Problem, ...] = ()
     asked = len(editions)
     if release:
-        editions, held = approval.chosen(library, editions, today())
+        editions, held = approval.chosen(library, editions, approval.today())
     console = Console(stderr=as_json, highlight=False, soft_wrap=not sys.stdout.isatty())
     outcomes = _built(library, editions, output, jobs, console) if editions else ()
     if as_json:

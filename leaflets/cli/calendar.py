@@ -1,21 +1,12 @@
-"""The day on which a command runs: approvals are in date on a day."""
+"""Days and periods as they are typed on a command line."""
 
 import datetime as dt
-import os
 import re
 
 from leaflets.errors import RequestError
 
 _PERIOD = re.compile(r"([0-9]{1,4})([dwy])")
 _DAYS = {"d": 1, "w": 7, "y": 365}
-
-
-def today() -> dt.date:
-    """Return the day of SOURCE_DATE_EPOCH (reproducible-builds.org) if set, else of the clock."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdecimal():
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
-    return dt.datetime.now().astimezone().date()
 
 
 def day(text: str, option: str) -> dt.date:

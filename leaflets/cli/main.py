@@ -241,6 +241,38 @@ def check(
 
 
 @app.command(
+    short_help="Show the printed page while you translate.",
+    epilog=_examples("leaflets preview", "leaflets preview recovery --locale es"),
+)
+def preview(
+    leaflet: Annotated[
+        str, typer.Argument(metavar="[LEAFLET]", help="The leaflet to begin with.")
+    ] = "",
+    locale: Annotated[
+        str, typer.Option("--locale", "-l", metavar="TAG", help="The language to begin with.")
+    ] = "",
+    sheet: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="The format to begin with.")
+    ] = "",
+    clinic: ClinicOption = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port; a free one if not given.")
+    ] = 0,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Do not open the browser.")
+    ] = False,
+) -> None:
+    """Open a page in the browser that shows the printed page, and prints it anew at each save.
+
+    Click a sentence to see its English, its state and what is wrong with it, and to translate it.
+    It works on this computer only: nothing is sent anywhere.
+    """
+    from leaflets.cli import previewing
+
+    previewing.run(leaflet, locale, sheet, clinic=clinic, port=port, browser=not no_browser)
+
+
+@app.command(
     short_help="Explain the code of a problem.",
     epilog=_examples("leaflets explain PAGE-01", "leaflets explain"),
 )

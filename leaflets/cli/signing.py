@@ -12,7 +12,7 @@ from rich.text import Text
 from leaflets import approval, shelf
 from leaflets.approval import Change, Dossier, Standing
 from leaflets.catalogs.difference import difference
-from leaflets.cli.calendar import day, days, today
+from leaflets.cli.calendar import day, days
 from leaflets.cli.report import write_json
 from leaflets.errors import RequestError
 from leaflets.library import load, signoff
@@ -37,7 +37,7 @@ def sign(
         leaflet=edition.leaflet.slug,
         role=_role(role),
         name=name.strip(),
-        on=today(),
+        on=approval.today(),
         until=day(until, "--until"),
         items=(),
     )
@@ -60,7 +60,7 @@ def verify(
             fact=fact,
             name=name.strip(),
             role=role,
-            on=today(),
+            on=approval.today(),
             until=day(until, "--until"),
             item="",
         )
@@ -104,9 +104,9 @@ def status(
     """Show how far each leaflet is from its release, or what must be renewed."""
     library = load.load(clinic)
     request = Request(leaflets=tuple(leaflets), languages=tuple(languages))
-    found = list(_dossiers(library, request, today()))
+    found = list(_dossiers(library, request, approval.today()))
     if due:
-        _due(found, today() + dt.timedelta(days(due, "--due")), as_json=as_json)
+        _due(found, approval.today() + dt.timedelta(days(due, "--due")), as_json=as_json)
     elif as_json:
         write_json([_record(one) for one in found])
     elif leaflets or languages:

@@ -24,10 +24,20 @@ def pages(pdf: bytes, dpi: float) -> Sequence[Image.Image]:
         document.close()
 
 
-def png(image: Image.Image) -> bytes:
-    """Encode a picture."""
+def page(pdf: bytes, number: int, dpi: float) -> Image.Image:
+    """Draw one page of a file; pages count from 1."""
+    document = pdfium.PdfDocument(pdf)
+    try:
+        image: Image.Image = document[number - 1].render(scale=dpi / _POINTS_IN_AN_INCH).to_pil()
+        return image
+    finally:
+        document.close()
+
+
+def png(image: Image.Image, *, fast: bool = False) -> bytes:
+    """Encode a picture, well compressed or fast."""
     data = io.BytesIO()
-    image.save(data, "PNG")
+    image.save(data, "PNG", compress_level=1 if fast else 6)
     return data.getvalue()
 
 

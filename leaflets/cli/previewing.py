@@ -1,0 +1,64 @@
+"""Serve the preview on this computer, and open it in the browser."""
+
+import socket
+import webbrowser
+from pathlib import Path
+from urllib.parse import urlencode
+
+import typer
+import uvicorn
+
+from leaflets.errors import OutputError
+from leaflets.library import fonts
+from leaflets.plan import Request, plan
+from leaflets.typesetting.fonts import isolated
+from leaflets.web.server import app
+from leaflets.web.studio import Studio
+
+_HOST = "127.0.0.1"
+
+
+def run(
+    leaflet: str, language: str, sheet: str, *, clinic: Path | None, port: int, browser: bool
+) -> None:
+    """Serve until Ctrl-C."""
+    studio = Studio(clinic)
+    library = studio.library
+    request = Request(
+        leaflets=(leaflet or next(iter(library.leaflets)),),
+        languages=(language or next(iter(library.printed_languages)),),
+        formats=(sheet or library.region.paper,),
+    )
+    plan(library, request)  # says what does not exist
+    listening = _listening(port)
+    port = listening.getsockname()[1]
+    chosen = urlencode(
+        {
+            "leaflet": request.leaflets[0],
+            "language": request.languages[0],
+            "format": request.formats[0],
+        }
+    )
+    address = f"http://{_HOST}:{port}/?{chosen}"
+    typer.echo(f"The preview is at {address}\nEnd it with Ctrl-C.")
+    config = uvicorn.Config(
+        app(studio, port), log_level="warning", access_log=False, timeout_graceful_shutdown=1
+    )
+    with isolated(fonts.locate(library.fonts.values())):
+        if browser:
+            webbrowser.open(address)
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((_HOST, port))
+    except OSError as error:
+        listening.close()
+        raise OutputError(
+            f"Port {port} cannot be used ({error.strerror}); choose another with --port, or leave"
+            " it out."
+        ) from None
+    return listening

@@ -1,0 +1,1 @@
+"""Local web pages: the preview for translators. Nothing leaves the computer."""

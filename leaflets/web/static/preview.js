@@ -1,0 +1,251 @@
+// The preview: shows a view, follows changes, and saves what is typed. No library, nothing from outside.
+
+const $ = (id) => document.getElementById(id);
+const WORDS = {
+  missing: "not translated", fuzzy: "fuzzy", unsigned: "not signed", changed: "changed since signed",
+  signed: "signed", source: "English",
+};
+const ROLES = {
+  H1: "Heading 1", H2: "Heading 2", H3: "Heading 3", P: "Paragraph", LI: "List item", TH: "Table head",
+  TD: "Table cell", Figure: "Picture", Caption: "Caption", BlockQuote: "Quotation",
+};
+
+let view = null;
+let english = null;
+let epoch = 0;
+let chosen = "";
+let unsaved = false;
+
+const element = (tag, attributes = {}, ...children) => {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null) made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+};
+
+const ask = async (address, options) => {
+  const answer = await fetch(address, options);
+  const body = await answer.json();
+  if (!answer.ok) throw new Error(body.error || "The preview does not answer.");
+  return body;
+};
+
+const say = (text) => { $("status").textContent = text; };
+const complain = (text) => { $("error").textContent = text; };
+
+const selection = () => ({ leaflet: $("leaflet").value, language: $("language").value, format: $("format").value });
+const address = (choice) => "/api/view?" + new URLSearchParams(choice);
+
+async function begin() {
+  const choices = await ask("/api/choices");
+  const wanted = new URLSearchParams(location.search);
+  for (const [name, options] of [["leaflet", choices.leaflets], ["language", choices.languages], ["format", choices.formats]]) {
+    $(name).replaceChildren(...Object.entries(options).map(([value, text]) => element("option", { value }, text)));
+    if (options[wanted.get(name)]) $(name).value = wanted.get(name);
+    $(name).addEventListener("change", () => { chosen = ""; unsaved = false; show(); });
+  }
+  $("beside").addEventListener("change", show);
+  $("tints").addEventListener("change", () => document.body.classList.toggle("tints", $("tints").checked));
+  $("aloud").addEventListener("change", () => {
+    $("pages").hidden = $("aloud").checked;
+    $("spoken").hidden = !$("aloud").checked;
+  });
+  document.body.classList.add("tints");
+  await show();
+  follow();
+}
+
+async function show() {
+  const choice = selection();
+  history.replaceState(null, "", "?" + new URLSearchParams(choice));
+  say("Setting the page …");
+  const began = performance.now();
+  try {
+    const shown = await ask(address(choice));
+    const other = $("beside").checked ? await ask(address({ ...choice, language: "en" })) : null;
+    epoch = shown.epoch;
+    english = other && other.view;
+    complain(shown.error ? shown.error + " The last good page is shown." : "");
+    if (shown.view) {
+      view = shown.view;
+      await paint();
+      say(shown.error ? "" : "Page shown in " + ((performance.now() - began) / 1000).toFixed(1) + " s.");
+    }
+  } catch (error) {
+    complain(error.message);
+  }
+}
+
+async function follow() {
+  for (;;) {
+    if (document.hidden) await new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
+    try {
+      const changed = await ask("/api/changes?since=" + epoch);
+      if (changed.epoch > epoch) await show();
+    } catch {
+      complain("The preview has ended. Start it again in the terminal.");
+      await new Promise((done) => setTimeout(done, 2000));
+    }
+  }
+}
+
+const sentence = (id) => view.sentences.find((one) => one.id === id);
+const text = (one) => (one.forms.find(Boolean) || one.source[one.source.length - 1]).replace(/<[^>]*>/g, "");
+
+// A picture is put in place only when it is loaded, so that the page does not flicker.
+const picture = (from, number, alt) => new Promise((done) => {
+  const image = element("img", { src: `/page/${from.token}/${number}.png`, alt });
+  image.addEventListener("load", () => done(image));
+  image.addEventListener("error", () => done(image));
+});
+
+async function paint() {
+  $("budget").max = Math.max(view.budget, view.pages);
+  $("budget").value = view.pages;
+  $("budget").high = view.budget;
+  $("budget-text").textContent = `${view.pages} of ${view.budget} pages` + (view.pages > view.budget ? ": too many" : "");
+  document.body.classList.toggle("beside", Boolean(english));
+  const focus = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.spot : null;
+  const sheets = [];
+  for (let number = 1; number <= Math.max(view.pages, english ? english.pages : 0); number += 1) {
+    const sheet = element("div", { class: "sheet" });
+    if (english && number <= english.pages) {
+      sheet.append(element("figure", { class: "page", lang: "en" }, await picture(english, number, `English, page ${number}`),
+        element("figcaption", {}, `English, page ${number}`)));
+    }
+    if (number <= view.pages) sheet.append(await page(number));
+    sheets.push(sheet);
+  }
+  const { scrollTop, scrollLeft } = $("pages");
+  $("pages").replaceChildren(...sheets);
+  $("pages").scrollTo(scrollLeft, scrollTop);
+  paintList();
+  paintSpoken();
+  if (!unsaved) paintDetail();
+  if (focus) document.querySelector(`[data-spot="${CSS.escape(focus)}"]`)?.focus();
+}
+
+async function page(number) {
+  const image = await picture(view, number, `Page ${number} of ${view.pages}`);
+  const figure = element("figure", { class: "page" }, image);
+  for (const spot of view.spots.filter((one) => one.page === number)) {
+    const one = sentence(spot.message);
+    if (!one) continue;
+    const problem = one.problems.length ? " problem" : "";
+    const button = element("button", {
+      type: "button", class: "spot " + one.state + problem, "data-spot": `${spot.message}@${number}`,
+      "aria-pressed": String(spot.message === chosen),
+      "aria-label": `${text(one)} (${described(one)})`,
+    });
+    Object.assign(button.style, {
+      left: spot.left + "%", top: spot.top + "%", width: spot.width + "%", height: spot.height + "%",
+    });
+    button.addEventListener("click", () => choose(spot.message));
+    figure.append(button);
+  }
+  figure.append(element("figcaption", {}, `Page ${number} of ${view.pages}`));
+  return figure;
+}
+
+const described = (one) => {
+  const count = one.problems.length;
+  return WORDS[one.state] + (count ? `, ${count} ${count === 1 ? "problem" : "problems"}` : "");
+};
+
+function paintList() {
+  $("sentences").replaceChildren(...view.sentences.map((one) => {
+    const button = element("button", { type: "button", "aria-current": String(one.id === chosen) },
+      element("span", { class: "words", lang: one.forms.some(Boolean) ? view.language : "en", dir: one.forms.some(Boolean) ? view.direction : "ltr" }, text(one)),
+      element("span", { class: "id" }, one.id + (one.pages.length ? `, page ${one.pages[0]}` : ", read aloud only")),
+      element("span", { class: "state " + (one.problems.length ? "problem" : one.state) }, described(one)));
+    button.addEventListener("click", () => choose(one.id));
+    return element("li", {}, button);
+  }));
+}
+
+function paintSpoken() {
+  $("spoken").querySelector("ol").replaceChildren(...view.aloud.map((one) => element("li", {},
+    element("span", { class: "role" }, `${ROLES[one.role] || one.role}, page ${one.page}: `),
+    element("span", { lang: view.language, dir: "auto" }, one.text))));
+}
+
+function choose(id) {
+  if (unsaved && id !== chosen && !window.confirm("Leave this sentence without saving?")) return;
+  chosen = id;
+  unsaved = false;
+  for (const spot of document.querySelectorAll(".spot")) {
+    spot.setAttribute("aria-pressed", String(spot.dataset.spot.startsWith(id + "@")));
+  }
+  for (const [index, item] of [...$("sentences").children].entries()) {
+    item.firstChild.setAttribute("aria-current", String(view.sentences[index].id === id));
+  }
+  paintDetail();
+  ($("detail").querySelector("textarea") || $("panel-title")).focus();
+}
+
+function paintDetail() {
+  const one = sentence(chosen);
+  if (!one) {
+    $("panel-title").textContent = "No sentence chosen";
+    $("detail").replaceChildren(element("p", {}, "Choose a sentence on the page, or in the list below."));
+    return;
+  }
+  $("panel-title").textContent = one.id;
+  $("panel-title").tabIndex = -1;
+  const list = element("dl", {}, element("dt", {}, "English"), element("dd", { lang: "en" }, ...lines(one.source)));
+  if (one.previous.length) {
+    list.append(element("dt", {}, "What changed"), element("dd", { lang: "en" }, ...one.previous.map((piece) =>
+      piece.kind === "same" ? piece.text : element(piece.kind === "added" ? "ins" : "del", {}, piece.text))));
+  }
+  list.append(element("dt", {}, "State"), element("dd", {}, described(one)));
+  if (one.notes.length) {
+    list.append(element("dt", {}, "Notes"), element("dd", {}, element("ul", {}, ...one.notes.map((note) => element("li", {}, note)))));
+  }
+  if (one.file) list.append(element("dt", {}, "Kept in"), element("dd", {}, `${one.file}:${one.line}`));
+  const parts = [list];
+  if (one.problems.length) {
+    parts.push(element("div", { class: "problems" }, ...one.problems.map((problem) =>
+      element("p", {}, element("strong", {}, problem.code + " "), problem.message + " ", problem.hint))));
+  }
+  if (one.state !== "source") parts.push(form(one));
+  $("detail").replaceChildren(...parts);
+}
+
+const lines = (texts) => texts.flatMap((one, index) => (index ? [element("br"), one] : [one]));
+
+function form(one) {
+  const areas = one.forms.map((value, index) => {
+    const area = element("textarea", { id: "form" + index, lang: view.language, dir: view.direction, spellcheck: "true" });
+    area.value = value;
+    area.addEventListener("input", () => { unsaved = true; });
+    area.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); made.requestSubmit(); }
+    });
+    return area;
+  });
+  const labels = areas.flatMap((area, index) => [
+    element("label", { for: area.id }, areas.length > 1 ? `Translation, plural form ${index + 1} of ${areas.length}` : "Translation"), area,
+  ]);
+  const made = element("form", {}, ...labels, element("button", { type: "submit", class: "save" }, "Save"), " ",
+    element("span", {}, "or Ctrl+Enter"));
+  made.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    complain("");
+    say("Saving …");
+    try {
+      const body = { language: view.language, domain: one.domain, id: one.id, forms: areas.map((area) => area.value), digest: view.digests[one.domain] };
+      await ask("/api/sentence", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      unsaved = false;
+      say("Saved.");
+    } catch (error) {
+      say("");
+      complain(error.message);
+    }
+  });
+  return made;
+}
+
+begin().catch((error) => complain(error.message));
