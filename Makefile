@@ -14,7 +14,7 @@ COMPILE := $(UV) --no-config pip compile --quiet --universal --python-version 3.
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DELETE_ON_ERROR:
-.PHONY: help build test lint types format lock clean system FORCE
+.PHONY: help build test bench lint types format lock clean system browser FORCE
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -23,9 +23,12 @@ build: .venv/leaflets.stamp ## install what is missing, then print every leaflet
 	@echo 'Printing the leaflets into build/'
 	@$(BIN)/leaflets build
 
-test: lint types ## install what is missing, then run every check and every test
+test: browser lint types ## install what is missing, then run every check and every test
 	@echo 'Testing'
 	@$(BIN)/pytest
+
+bench: .venv/leaflets.stamp .venv/dev.stamp ## measure how long a saved sentence takes to its picture
+	@$(BIN)/python tests/benchmarks/preview.py
 
 lint: .venv/leaflets.stamp .venv/dev.stamp ## check style, format and the direction of imports
 	@echo 'Checking style, format and imports'
@@ -53,6 +56,10 @@ clean: ## remove what make made: the output, .venv and caches
 	@find build -mindepth 1 ! -name .gitignore -delete
 	@rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find .ci leaflets tests -name __pycache__ -prune -exec rm -rf {} +
+
+# The browser that the tests drive.
+browser: .venv/leaflets.stamp
+	@$(PYTHON) -B .ci/system.py test
 
 # Libraries, fonts and tools of the machine: looked for every time, which takes a tenth of a second.
 system:

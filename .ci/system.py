@@ -1,5 +1,7 @@
 """Find what Leaflets needs from the machine; install what is missing with apt, or say how to.
 
+Usage: system.py [test]; with test, what the tests need is looked for as well.
+
 What it needs is known to `leaflets/machine.py`, which `leaflets doctor` reads as well.
 """
 
@@ -19,14 +21,19 @@ sys.path.insert(0, str(ROOT / "leaflets"))
 import machine  # noqa: E402 - see above
 from machine import Part  # noqa: E402 - see above
 
+#: What the tests need besides: a real browser.
+TEST_TOOLS = {"chromium": "chromium"}
 
-def missing_parts() -> list[Part]:
+
+def missing_parts(*, tests: bool) -> list[Part]:
     """List what the machine lacks, in the order in which it is needed."""
+    browser = TEST_TOOLS.items() if tests else ()
     return [
         *_missing_venv(),
         *machine.missing_libraries(),
         *machine.missing_tools(),
         *machine.missing_fonts(_fonts()),
+        *(Part(name, package) for name, package in browser if shutil.which(name) is None),
     ]
 
 
@@ -83,9 +90,10 @@ def _refuse(missing: list[Part], reason: str) -> int:
     return 1
 
 
-def main() -> int:
-    """Make the machine ready; return the exit code."""
-    missing = missing_parts()
+def main(arguments: list[str]) -> int:
+    """Make the machine ready, with "test" for the tests too; return the exit code."""
+    tests = "test" in arguments
+    missing = missing_parts(tests=tests)
     if not missing:
         return 0
     if shutil.which("apt-get") is None:
@@ -98,11 +106,11 @@ def main() -> int:
     sys.stdout.flush()
     if not _install(apt, packages):
         return _refuse(missing, "apt-get failed, see above. Try it by hand, then make again:")
-    still = missing_parts()
+    still = missing_parts(tests=tests)
     if still:
         return _refuse(still, "apt-get installed its packages, but this Python cannot find them.")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 import socket
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -47,7 +48,23 @@ def run(
     with isolated(fonts.locate(library.fonts.values())):
         if browser:
             webbrowser.open(address)
-        uvicorn.Server(config).run(sockets=[listening])
+        # uvicorn raises the signal that ended it once more.
+        with suppress(KeyboardInterrupt):
+            _Server(config, studio).run(sockets=[listening])
+    typer.echo("The preview has ended.")
+
+
+class _Server(uvicorn.Server):
+    """Lets those who wait for a change go before it shuts down."""
+
+    def __init__(self, config: uvicorn.Config, studio: Studio) -> None:
+        super().__init__(config)
+        self._studio = studio
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Shut down."""
+        await self._studio.close()
+        await super().shutdown(sockets)
 
 
 def _listening(port: int) -> socket.socket:

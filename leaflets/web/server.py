@@ -93,6 +93,7 @@ def app(studio: Studio, port: int) -> Starlette:
         Route("/api/view", _view),
         Route("/api/changes", _changes),
         Route("/api/sentence", _sentence, methods=["POST"]),
+        Route("/favicon.ico", _no_icon),
         Route("/page/{token:str}/{number:int}.png", _picture),
         *(Route(f"/{name}", _static) for name in _STATIC),
     ]
@@ -145,6 +146,10 @@ async def _fault(_: Request, error: Exception) -> Response:
 
 async def _not_found(_: Request, __: Exception) -> Response:
     return _error(404, "There is no such page.")
+
+
+async def _no_icon(_: Request) -> Response:
+    return Response(status_code=204)
 
 
 async def _choices(request: Request) -> Response:

@@ -72,6 +72,7 @@ class Studio:
         self._changed = asyncio.Condition()
         self.epoch = 1
         self._templates_changed = True
+        self._closed = False
 
     @property
     def library(self) -> Library:
@@ -99,12 +100,18 @@ class Studio:
             self._templates_changed |= templates
             self._changed.notify_all()
 
+    async def close(self) -> None:
+        """Let whoever waits for a change go, now and from now on."""
+        async with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
     async def wait(self, seen: int, seconds: float) -> int:
         """Wait until something changes after `seen`, but not for ever; return the epoch."""
         async with self._changed:
             try:
                 async with asyncio.timeout(seconds):
-                    await self._changed.wait_for(lambda: self.epoch > seen)
+                    await self._changed.wait_for(lambda: self._closed or self.epoch > seen)
             except TimeoutError:
                 pass
         return self.epoch

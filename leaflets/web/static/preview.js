@@ -108,7 +108,6 @@ async function paint() {
   $("budget").high = view.budget;
   $("budget-text").textContent = `${view.pages} of ${view.budget} pages` + (view.pages > view.budget ? ": too many" : "");
   document.body.classList.toggle("beside", Boolean(english));
-  const focus = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.spot : null;
   const sheets = [];
   for (let number = 1; number <= Math.max(view.pages, english ? english.pages : 0); number += 1) {
     const sheet = element("div", { class: "sheet" });
@@ -125,29 +124,30 @@ async function paint() {
   paintList();
   paintSpoken();
   if (!unsaved) paintDetail();
-  if (focus) document.querySelector(`[data-spot="${CSS.escape(focus)}"]`)?.focus();
 }
 
 async function page(number) {
   const image = await picture(view, number, `Page ${number} of ${view.pages}`);
-  const figure = element("figure", { class: "page" }, image);
+  const canvas = element("div", { class: "canvas", dir: view.direction }, image);
   for (const spot of view.spots.filter((one) => one.page === number)) {
     const one = sentence(spot.message);
     if (!one) continue;
     const problem = one.problems.length ? " problem" : "";
-    const button = element("button", {
-      type: "button", class: "spot " + one.state + problem, "data-spot": `${spot.message}@${number}`,
-      "aria-pressed": String(spot.message === chosen),
-      "aria-label": `${text(one)} (${described(one)})`,
+    const mark = element("span", {
+      class: "spot " + one.state + problem + (spot.message === chosen ? " chosen" : ""),
+      "data-message": spot.message, "aria-hidden": "true", title: described(one),
     });
-    Object.assign(button.style, {
+    Object.assign(mark.style, {
       left: spot.left + "%", top: spot.top + "%", width: spot.width + "%", height: spot.height + "%",
     });
-    button.addEventListener("click", () => choose(spot.message));
-    figure.append(button);
+    canvas.append(mark);
   }
-  figure.append(element("figcaption", {}, `Page ${number} of ${view.pages}`));
-  return figure;
+  // For the mouse; the list of sentences is for the keyboard, and for whoever cannot see the page.
+  canvas.addEventListener("click", (event) => {
+    const mark = event.target.closest(".spot");
+    if (mark) choose(mark.dataset.message);
+  });
+  return element("figure", { class: "page" }, canvas, element("figcaption", {}, `Page ${number} of ${view.pages}`));
 }
 
 const described = (one) => {
@@ -177,12 +177,13 @@ function choose(id) {
   chosen = id;
   unsaved = false;
   for (const spot of document.querySelectorAll(".spot")) {
-    spot.setAttribute("aria-pressed", String(spot.dataset.spot.startsWith(id + "@")));
+    spot.classList.toggle("chosen", spot.dataset.message === id);
   }
   for (const [index, item] of [...$("sentences").children].entries()) {
     item.firstChild.setAttribute("aria-current", String(view.sentences[index].id === id));
   }
   paintDetail();
+  document.querySelector(".spot.chosen")?.scrollIntoView({ block: "nearest" });
   ($("detail").querySelector("textarea") || $("panel-title")).focus();
 }
 

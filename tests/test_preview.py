@@ -1,0 +1,242 @@
+"""The preview's server: it shows the page, follows changes, edits one line, and answers only us."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from leaflets.library import home
+from leaflets.web.server import app
+from leaflets.web.studio import Studio
+
+PORT = 8765
+HERE = f"http://127.0.0.1:{PORT}"
+ASKED = {"leaflet": "diary", "language": "es", "format": "a4"}
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Path:
+    """Return a clinic folder with Spanish catalogs of its own, to be edited."""
+    folder = tmp_path / "clinic"
+    folder.mkdir()
+    (folder / "clinic.toml").write_text('name = "Test"\n')
+    shutil.copytree(home.home() / "locales/es", folder / "locales/es")
+    return folder
+
+
+@pytest.fixture
+def client(clinic: Path) -> Iterator[TestClient]:
+    """Return a browser without a window, on the server of that clinic, which watches its files."""
+    with TestClient(app(Studio(clinic), PORT), base_url=HERE) as opened:
+        yield opened
+
+
+def catalog(clinic: Path) -> Path:
+    return clinic / "locales/es/LC_MESSAGES/diary.po"
+
+
+def view(client: TestClient) -> dict[str, Any]:
+    found = client.get("/api/view", params=ASKED).json()
+    assert isinstance(found, dict)
+    return found
+
+
+def sentence(shown: dict[str, Any], message_id: str) -> dict[str, Any]:
+    return next(one for one in shown["view"]["sentences"] if one["id"] == message_id)
+
+
+def edit(client: TestClient, shown: dict[str, Any], message_id: str, *forms: str) -> Any:  # noqa: ANN401 - a response
+    one = sentence(shown, message_id)
+    body = {
+        "language": "es", "domain": one["domain"], "id": message_id, "forms": forms,
+        "digest": shown["view"]["digests"][one["domain"]],
+    }  # fmt: skip
+    return client.post("/api/sentence", json=body, headers={"Origin": HERE})
+
+
+def test_a_view_holds_the_page_and_every_sentence_with_its_state_place_and_line(
+    client: TestClient, clinic: Path
+) -> None:
+    shown = view(client)
+    assert shown["error"] == ""
+    one = sentence(shown, "diary.how.walked")
+    assert one["state"] == "unsigned"
+    assert one["source"] == ["<strong>Minutes walked:</strong> add up all your walks that day."]
+    lines = catalog(clinic).read_text("utf-8").splitlines()
+    around = lines[one["line"] - 1 : one["line"] + 8]
+    assert any("diary.how.walked" in line for line in around)
+    assert one["file"] == "locales/es/LC_MESSAGES/diary.po"
+    assert any("Length: up to about" in note for note in one["notes"])
+    spot = next(one for one in shown["view"]["spots"] if one["message"] == "diary.how.walked")
+    assert 0 < spot["left"] < 100
+    assert 0 < spot["top"] < 100
+    assert (shown["view"]["pages"], shown["view"]["budget"]) == (2, 2)
+    picture = client.get(f"/page/{shown['view']['token']}/1.png")
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+
+
+def test_the_page_is_read_aloud_in_the_order_of_its_tags(client: TestClient) -> None:
+    said = view(client)["view"]["aloud"]
+    roles = [one["role"] for one in said]
+    assert roles.index("H1") < roles.index("H2")
+    title = next(one for one in said if one["role"] == "H1")
+    assert title["text"] == "Mi diario de dolor y caminatas"
+    assert not any("Borrador" in one["text"] for one in said)
+
+
+def test_an_edit_changes_one_line_of_the_catalog_and_then_the_page(
+    client: TestClient, clinic: Path
+) -> None:
+    before = catalog(clinic).read_bytes().splitlines()
+    shown = view(client)
+    new = "<strong>Minutos:</strong> sume todas sus caminatas."
+    assert edit(client, shown, "diary.how.walked", new).status_code == 200
+    after = catalog(clinic).read_bytes().splitlines()
+    changed = [line for line, old in zip(after, before, strict=True) if line != old]
+    assert changed == [f'msgstr "{new}"'.encode()]
+    assert client.get("/api/changes", params={"since": shown["epoch"]}).json()["epoch"] > 1
+    again = view(client)
+    assert sentence(again, "diary.how.walked")["forms"] == [new]
+    assert again["view"]["token"] != shown["view"]["token"]
+
+
+def test_an_edit_that_would_damage_the_page_is_refused_and_nothing_is_written(
+    client: TestClient, clinic: Path
+) -> None:
+    before = catalog(clinic).read_bytes()
+    answer = edit(client, view(client), "diary.how.walked", "Sume 3 <script>caminatas</script>.")
+    assert answer.status_code == 422
+    assert "MARK-03" in answer.json()["error"]
+    assert catalog(clinic).read_bytes() == before
+
+
+def test_an_edit_of_a_file_that_somebody_else_changed_is_refused(
+    client: TestClient, clinic: Path
+) -> None:
+    shown = view(client)
+    path = catalog(clinic)
+    path.write_text("# a comment of somebody else\n" + path.read_text("utf-8"), "utf-8")
+    before = path.read_bytes()
+    answer = edit(client, shown, "diary.how.walked", "<strong>Minutos:</strong> sume.")
+    assert answer.status_code == 409
+    assert "changed by another program" in answer.json()["error"]
+    assert path.read_bytes() == before
+
+
+def test_a_half_saved_file_keeps_the_last_good_page_and_names_the_line(
+    client: TestClient, clinic: Path
+) -> None:
+    good = view(client)
+    path = catalog(clinic)
+    whole = path.read_text("utf-8")
+    path.write_text(whole[: len(whole) // 2] + '\nmsgstr "open', "utf-8")
+    client.get("/api/changes", params={"since": good["epoch"]})
+    broken = view(client)
+    assert broken["view"]["token"] == good["view"]["token"]
+    assert "diary.po, line" in broken["error"]
+    path.write_text(whole, "utf-8")
+    client.get("/api/changes", params={"since": broken["epoch"]})
+    assert view(client)["error"] == ""
+
+
+def test_a_fuzzy_sentence_shows_what_changed_in_the_english(
+    client: TestClient, clinic: Path
+) -> None:
+    path = catalog(clinic)
+    text = path.read_text("utf-8")
+    old = '#| msgid "<strong>Minutes walked:</strong> add up some walks that day."\n'
+    entry = 'msgctxt "diary.how.walked"'
+    path.write_text(text.replace(entry, f"#, fuzzy\n{old}{entry}"), "utf-8")
+    one = sentence(view(client), "diary.how.walked")
+    assert one["state"] == "fuzzy"
+    assert {"kind": "removed", "text": "some"} in one["previous"]
+    assert [problem["code"] for problem in one["problems"]] == ["TRAN-02"]
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:1", "127.0.0.1", "192.168.0.1:8765"])
+def test_a_request_for_another_host_is_refused(client: TestClient, host: str) -> None:
+    assert client.get("/api/choices", headers={"Host": host}).status_code == 421
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({}, 403),
+        ({"Origin": HERE, "Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Origin": HERE, "Content-Type": "text/plain"}, 415),
+        ({"Origin": HERE, "Content-Type": "application/json", "Content-Length": "999999"}, 413),
+    ],
+)
+def test_a_write_from_elsewhere_or_of_another_kind_is_refused(
+    client: TestClient, clinic: Path, headers: dict[str, str], status: int
+) -> None:
+    before = catalog(clinic).read_bytes()
+    kind = {"Content-Type": "application/json", **headers}
+    assert client.post("/api/sentence", content=b"{}", headers=kind).status_code == status
+    assert catalog(clinic).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../clinic.toml",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/page/../../x/1.png",
+        "/preview.css/../index.py",
+        "/static/preview.js",
+    ],
+)
+def test_no_path_leads_to_another_file(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b'{"language": "es"}',
+        b'{"language":"../x","domain":"diary","id":"a","forms":["b"],"digest":""}',
+    ],
+)
+def test_a_body_that_is_not_an_edit_is_refused_with_a_sentence(
+    client: TestClient, body: bytes
+) -> None:
+    kind = {"Origin": HERE, "Content-Type": "application/json"}
+    answer = client.post("/api/sentence", content=body, headers=kind)
+    assert answer.status_code == 422
+    assert answer.json()["error"]
+
+
+def test_every_answer_forbids_what_comes_from_outside(client: TestClient) -> None:
+    for path in ("/", "/preview.js", "/api/choices", "/nothing"):
+        headers = client.get(path).headers
+        assert headers["content-security-policy"].startswith("default-src 'self'")
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+    for name in ("", "preview.css", "preview.js"):
+        assert "http" not in client.get(f"/{name}").text.replace("http://www.w3.org", "")
+
+
+def test_an_unknown_edition_is_a_sentence_and_not_a_fault(client: TestClient) -> None:
+    shown = client.get("/api/view", params={**ASKED, "leaflet": "hips"}).json()
+    assert shown["view"] is None
+    assert "There is no leaflet “hips”" in shown["error"]
+
+
+def test_waiting_for_a_change_ends_by_itself(clinic: Path) -> None:
+    async def waited() -> float:
+        studio = Studio(clinic)
+        began = time.monotonic()
+        assert await studio.wait(1, 0.2) == 1
+        return time.monotonic() - began
+
+    assert asyncio.run(waited()) >= 0.2
