@@ -209,7 +209,8 @@ def _sentences(
             state=state(message, translation),
             notes=subject.notes.get(message.id, ()),
             previous=_previous(message, translation),
-            problems=(*own, *on_page),
+            # Two plural forms with the same fault are one thing to say.
+            problems=tuple(dict.fromkeys((*own, *on_page))),
             file=catalog.file_of(library, catalogs[domain]),
             line=translation.line if translation else 0,
             pages=tuple(one.page for one in spots if one.message == message.id),

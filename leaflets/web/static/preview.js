@@ -155,10 +155,13 @@ const described = (one) => {
   return WORDS[one.state] + (count ? `, ${count} ${count === 1 ? "problem" : "problems"}` : "");
 };
 
+// A placeholder is Latin text: isolated, so that a line from right to left does not turn it round.
+const isolated = (words) => words.split(/(%\(\w+\)s)/).map((piece, index) => (index % 2 ? element("bdi", { dir: "ltr" }, piece) : piece));
+
 function paintList() {
   $("sentences").replaceChildren(...view.sentences.map((one) => {
     const button = element("button", { type: "button", "aria-current": String(one.id === chosen) },
-      element("span", { class: "words", lang: one.forms.some(Boolean) ? view.language : "en", dir: one.forms.some(Boolean) ? view.direction : "ltr" }, text(one)),
+      element("span", { class: "words", lang: one.forms.some(Boolean) ? view.language : "en", dir: one.forms.some(Boolean) ? view.direction : "ltr" }, ...isolated(text(one))),
       element("span", { class: "id" }, one.id + (one.pages.length ? `, page ${one.pages[0]}` : ", read aloud only")),
       element("span", { class: "state " + (one.problems.length ? "problem" : one.state) }, described(one)));
     button.addEventListener("click", () => choose(one.id));
