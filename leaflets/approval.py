@@ -8,7 +8,7 @@ import datetime as dt
 import difflib
 import os
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -235,22 +235,37 @@ def chosen(
 ) -> tuple[tuple[Edition, ...], tuple[Problem, ...]]:
     """Turn the editions whose chain is complete into releases; say of the others why they are not.
 
-    Editions of one leaflet and language stand and fall together, whatever their format.
+    Editions of one leaflet and language stand and fall together, whatever their format; one in two
+    languages needs both.
     """
     dossiers: dict[tuple[str, str], Dossier] = {}
     surveys: dict[str, Survey] = {}
     for one in editions:
-        slug, tag = one.leaflet.slug, one.language.tag
+        slug = one.leaflet.slug
         if slug not in surveys:
             surveys[slug] = survey(library, one.leaflet)
-        if (slug, tag) not in dossiers:
-            dossiers[slug, tag] = dossier(library, surveys[slug], one.leaflet, one.language, day)
+        for language in one.languages:
+            if (slug, language.tag) not in dossiers:
+                dossiers[slug, language.tag] = dossier(
+                    library, surveys[slug], one.leaflet, language, day
+                )
     approved = tuple(
         released(one, release)
         for one in editions
-        if (release := dossiers[one.leaflet.slug, one.language.tag].release)
+        if (release := _release(dossiers[one.leaflet.slug, tag.tag] for tag in one.languages))
     )
     return approved, tuple(problem for one in dossiers.values() for problem in reasons(one))
+
+
+def _release(found: Iterable[Dossier]) -> Released | None:
+    """Combine the releases of the languages of an edition; None if one is missing."""
+    releases = [one.release for one in found]
+    if any(one is None for one in releases):
+        return None
+    complete = [one for one in releases if one is not None]
+    return Released(
+        reviewed=min(one.reviewed for one in complete), due=min(one.due for one in complete)
+    )
 
 
 def reasons(found: Dossier) -> Iterator[Problem]:

@@ -19,23 +19,24 @@ from leaflets.library import fonts
 from leaflets.library.load import Library
 from leaflets.plan import Edition
 from leaflets.problem import Problem, errors
+from leaflets.typesetting import plain, screen
 from leaflets.typesetting.compose import Composition, compose
 from leaflets.typesetting.fonts import isolated
 from leaflets.typesetting.typeset import Typeset, typeset
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """An edition laid out: its PDF, its number of pages, and the problems found on them."""
+    """An edition made: its file, its number of pages if it has any, and the problems found."""
 
     edition: Edition
     pages: int
     problems: tuple[Problem, ...]
-    pdf: bytes | None
+    file: bytes | None
 
     @property
     def is_good(self) -> bool:
         """Tell whether it may be put on the shelf."""
-        return self.pdf is not None and not errors(self.problems)
+        return self.file is not None and not errors(self.problems)
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -55,15 +56,39 @@ def proof(library: Library, edition: Edition) -> Proof:
     """Compose, typeset, inspect and bind one edition; every fault becomes a problem of it."""
     try:
         composed = compose(library, edition)
-        folders = [*library.roots.templates, *(Path(one) for one in [library.clinic.folder] if one)]
-        rtl = edition.language.direction == "rtl"
-        set_ = typeset(composed.html, folders, right_to_left=rtl)
+        if edition.format.medium == "print":
+            return _printed(library, edition, composed)
+        return _unpaged(library, edition, composed)
     except LeafletsError as error:
         return Proof(edition, 0, (_located(edition, _file_problem(error)),), None)
     except Exception as error:  # noqa: BLE001 - one edition's fault must not stop the others
         return Proof(edition, 0, (_located(edition, _fault_of_ours(error)),), None)
+
+
+def _printed(library: Library, edition: Edition, composed: Composition) -> Proof:
+    rtl = edition.language.direction == "rtl"
+    set_ = typeset(composed.html, _folders(library), right_to_left=rtl, page=edition.format)
     problems = inspected(library, edition, composed, set_)
-    return Proof(edition, len(set_.layout.pages), problems, set_.pdf)
+    return Proof(edition, len(set_.layout.pages), problems, set_.sheets)
+
+
+def _unpaged(library: Library, edition: Edition, composed: Composition) -> Proof:
+    """Make a web page or plain text, which have no pages to inspect."""
+    if edition.format.medium == "screen":
+        file = screen.standalone(composed.html, _folders(library))
+        words = "".join(one.words for one in text.texts_of(file.decode()))
+    else:
+        file = plain.written(composed.html)
+        words = file.decode()
+    found = (
+        *composition.check(library, edition, composed),
+        *text.check_written(composed.html, words),
+    )
+    return Proof(edition, 0, tuple(_located(edition, one) for one in found), file)
+
+
+def _folders(library: Library) -> list[Path]:
+    return [*library.roots.templates, *(Path(one) for one in [library.clinic.folder] if one)]
 
 
 def inspected(
@@ -74,7 +99,7 @@ def inspected(
         *composition.check(library, edition, composed),
         *page.check(edition, set_.layout),
         *text.check_laid_out(composed.html, set_.layout),
-        *(text.check_file(set_.pdf, set_.layout, edition.language) if set_.pdf else ()),
+        *(text.check_file(set_.pdf, set_.layout, edition.languages) if set_.pdf else ()),
     )
     return tuple(_located(edition, one) for one in found)
 
@@ -83,7 +108,7 @@ def _located(edition: Edition, problem: Problem) -> Problem:
     return msgspec.structs.replace(
         problem,
         leaflet=edition.leaflet.slug,
-        language=edition.language.tag,
+        language=problem.language or edition.language.tag,
         format=edition.format.id,
     )
 
@@ -162,25 +187,28 @@ def _uninterrupted() -> Iterator[None]:
 
 def families(library: Library, editions: Sequence[Edition]) -> list[fonts.Family]:
     """List the font families that some editions are set in."""
-    names = dict.fromkeys(name for edition in editions for name in edition.language.fonts)
+    names = dict.fromkeys(
+        name for edition in editions for language in edition.languages for name in language.fonts
+    )
     return [library.fonts[name] for name in names]
 
 
 def _shelved(one: Proof, folder: Path) -> Outcome:
     edition = one.edition
-    if not one.is_good or one.pdf is None:
+    if not one.is_good or one.file is None:
         kept = (folder / edition.file).is_file()
         return Outcome(edition, one.pages, one.problems, None, kept)
     entry = shelf.Entry(
         file=edition.file,
         leaflet=edition.leaflet.slug,
         language=edition.language.tag,
+        beside=edition.beside.tag if edition.beside else "",
         format=edition.format.id,
         status=edition.status,
         code=edition.code,
         fingerprint=edition.fingerprint,
         pages=one.pages,
-        sha256=shelf.shelve(folder, edition.file, one.pdf),
+        sha256=shelf.shelve(folder, edition.file, one.file),
     )
     return Outcome(edition, one.pages, one.problems, entry, kept=False)
 

@@ -39,17 +39,23 @@ _SETTERS = ("leaflets", "weasyprint", "pydyf", "jinja2", "pyicu-wheels")
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What to print: empty means everything that the clinic, or the library, has."""
+    """What to print: empty means everything that the clinic, or the library, has.
+
+    `beside` is a second language to print below the first, and `crop_marks` asks for the marks and
+    the bleed that a print shop needs.
+    """
 
     leaflets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    beside: str = ""
+    crop_marks: bool = False
 
 
 class Edition(msgspec.Struct, frozen=True):
     """One leaflet in one language and format, for the clinic of the library.
 
-    `release` is None as long as it is a draft.
+    `release` is None as long as it is a draft. `beside` is the second language of a bilingual one.
     """
 
     leaflet: Leaflet
@@ -57,6 +63,8 @@ class Edition(msgspec.Struct, frozen=True):
     format: Format
     fingerprint: str
     release: Released | None = None
+    beside: Language | None = None
+    crop_marks: bool = False
 
     @property
     def status(self) -> Status:
@@ -66,12 +74,29 @@ class Edition(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """Name the edition as its file is named: leaflet, language, format."""
-        return f"{self.leaflet.slug}-{self.language.tag}-{self.format.id}"
+        marks = "-crop-marks" if self.crop_marks else ""
+        return f"{self.leaflet.slug}-{self.tags}-{self.format.id}{marks}"
+
+    @property
+    def tags(self) -> str:
+        """Name its language, or both: es, or es+en."""
+        return "+".join(one.tag for one in self.languages)
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """List its languages: one, or two."""
+        return (self.language, self.beside) if self.beside else (self.language,)
+
+    @property
+    def budget(self) -> int | None:
+        """Return the most pages it may have; twice as many and one in two languages."""
+        pages = self.format.pages_of(self.leaflet.pages)
+        return pages * 2 + 1 if pages and self.beside else pages
 
     @property
     def file(self) -> str:
         """Name the file, relative to the output folder."""
-        return f"{self.language.tag}/{self.name}.pdf"
+        return f"{self.tags}/{self.name}{self.format.suffix}"
 
     @property
     def code(self) -> str:
@@ -91,27 +116,104 @@ def released(edition: Edition, release: Released) -> Edition:
 def plan(library: Library, request: Request) -> tuple[Edition, ...]:
     """List the editions asked for, as drafts, in reading order.
 
-    Pseudo-languages are listed only by name. Raises `RequestError` for an unknown name.
+    Pseudo-languages are listed only by name. A leaflet that a format is not for is left out, unless
+    both are named. Raises `RequestError` for that, and for an unknown name.
     """
     clinic = library.clinic
     leaflets = _chosen("leaflet", request.leaflets, clinic.leaflets, tuple(library.leaflets))
     usual_languages = clinic.languages or tuple(library.printed_languages)
     languages = _chosen("language", request.languages, usual_languages, tuple(library.languages))
-    usual = (library.region.paper,) if clinic.is_named else tuple(library.formats)
+    for one in request.formats:
+        if one in library.refused_formats:
+            raise RequestError(f"There is no format “{one}”: {library.refused_formats[one]}")
+    _chosen("language", [request.beside] if request.beside else [], (), tuple(library.languages))
+    usual = (
+        (library.region.paper,)
+        if clinic.is_named
+        else tuple(one.id for one in library.formats.values() if one.usual)
+    )
     formats = _chosen("format", request.formats, clinic.formats or usual, tuple(library.formats))
+    suited = _suited(library, leaflets, formats)
+    if request.leaflets and request.formats:
+        _check_suited(library, leaflets, formats, suited)
+    if request.beside or request.crop_marks:
+        _check_varied(library, request, formats)
     shared = _shared_digest(library)
     return tuple(
-        _edition(
+        _varied(
             library,
-            library.leaflets[slug],
-            library.languages[tag],
-            library.formats[sheet],
-            shared,
+            request,
+            _edition(
+                library,
+                library.leaflets[slug],
+                library.languages[tag],
+                library.formats[sheet],
+                shared,
+            ),
         )
         for tag in languages
         for slug in leaflets
         for sheet in formats
+        if (slug, sheet) in suited and tag != request.beside
     )
+
+
+def _varied(library: Library, request: Request, edition: Edition) -> Edition:
+    """Make an edition bilingual, or give it crop marks, with a fingerprint of its own."""
+    if not request.beside and not request.crop_marks:
+        return edition
+    beside = library.languages[request.beside] if request.beside else None
+    digest = hashlib.sha256(edition.fingerprint.encode())
+    digest.update(msgspec.json.encode((beside, request.crop_marks), order="sorted"))
+    if beside:
+        for path in _own_files(library, edition.leaflet, beside):
+            digest.update(path.read_bytes())
+    return msgspec.structs.replace(
+        edition,
+        beside=beside,
+        crop_marks=request.crop_marks,
+        fingerprint=digest.hexdigest(),
+    )
+
+
+def _suited(
+    library: Library, leaflets: Sequence[str], formats: Sequence[str]
+) -> frozenset[tuple[str, str]]:
+    """List which leaflet is printed in which format."""
+    return frozenset(
+        (slug, sheet)
+        for slug in leaflets
+        for sheet in formats
+        if library.formats[sheet].pages_of(library.leaflets[slug].pages) is not None
+    )
+
+
+def _check_suited(
+    library: Library,
+    leaflets: Sequence[str],
+    formats: Sequence[str],
+    suited: frozenset[tuple[str, str]],
+) -> None:
+    """Raise `RequestError` with the reason if something asked for by name is not printed."""
+    for sheet in formats:
+        for slug in leaflets:
+            if (slug, sheet) not in suited:
+                one = library.formats[sheet]
+                raise RequestError(f"“{slug}” is not printed as {one.name}. {one.limits}".rstrip())
+
+
+def _check_varied(library: Library, request: Request, formats: Sequence[str]) -> None:
+    """Raise `RequestError` for a format that has no room for two languages, or no edge to crop."""
+    for one in (library.formats[sheet] for sheet in formats):
+        if request.crop_marks and (one.sheet or one.medium != "print"):
+            raise RequestError(
+                f"{one.name} takes no crop marks: a print shop places pages on sheets itself."
+                " Give it single pages, such as a4 or a5."
+            )
+        if request.beside and (one.arrangement != "leaflet" or one.sheet):
+            raise RequestError(
+                f"{one.name} is not printed in two languages. Use a4, letter or a large print."
+            )
 
 
 def plan_one(library: Library, leaflet: Leaflet, language: Language) -> Edition:

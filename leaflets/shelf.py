@@ -13,8 +13,11 @@ from leaflets.errors import OutputError
 MANIFEST = "manifest.json"
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """What the manifest says of a file: its edition, its length, and the hash of its bytes."""
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the manifest says of a file: its edition, its length, and the hash of its bytes.
+
+    `beside` is the second language of a bilingual edition.
+    """
 
     file: str
     leaflet: str
@@ -25,6 +28,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
     pages: int
     sha256: str
+    beside: str = ""
 
 
 class _Manifest(msgspec.Struct, frozen=True, kw_only=True):

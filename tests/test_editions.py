@@ -29,11 +29,13 @@ MARKS = {
 }  # fmt: skip
 
 
-def test_nine_leaflets_are_printed_in_every_language_on_two_papers(printed: Printed) -> None:
+def test_nine_leaflets_are_printed_in_every_language_on_two_papers_and_in_large_print(
+    printed: Printed,
+) -> None:
     folder, outcomes = printed
     expected = {
         f"{tag}/{slug}-{tag}-{sheet}.pdf"
-        for slug in LEAFLETS for tag in MARKS for sheet in ("a4", "letter")
+        for slug in LEAFLETS for tag in MARKS for sheet in ("a4", "letter", "a4-large")
     }  # fmt: skip
     assert {one.entry.file for one in outcomes if one.entry} == expected
     assert {str(path.relative_to(folder)) for path in folder.glob("*/*")} == expected

@@ -9,8 +9,9 @@ from leaflets.library.load import Library
 GROUNDS = {"--ink": ("white", "--tint"), "--accent": ("white", "--tint"), "--alarm": ("white",)}
 
 
-def css(library: Library) -> str:
-    return (library.roots.templates[-1] / "style" / "page.css").read_text("utf-8")
+def css(library: Library, *names: str) -> str:
+    style = library.roots.templates[-1] / "style"
+    return "".join((style / f"{name}.css").read_text("utf-8") for name in names or ("page",))
 
 
 def colours(library: Library) -> dict[str, tuple[int, int, int]]:
@@ -48,9 +49,10 @@ def test_every_pair_of_ink_and_ground_has_7_to_1_in_colour_and_in_grey(library: 
 
 
 def test_every_text_colour_is_one_that_is_checked(library: Library) -> None:
-    used = set(re.findall(r"(?<![-\w])color: ([^;]+);", css(library)))
+    both = css(library, "page", "screen")
+    used = set(re.findall(r"(?<![-\w])color: ([^;]+);", both))
     assert used <= {"var(--ink)", "var(--accent)", "#fff", "inherit"}
-    grounds = set(re.findall(r"background: ([^;]+);", css(library)))
+    grounds = set(re.findall(r"background: ([^;]+);", both))
     assert grounds <= {"var(--tint)", "var(--ink)", "var(--alarm)", "var(--accent)", "#fff"}
 
 
@@ -65,7 +67,15 @@ def test_nothing_is_used_that_is_wrong_from_right_to_left(library: Library) -> N
     assert not re.search(r"display: (inline-)?grid|margin[-\w]*: [^;]*auto|flex-wrap", text)
 
 
-def test_the_body_is_set_in_at_least_12_5_points(library: Library) -> None:
-    for sheet in library.formats.values():
-        assert sheet.body >= 12.5
-        assert sheet.smallest >= 10.5
+#: The smallest prose, and the smallest text of all, in points, where paper is scarce.
+FLOORS = {"trifold": (11, 10.5), "cards": (9, 9)}
+
+
+def test_no_format_sets_its_prose_smaller_than_it_may_be(library: Library) -> None:
+    for one in library.formats.values():
+        if one.medium == "print":
+            body, smallest = FLOORS.get(one.sheet.scheme if one.sheet else "", (12.5, 10.5))
+            assert one.body >= body, one.id
+            assert one.smallest >= smallest, one.id
+        if one.arrangement == "notice":
+            assert one.smallest >= 20  # as posted notices must be in the US (45 CFR 92.11)

@@ -1,6 +1,7 @@
 """Trace a message to the place where it is printed: marks around its text, then an attribute."""
 
 import re
+from collections.abc import Callable, Iterator
 
 #: Private-use characters, which no text of ours holds: begin of a mark, end of its id, end of text.
 _BEGIN, _ID_END, _END = "\ue000", "\ue001", "\ue002"
@@ -18,6 +19,50 @@ def marked(message_id: str, text: str) -> str:
 def unmarked(text: str) -> str:
     """Take the marks out of a text."""
     return _ANY.sub("", text)
+
+
+def texts(html: str) -> Iterator[tuple[str, str]]:
+    """Yield the id and the text of each message of a marked page, as it stands in it.
+
+    A message inside another, such as the name of a medicine, is part of its text; in attributes and
+    titles, where nothing can be added, there are none.
+    """
+    bare = _SILENT.sub(lambda found: unmarked(found[0]), html)
+    for begin, end in _outermost(bare):
+        opening = _OPENING.match(bare, begin)
+        if opening:
+            yield opening[1], unmarked(bare[opening.end() : end])
+
+
+def followed(html: str, following: Callable[[str, str], str]) -> str:
+    """Put something after the text of each outermost message, inside its marks.
+
+    `following` is asked with the id and the text of each, in the order of the page.
+    """
+    bare = _SILENT.sub(lambda found: unmarked(found[0]), html)
+    parts: list[str] = []
+    reached = 0
+    for begin, end in _outermost(bare):
+        opening = _OPENING.match(bare, begin)
+        if opening:
+            text = unmarked(bare[opening.end() : end])
+            parts += [bare[reached:end], following(opening[1], text)]
+            reached = end
+    return "".join((*parts, bare[reached:]))
+
+
+def _outermost(html: str) -> Iterator[tuple[int, int]]:
+    """Yield where the marks of each message that is in no other begin, and where its text ends."""
+    depth = start = 0
+    for found in _ANY.finditer(html):
+        if found[0] != _END:
+            if depth == 0:
+                start = found.start()
+            depth += 1
+        else:
+            depth -= 1
+            if depth == 0:
+                yield start, found.start()
 
 
 def traced(html: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from leaflets.checks import catalog
+from leaflets.library.languages import Language
 from leaflets.library.load import Library
 from leaflets.plan import Edition
 from leaflets.problem import Problem, Severity
@@ -11,12 +12,9 @@ from leaflets.typesetting.compose import Composition
 
 def check(library: Library, edition: Edition, composed: Composition) -> Iterator[Problem]:
     """Yield the problems of a composed edition; English in a release is an error."""
-    severity = Severity.WARNING if edition.status == "draft" else Severity.ERROR
-    tag, slug = edition.language.tag, edition.leaflet.slug
-    for message_id, text in composed.missing:
-        yield catalog.untranslated(message_id, text, tag, slug, severity)
-    for (message_id, _), fault in composed.faults.items():
-        yield catalog.faulty(message_id, fault, tag, slug)
+    yield from _translations(edition, edition.language, composed)
+    if edition.beside and composed.beside:
+        yield from _translations(edition, edition.beside, composed.beside)
     wanted = tuple(flag.id for flag in library.red_flags[edition.leaflet.red_flags])
     if composed.flags != wanted:
         missing = [one for one in wanted if one not in composed.flags]
@@ -26,3 +24,12 @@ def check(library: Library, edition: Edition, composed: Composition) -> Iterator
             + (f"; missing: {', '.join(missing)}." if missing else ", or not in its order."),
             hint="Let the box print every sign of the set, in order.",
         )
+
+
+def _translations(edition: Edition, language: Language, composed: Composition) -> Iterator[Problem]:
+    severity = Severity.WARNING if edition.status == "draft" else Severity.ERROR
+    tag, slug = language.tag, edition.leaflet.slug
+    for message_id, text in composed.missing:
+        yield catalog.untranslated(message_id, text, tag, slug, severity)
+    for (message_id, _), fault in composed.faults.items():
+        yield catalog.faulty(message_id, fault, tag, slug)

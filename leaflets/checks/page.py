@@ -67,10 +67,12 @@ def _missing_glyphs(pages: Layout) -> Iterator[Problem]:
 
 
 def _fallback_fonts(edition: Edition, pages: Layout) -> Iterator[Problem]:
-    for family in sorted(pages.fonts - set(edition.language.fonts)):
+    listed = {family for language in edition.languages for family in language.fonts}
+    names = " or ".join(language.name for language in edition.languages)
+    for family in sorted(pages.fonts - listed):
         yield Problem(
             code="PAGE-02",
-            message=f"the page uses {family}, a font not listed for {edition.language.name}.",
+            message=f"the page uses {family}, a font not listed for {names}.",
             hint="Run `leaflets doctor`.",
         )
 
@@ -154,8 +156,8 @@ def _draft_mark(edition: Edition, number: int, page: Page) -> Iterator[Problem]:
 
 
 def _budget(edition: Edition, pages: Layout) -> Iterator[Problem]:
-    allowed, found = edition.leaflet.pages[edition.format.id], len(pages.pages)
-    if found > allowed:
+    allowed, found = edition.budget, len(pages.pages)
+    if allowed is not None and found > allowed:
         yield Problem(
             code="PAGE-04",
             page=allowed + 1,
@@ -166,9 +168,17 @@ def _budget(edition: Edition, pages: Layout) -> Iterator[Problem]:
 
 
 def _emergency_box(edition: Edition, pages: Layout) -> Iterator[Problem]:
+    if not pages.pages:
+        return
     where = [number for number, page in enumerate(pages.pages, 1) if "#warning-signs" in page.kinds]
-    place = {"first": [1], "last": [len(pages.pages)], "none": where[:1]}
-    if pages.pages and (not where or where != place[edition.leaflet.emergency_box]):
+    place = edition.leaflet.emergency_box
+    allowed = edition.format.sign_pages * len(edition.languages)
+    rightly = where and where == list(range(where[0], where[0] + len(where)))
+    if place == "first":
+        rightly = rightly and where[0] <= allowed
+    elif place == "last":
+        rightly = rightly and where[-1] == len(pages.pages)
+    if not rightly or len(where) > allowed:
         shown = " and ".join(str(number) for number in where) or "no page"
         yield Problem(
             code="PAGE-07",

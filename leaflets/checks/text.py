@@ -95,7 +95,24 @@ def check_laid_out(html: str, pages: Layout) -> Iterator[Problem]:
             position = found + len(wanted)
 
 
-def check_file(pdf: bytes, pages: Layout, language: Language) -> Iterator[Problem]:
+def check_written(html: str, words: str) -> Iterator[Problem]:
+    """Yield a problem for each text that was composed and is not written, or out of order."""
+    flow, position = plain(words), 0
+    for text in texts_of(html):
+        wanted = plain(text.words)
+        found = flow.find(wanted, position)
+        if found < 0:
+            yield Problem(
+                code="PDF-01",
+                message="a text of the leaflet is not in the file, or not in its place:",
+                text=text.words,
+                hint="Report it.",
+            )
+        else:
+            position = found + len(wanted)
+
+
+def check_file(pdf: bytes, pages: Layout, languages: Sequence[Language]) -> Iterator[Problem]:
     """Yield a problem for each run that a reader of the PDF would find changed, or not at all.
 
     PDFium puts the words of a page that reads from the right in an order of its own. There the
@@ -111,7 +128,7 @@ def check_file(pdf: bytes, pages: Layout, language: Language) -> Iterator[Proble
             )
             return
         for number, page in enumerate(pages.pages, 1):
-            for text in _lost(document[number - 1], page, language):
+            for text in _lost(document[number - 1], page, languages):
                 yield Problem(
                     code="PDF-01",
                     page=number,
@@ -121,13 +138,13 @@ def check_file(pdf: bytes, pages: Layout, language: Language) -> Iterator[Proble
                 )
 
 
-def _lost(page: pdfium.PdfPage, wanted: Page, language: Language) -> Iterator[str]:
+def _lost(page: pdfium.PdfPage, wanted: Page, languages: Sequence[Language]) -> Iterator[str]:
     """Yield the runs of a laid-out page that its file does not have."""
-    right_to_left = language.direction == "rtl"
+    right_to_left = any(one.direction == "rtl" for one in languages)
     reduced = _letters if right_to_left else plain
     marked, artifacts = _texts_in(page)
     content = [run.text for run in wanted.runs if not run.margin]
-    drawn = [text for text in content if _is_drawn(text, language)]
+    drawn = [text for text in content if _is_drawn(text, languages)]
     yield from _uncounted(drawn, Counter(map(reduced, marked)), reduced)
     if right_to_left:
         stated = Counter(map(plain, _stated_texts(page)))
@@ -137,13 +154,14 @@ def _lost(page: pdfium.PdfPage, wanted: Page, language: Language) -> Iterator[st
     unseen = Counter("".join(map(_letters, artifacts)))
     for run in wanted.runs:
         missing = run.margin and Counter(_letters(run.text)) - unseen
-        if missing and _is_drawn(run.text, language):
+        if missing and _is_drawn(run.text, languages):
             yield run.text
 
 
-def _is_drawn(text: str, language: Language) -> bool:
+def _is_drawn(text: str, languages: Sequence[Language]) -> bool:
     """Tell whether the glyphs of a run, and not only its tag, say which letters they are."""
-    return language.extraction == "content" or not RIGHT_TO_LEFT.search(text)
+    shared = any(one.extraction == "tags" for one in languages)
+    return not shared or not RIGHT_TO_LEFT.search(text)
 
 
 def _uncounted(

@@ -23,6 +23,8 @@ def run(
     leaflets: Sequence[str],
     languages: Sequence[str],
     formats: Sequence[str],
+    beside: str,
+    crop_marks: bool,
     clinic: Path | None,
     output: Path,
     release: bool,
@@ -31,7 +33,13 @@ def run(
 ) -> ExitCode:
     """Plan and print the editions; return the exit code."""
     library = load.load(clinic)
-    request = Request(leaflets=tuple(leaflets), languages=tuple(languages), formats=tuple(formats))
+    request = Request(
+        leaflets=tuple(leaflets),
+        languages=tuple(languages),
+        formats=tuple(formats),
+        beside=beside,
+        crop_marks=crop_marks,
+    )
     editions = plan(library, request)
     held: tuple[Problem, ...] = ()
     asked = len(editions)

@@ -59,6 +59,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a progr
     epilog=_examples(
         "leaflets build",
         "leaflets build recovery warning-card -l es -l ar",
+        "leaflets build recovery -l ar --with en -f a4-large",
         "leaflets build --clinic our-clinic --output our-clinic/print",
     ),
 )
@@ -79,9 +80,18 @@ def build(
             "--format", "-f", metavar="FORMAT", help="Format, such as a4; repeat for more."
         ),
     ] = None,
+    beside: Annotated[
+        str,
+        typer.Option(
+            "--with", metavar="TAG", help="A second language below the first, such as en."
+        ),
+    ] = "",
+    crop_marks: Annotated[
+        bool, typer.Option("--crop-marks", help="Add crop marks and bleed, for a print shop.")
+    ] = False,
     clinic: ClinicOption = None,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the PDF files go.")
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the files go.")
     ] = Path("build"),
     release: Annotated[
         bool,
@@ -105,6 +115,8 @@ def build(
         leaflets=leaflets or [],
         languages=language or [],
         formats=sheet or [],
+        beside=beside,
+        crop_marks=crop_marks,
         clinic=clinic,
         output=output,
         release=release,

@@ -33,6 +33,7 @@ class Library(msgspec.Struct, frozen=True):
     regions: Mapping[str, Region]
     red_flags: Mapping[str, tuple[redflags.Flag, ...]]
     formats: Mapping[str, formats.Format]
+    refused_formats: Mapping[str, str]
     languages: Mapping[str, Language]
     plural_forms: Mapping[str, str]
     fonts: Mapping[str, fonts.Family]
@@ -64,6 +65,7 @@ def load(clinic_folder: Path | None) -> Library:
         regions=regions.load(found.templates),
         red_flags=redflags.load(found.templates),
         formats=formats.load(found.templates),
+        refused_formats=formats.refused(found.templates),
         languages=languages.load(found.locales, forms),
         plural_forms=forms,
         fonts=fonts.load(found.templates),
@@ -86,7 +88,15 @@ def _check_leaflets(library: Library) -> None:
                 f" {' or '.join(library.red_flags)}.",
                 at="red_flags",
             )
-        if missing := [key for key in library.formats if key not in one.pages]:
+        if unknown := [key for key in one.pages if key not in library.formats]:
+            raise InputError(
+                path,
+                f"there is no format “{unknown[0]}” in formats.toml; use"
+                f" {' or '.join(library.formats)}.",
+                at="pages",
+            )
+        papers = {region.paper for region in library.regions.values()}
+        if missing := [key for key in library.formats if key in papers and key not in one.pages]:
             raise InputError(path, f"state the page budget for {', '.join(missing)}.", at="pages")
 
 

@@ -17,6 +17,7 @@ from leaflets.library.load import Library
 from leaflets.library.redflags import Flag, Tier
 from leaflets.library.sources import Source
 from leaflets.plan import Edition, Released
+from leaflets.typesetting import bilingual
 from leaflets.typesetting.amounts import Amount, Numerals, isolated
 from leaflets.typesetting.breaking import with_breaks
 
@@ -26,6 +27,7 @@ class Composition(msgspec.Struct, frozen=True):
 
     `requested` maps the key of each message to its source text and plural; `missing` lists those
     printed in English for want of a translation; `faults` those whose translation is damaged.
+    `beside` is the same page in the second language of a bilingual edition.
     """
 
     html: str
@@ -36,6 +38,7 @@ class Composition(msgspec.Struct, frozen=True):
     flags: tuple[str, ...]
     facts: tuple[str, ...]
     locals: tuple[str, ...]
+    beside: "Composition | None" = None
 
 
 class ClinicView(msgspec.Struct, frozen=True):
@@ -118,6 +121,15 @@ class _Page:
             raise LookupError(f"there is no figure “{name}” in templates/figures")
         return path.as_uri()
 
+    def style(self, name: str) -> str:
+        """Return the address of a style sheet."""
+        path = home.find(self._library.roots.templates, f"style/{name}.css")
+        if path is None:
+            raise InputError(
+                f"templates/style/{name}.css", "the style sheet does not exist; restore it."
+            )
+        return path.as_uri()
+
     def title(self) -> Markup:
         """Return the title in the language of the page."""
         leaflet = self._edition.leaflet
@@ -130,10 +142,21 @@ class _Page:
 
 
 def compose(library: Library, edition: Edition) -> Composition:
-    """Fill the template of an edition.
+    """Fill the template of an edition; a bilingual one has each text in both of its languages.
 
     Raises `InputError` naming template and line if the template cannot be filled.
     """
+    own = _composed(library, edition)
+    beside = None
+    if edition.beside is not None:
+        beside = _composed(library, msgspec.structs.replace(edition, language=edition.beside))
+        both = bilingual.interleaved(own.html, beside.html, edition.beside)
+        own = msgspec.structs.replace(own, html=both)
+    return msgspec.structs.replace(own, html=_finished(own.html, edition), beside=beside)
+
+
+def _composed(library: Library, edition: Edition) -> Composition:
+    """Fill the template in one language; the marks of `tracing` are still in the page."""
     translator = Translator(edition.language, _catalogs(library, edition))
     page = _Page(library, edition, translator)
     environment = _environment(library, translator)
@@ -152,7 +175,7 @@ def compose(library: Library, edition: Edition) -> Composition:
         file, line = _raised_at(error)
         raise _template_error(file, line, str(error.args[0] if error.args else error)) from None
     return Composition(
-        html=_with_breaks(tracing.traced(html), edition),
+        html=html,
         title=tracing.unmarked(page.title()),
         requested=dict(translator.requested),
         missing=tuple(translator.missing),
@@ -174,9 +197,15 @@ def _catalogs(library: Library, edition: Edition) -> list[po.Catalog]:
     ]
 
 
-def _with_breaks(html: str, edition: Edition) -> str:
-    language = edition.language
-    return with_breaks(html, language.tag) if language.line_breaks == "icu" else html
+def _finished(html: str, edition: Edition) -> str:
+    """Trace the messages of pages to print, and mark where their lines may break."""
+    if edition.format.medium != "print":
+        return tracing.unmarked(html)
+    traced = tracing.traced(html)
+    for language in edition.languages:
+        if language.line_breaks == "icu":
+            traced = with_breaks(traced, language.tag)
+    return traced
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -225,6 +254,9 @@ def _context(library: Library, edition: Edition, page: _Page) -> dict[str, objec
         "leaflet": edition.leaflet,
         "language": edition.language,
         "format": edition.format,
+        "stacked": edition.format.stacked or edition.beside is not None,
+        "beside": edition.beside,
+        "crop_marks": edition.crop_marks,
         "status": edition.status,
         "approval": edition.release and _review(edition.release, page.numerals),
         "code": isolated(edition.code),
@@ -240,7 +272,7 @@ def _context(library: Library, edition: Edition, page: _Page) -> dict[str, objec
         "flag_printed": page.flag_printed,
         "sources": page.sources,
         "picture": page.picture,
-        "style": _style(library),
+        "style": page.style,
         "isolated": isolated,
         "day_numbers": page.numerals.days,
         "title": page.title(),
@@ -250,13 +282,6 @@ def _context(library: Library, edition: Edition, page: _Page) -> dict[str, objec
 
 def _review(release: Released, numerals: Numerals) -> ReviewView:
     return ReviewView(numerals.date(release.reviewed), numerals.date(release.due))
-
-
-def _style(library: Library) -> str:
-    path = home.find(library.roots.templates, "style/page.css")
-    if path is None:
-        raise InputError("templates/style/page.css", "the style sheet does not exist; restore it.")
-    return path.as_uri()
 
 
 def _clinic_view(library: Library, numerals: Numerals) -> ClinicView:

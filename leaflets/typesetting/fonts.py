@@ -26,12 +26,17 @@ def isolated(files: Mapping[str, Path]) -> Iterator[None]:
     """Let fontconfig see only `files` (name to path) in this process and those it starts.
 
     Fontconfig reads its configuration once in a process: enter this before the first page is set.
-    What other fonts a machine has would otherwise change line breaks and bytes.
+    What other fonts a machine has would otherwise change line breaks and bytes. Inside another that
+    shows the same files, nothing is done: what fontconfig has read must stay where it is.
     """
+    if _is_shown(files):
+        yield
+        return
     with tempfile.TemporaryDirectory(prefix="leaflets-fonts-") as name:
         folder = Path(name)
         fonts = folder / "fonts"
         fonts.mkdir()
+        (folder / "cache").mkdir()
         for file, path in files.items():
             (fonts / file).symlink_to(path)
         configuration = folder / "fonts.conf"
@@ -48,3 +53,12 @@ def isolated(files: Mapping[str, Path]) -> Iterator[None]:
                 del os.environ["FONTCONFIG_FILE"]
             else:
                 os.environ["FONTCONFIG_FILE"] = before
+
+
+def _is_shown(files: Mapping[str, Path]) -> bool:
+    """Tell whether fontconfig is pointed to a folder of ours that has these files."""
+    fonts = Path(os.environ.get("FONTCONFIG_FILE", "")).parent / "fonts"
+    return all(
+        (fonts / name).is_symlink() and (fonts / name).resolve() == path.resolve()
+        for name, path in files.items()
+    )

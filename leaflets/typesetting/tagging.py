@@ -1,8 +1,8 @@
 """Complete WeasyPrint's tag tree, so that every edition passes PDF/UA-1 and can be read aloud.
 
 WeasyPrint 70 leaves out the language and the text of runs, treats running heads and ornaments as
-content, and closes some lists wrongly. This module changes four of its functions, and edits the
-finished objects. It is the only one that touches how WeasyPrint draws; `install` refuses any other
+content, and closes some lists wrongly. This module changes six functions, and edits the finished
+objects. It is the only one that touches how WeasyPrint draws; `install` refuses any other
 version, for which the same must be shown again.
 """
 
@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 import pydyf
 import weasyprint.draw
+import weasyprint.pdf
 import weasyprint.pdf.tags
 from weasyprint.formatting_structure import boxes
 from weasyprint.pdf.stream import Stream
@@ -48,6 +50,33 @@ def install() -> None:
     Stream.marked = _marked
     weasyprint.draw.draw_stacking_context = _drawing_artifacts(draw)
     weasyprint.pdf.tags._build_box_tree = _building_without_ornaments(tree)
+    pydyf.Stream.data = property(_ending_plainly(pydyf.Stream.data.fget))
+    weasyprint.pdf.ColorProfile = _closing(weasyprint.pdf.ColorProfile)
+
+
+def _closing(profile: Callable[..., Any]) -> Callable[..., Any]:
+    """Close the file of a colour profile once it is read, which WeasyPrint leaves open."""
+
+    def read(file: IO[bytes], *arguments: Any) -> Any:  # noqa: ANN401 - WeasyPrint's boxes have no types
+        with file:
+            return profile(BytesIO(file.read()), *arguments)
+
+    return read
+
+
+def _ending_plainly(data: Callable[[pydyf.Stream], bytes]) -> Callable[[pydyf.Stream], bytes]:
+    """End a stream so that its length can be told without being stated.
+
+    Where the last byte is a carriage return, a line feed alone after it would be taken for half of
+    the end of the line (ISO 19005-2, 6.1.7.1).
+    """
+
+    def ended(stream: pydyf.Stream) -> bytes:
+        written = data(stream)
+        end = b"\nendstream"
+        return written.removesuffix(end) + b"\r" + end if written.endswith(b"\r" + end) else written
+
+    return ended
 
 
 def _is_ornament(box: Any) -> bool:  # noqa: ANN401 - WeasyPrint's boxes have no types
@@ -68,7 +97,8 @@ def _marked(self: Any, box: Any, tag: str) -> Iterator[None]:  # noqa: ANN401 - 
         with self.artifact():
             yield
     else:
-        number = len(self._tags)
+        # On a sheet that holds several pages, the marks of all are counted through (press.py).
+        number = getattr(self, "first_mark", 0) + len(self._tags)
         self._tags[box] = {"tag": tag, "mcid": number}
         properties = pydyf.Dictionary({"MCID": number})
         if isinstance(box, boxes.TextBox):

@@ -12,18 +12,24 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from leaflets.typesetting import layout, tagging
+from leaflets.library.formats import Format
+from leaflets.typesetting import archive, layout, tagging
 from leaflets.typesetting.bind import bind
 from leaflets.typesetting.fetcher import FolderFetcher
+from leaflets.typesetting.imposition import fits, impose
 
 _LOGGER = logging.getLogger("weasyprint")
 
 
 class Typeset(msgspec.Struct, frozen=True):
-    """An edition as laid out, and its PDF; None if the typesetter could not finish."""
+    """An edition as laid out, and its PDF page by page; None if the typesetter could not finish.
+
+    `sheets` is the PDF with its pages on sheets, if the format has them, and else the same.
+    """
 
     layout: layout.Layout
     pdf: bytes | None
+    sheets: bytes | None
 
 
 @cache
@@ -32,19 +38,28 @@ def _font_configuration() -> FontConfiguration:
     return FontConfiguration()
 
 
-def typeset(html: str, folders: Sequence[Path], *, right_to_left: bool) -> Typeset:
-    """Set a page of HTML, reading figures and style from `folders` only."""
+def typeset(
+    html: str, folders: Sequence[Path], *, right_to_left: bool, page: Format | None = None
+) -> Typeset:
+    """Set a page of HTML, reading figures and style from `folders` only.
+
+    The pages of a `page` format that has sheets are placed on them as well, if there is room.
+    """
     tagging.install()
     heard: list[str] = []
     document: Any = None
     pdf: bytes | None = None
+    sheets: bytes | None = None
     with _listening(heard):
         try:
             document = weasyprint.HTML(
                 string=html, url_fetcher=FolderFetcher(folders), base_url=folders[0].as_uri()
-            ).render(font_config=_font_configuration(), pdf_variant="pdf/ua-1")
+            ).render(font_config=_font_configuration(), pdf_variant=archive.VARIANT)
             # Glyphs are looked up while painting: only now does the document know what is missing.
-            pdf = bind(document, right_to_left=right_to_left)
+            pdf = sheets = bind(document, right_to_left=right_to_left)
+            if page and page.sheet and fits(page, page.sheet, len(document.pages)):
+                sides = impose(page, page.sheet, len(document.pages), right_to_left=right_to_left)
+                sheets = bind(document, right_to_left=right_to_left, sides=sides)
         except FatalURLFetchingError as error:
             heard.append(str(error.__cause__ or error))
     pages = tuple(layout.page_of(page) for page in document.pages) if document else ()
@@ -58,7 +73,7 @@ def typeset(html: str, folders: Sequence[Path], *, right_to_left: bool) -> Types
         missing=tuple(dict.fromkeys(char for font in fonts for char in _missing(font))),
         warnings=tuple(dict.fromkeys(heard)),
     )
-    return Typeset(found, pdf)
+    return Typeset(found, pdf, sheets)
 
 
 def _missing(font: Any) -> list[str]:  # noqa: ANN401 - WeasyPrint has no type information

@@ -119,7 +119,7 @@ def draw(subject: Subject) -> Drawn:
         token=hashlib.sha256(pdf).hexdigest()[:24],
         sheet=(first.right, first.bottom),
         pages=len(done.layout.pages),
-        budget=edition.leaflet.pages[edition.format.id],
+        budget=edition.budget or 0,
         spots=spots,
         sentences=tuple(_sentences(subject, tuple(composed.requested), spots, found)),
         problems=tuple(one for one in found if not one.where),
