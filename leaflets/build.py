@@ -209,6 +209,8 @@ def _shelved(one: Proof, folder: Path) -> Outcome:
         fingerprint=edition.fingerprint,
         pages=one.pages,
         sha256=shelf.shelve(folder, edition.file, one.file),
+        reviewed=edition.release.reviewed if edition.release else None,
+        due=edition.release.due if edition.release else None,
     )
     return Outcome(edition, one.pages, one.problems, entry, kept=False)
 

@@ -1,5 +1,6 @@
 """Shelve: finished files reach the output folder whole or not at all; the manifest lists them."""
 
+import datetime as dt
 import hashlib
 import os
 import tempfile
@@ -16,7 +17,8 @@ MANIFEST = "manifest.json"
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the manifest says of a file: its edition, its length, and the hash of its bytes.
 
-    `beside` is the second language of a bilingual edition.
+    `beside` is the second language of a bilingual edition; `reviewed` and `due` are the days of a
+    release.
     """
 
     file: str
@@ -29,6 +31,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pages: int
     sha256: str
     beside: str = ""
+    reviewed: dt.date | None = None
+    due: dt.date | None = None
 
 
 class _Manifest(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from leaflets.errors import ExitCode
 from leaflets.library import load
 from leaflets.plan import Edition, Request, plan
 from leaflets.problem import Problem, Severity, errors
+from leaflets.site.publish import publish
 
 
 def run(
@@ -47,6 +48,8 @@ def run(
         editions, held = approval.chosen(library, editions, approval.today())
     console = Console(stderr=as_json, highlight=False, soft_wrap=not sys.stdout.isatty())
     outcomes = _built(library, editions, output, jobs, console) if editions else ()
+    if any(one.entry for one in outcomes):
+        publish(library, output)
     if as_json:
         write_json([*map(_record, outcomes), *held])
     else:

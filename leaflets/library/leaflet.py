@@ -13,11 +13,16 @@ from leaflets.library import toml
 TITLE_LENGTH = 65
 
 
+#: What leaflets are about, for whoever looks for one.
+Topic = Literal["sacroplasty", "recovery", "falls", "osteoporosis", "warning-signs", "other"]
+
+
 class Leaflet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a leaflet is, apart from its prose; the prose is `leaflet.html` beside it."""
 
     title: str
     audience: str = "patients"
+    topic: Topic = "other"
     order: int
     pages: dict[str, int]
     red_flags: str

@@ -1,0 +1,1 @@
+"""The catalogue: what an output folder holds, for people with a browser and for programs."""
