@@ -17,6 +17,7 @@ from leaflets.checks import composition, page, text
 from leaflets.errors import LeafletsError
 from leaflets.library import fonts
 from leaflets.library.load import Library
+from leaflets.personal import Personal
 from leaflets.plan import Edition
 from leaflets.problem import Problem, errors
 from leaflets.typesetting import plain, screen
@@ -52,10 +53,13 @@ class Outcome(msgspec.Struct, frozen=True):
     kept: bool
 
 
-def proof(library: Library, edition: Edition) -> Proof:
-    """Compose, typeset, inspect and bind one edition; every fault becomes a problem of it."""
+def proof(library: Library, edition: Edition, personal: Personal | None = None) -> Proof:
+    """Compose, typeset, inspect and bind one edition; every fault becomes a problem of it.
+
+    With `personal` it is one patient's, and must not be put on a shelf.
+    """
     try:
-        composed = compose(library, edition)
+        composed = compose(library, edition, personal)
         if edition.format.medium == "print":
             return _printed(library, edition, composed)
         return _unpaged(library, edition, composed)

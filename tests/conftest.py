@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from leaflets.build import Outcome, Proof, build, proof
-from leaflets.library import fonts, load
+from leaflets.library import fonts, home, load
 from leaflets.library.load import Library
 from leaflets.plan import Edition, Released, Request, plan, released
 from leaflets.problem import Problem
 from leaflets.typesetting.fonts import isolated
+from leaflets.typesetting.typeset import typeset
 
 #: The dates of a release, where a test needs one.
 RELEASE = Released(reviewed=dt.date(2026, 8, 6), due=dt.date(2028, 8, 6))
@@ -38,6 +39,7 @@ BODY
 def _only_our_fonts() -> Iterator[None]:
     """Let this process see the library's fonts only: fontconfig reads its setting once."""
     with isolated(fonts.locate(load.load(None).fonts.values())):
+        typeset("<p>Read the setting now", [home.home()], right_to_left=False)
         yield
 
 

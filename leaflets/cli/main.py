@@ -285,6 +285,41 @@ def preview(
 
 
 @app.command(
+    short_help="Print a sheet for one patient; keep nothing.",
+    epilog=_examples(
+        "leaflets personal recovery --locale es --output sheet.pdf",
+        "leaflets personal preparation -l ar --clinic our-clinic -o - < details.json | lpr",
+    ),
+)
+def personal(
+    leaflet: Annotated[str, typer.Argument(metavar="LEAFLET", help="The leaflet.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The PDF to write, or - .")
+    ],
+    locale: Annotated[
+        str, typer.Option("--locale", "-l", metavar="TAG", help="Language, such as es.")
+    ] = "en",
+    sheet: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="Format; the region's paper.")
+    ] = "",
+    clinic: ClinicOption = None,
+    release: Annotated[
+        bool, typer.Option("--release", help="Print only if it is signed off.")
+    ] = False,
+) -> None:
+    """Ask for the patient's days and medicines, or read them as JSON from standard input.
+
+    The recovery sheet then shows real days beside each stage, the preparation sheet the appointment
+    and the medicine table that the team decided. Details are never given as arguments, which shells
+    remember, and are kept nowhere but on the sheet.
+    """
+    from leaflets.cli import personally
+
+    code = personally.run(leaflet, locale, sheet, clinic=clinic, output=output, release=release)
+    raise typer.Exit(code)
+
+
+@app.command(
     short_help="Answer an HL7 Infobutton request.",
     epilog=_examples(
         "leaflets infobutton 'mainSearchCriteria.v.c=M80.08XA"

@@ -10,6 +10,9 @@ from markupsafe import Markup, escape
 from leaflets.library.clinic import DAYS, Hours, Measure
 from leaflets.library.facts import COUNTED, Fact, Number
 
+# Ranges of days have no time zone of their own: whatever the machine has, days are those of GMT.
+icu.TimeZone.setDefault(icu.TimeZone.getGMT())
+
 #: A plural form for an amount that is not known yet: gettext wants a whole number.
 _UNKNOWN_COUNT = 100
 
@@ -86,8 +89,25 @@ class Numerals:
         """Format a day in full, with the month as a word, for example “6 August 2026”."""
         style = icu.DateFormat.createDateInstance(icu.DateFormat.kLong, self._locale)
         style.setTimeZone(icu.TimeZone.getGMT())
-        noon = dt.datetime.combine(day, dt.time(12), dt.UTC)
-        return _kept(str(style.format(noon.timestamp())))
+        return _kept(str(style.format(_noon(day))))
+
+    def days_from(self, first: dt.date, last: dt.date | None) -> Markup:
+        """Format a day without its year, or a range of days, in the language's way.
+
+        A range without an end is its first day and a dash.
+        """
+        style = icu.DateIntervalFormat.createInstance("MMMMd", self._locale)
+        ends = [_noon(first), _noon(last or first)]
+        text = str(style.format(icu.DateInterval(*ends)))
+        return Markup("{}").format(text if last else f"{text} –")
+
+    def moment(self, day: dt.date, time: str) -> Markup:
+        """Format a day in full, with a time of day such as "08:30" if there is one."""
+        if not time:
+            return self.date(day)
+        style = icu.DateFormat.createTimeInstance(icu.DateFormat.kShort, self._locale)
+        style.setTimeZone(icu.TimeZone.getGMT())
+        return Markup("{}, {}").format(self.date(day), _kept(str(style.format(_seconds(time)))))
 
     def hours(self, hours: Hours) -> Markup:
         """Format opening hours, for example “Monday–Friday, 08:00–17:00”, in the language's way."""
@@ -143,6 +163,10 @@ def _representative(icu_tag: str, category: str) -> int:
     rules = icu.PluralRules.forLocale(icu.Locale.forLanguageTag(icu_tag))
     candidates = (*range(201), 1_000_000)
     return next((n for n in candidates if rules.select(n) == category), _UNKNOWN_COUNT)
+
+
+def _noon(day: dt.date) -> float:
+    return dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp()
 
 
 def _seconds(time: str) -> float:

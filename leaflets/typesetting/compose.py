@@ -1,5 +1,6 @@
 """Compose: an edition's template, facts and catalogs become one HTML page and its account."""
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from leaflets.library.facts import Fact
 from leaflets.library.load import Library
 from leaflets.library.redflags import Flag, Tier
 from leaflets.library.sources import Source
+from leaflets.personal import Personal
 from leaflets.plan import Edition, Released
 from leaflets.typesetting import bilingual
 from leaflets.typesetting.amounts import Amount, Numerals, isolated
@@ -61,11 +63,36 @@ class ReviewView(msgspec.Struct, frozen=True):
     due: Markup
 
 
+class MedicineView(msgspec.Struct, frozen=True):
+    """A row of the medicine table as a template sees it; what is not stated is empty."""
+
+    name: str
+    keep: bool | None
+    last: str
+    restart: str
+    told_by: str
+
+
+class PersonalView(msgspec.Struct, frozen=True):
+    """The details of one patient as a template sees them, formatted in the language of the page."""
+
+    when: Markup
+    where: str
+    medicines: tuple[MedicineView, ...]
+
+
 class _Page:
     """What a template may ask for while one edition is composed; it keeps account of the asking."""
 
-    def __init__(self, library: Library, edition: Edition, translator: Translator) -> None:
+    def __init__(
+        self,
+        library: Library,
+        edition: Edition,
+        translator: Translator,
+        personal: Personal | None,
+    ) -> None:
         self._library = library
+        self._procedure = personal.procedure if personal else None
         self._edition = edition
         self._translator = translator
         tag = edition.language.icu_tag(library.clinic.digits, library.region.code)
@@ -130,6 +157,19 @@ class _Page:
             )
         return path.as_uri()
 
+    def stage_days(self, first: int, last: int | None) -> Markup:
+        """Format the days of a stage, counted from the procedure; empty if its day is not known."""
+        if self._procedure is None:
+            return Markup("")
+        begin = self._procedure + dt.timedelta(first)
+        end = None if last is None else self._procedure + dt.timedelta(last)
+        return self.numerals.days_from(begin, end)
+
+    def follow_up_day(self) -> int | None:
+        """Return the day of the next visit, counted from the procedure, if the clinic states it."""
+        weeks = self._library.clinic.local.get("follow-up-weeks")
+        return round(weeks * 7) if isinstance(weeks, int | float) else None
+
     def title(self) -> Markup:
         """Return the title in the language of the page."""
         leaflet = self._edition.leaflet
@@ -141,26 +181,29 @@ class _Page:
         return self._library.facts.stated(fact_id, self._library.region.code)
 
 
-def compose(library: Library, edition: Edition) -> Composition:
+def compose(library: Library, edition: Edition, personal: Personal | None = None) -> Composition:
     """Fill the template of an edition; a bilingual one has each text in both of its languages.
 
-    Raises `InputError` naming template and line if the template cannot be filled.
+    With `personal`, the blanks of one patient are filled; nothing of it is kept. Raises
+    `InputError` naming template and line if the template cannot be filled.
     """
-    own = _composed(library, edition)
+    own = _composed(library, edition, personal)
     beside = None
     if edition.beside is not None:
-        beside = _composed(library, msgspec.structs.replace(edition, language=edition.beside))
+        other = msgspec.structs.replace(edition, language=edition.beside)
+        beside = _composed(library, other, personal)
         both = bilingual.interleaved(own.html, beside.html, edition.beside)
         own = msgspec.structs.replace(own, html=both)
     return msgspec.structs.replace(own, html=_finished(own.html, edition), beside=beside)
 
 
-def _composed(library: Library, edition: Edition) -> Composition:
+def _composed(library: Library, edition: Edition, personal: Personal | None) -> Composition:
     """Fill the template in one language; the marks of `tracing` are still in the page."""
     translator = Translator(edition.language, _catalogs(library, edition))
-    page = _Page(library, edition, translator)
+    page = _Page(library, edition, translator, personal)
     environment = _environment(library, translator)
     context = _context(library, edition, page)
+    context["personal"] = personal and _personal_view(personal, page.numerals)
     try:
         html = environment.get_template(edition.leaflet.template).render(context)
     except jinja2.TemplateSyntaxError as error:
@@ -271,6 +314,8 @@ def _context(library: Library, edition: Edition, page: _Page) -> dict[str, objec
         "flags": page.flags,
         "flag_printed": page.flag_printed,
         "sources": page.sources,
+        "stage_days": page.stage_days,
+        "follow_up_day": page.follow_up_day(),
         "picture": page.picture,
         "style": page.style,
         "isolated": isolated,
@@ -278,6 +323,24 @@ def _context(library: Library, edition: Edition, page: _Page) -> dict[str, objec
         "title": page.title(),
         "english_title": edition.leaflet.title,
     }
+
+
+def _personal_view(personal: Personal, numerals: Numerals) -> PersonalView:
+    next_visit = personal.appointment
+    return PersonalView(
+        when=numerals.moment(next_visit.day, next_visit.time) if next_visit else Markup(""),
+        where=next_visit.place if next_visit else "",
+        medicines=tuple(
+            MedicineView(
+                one.name,
+                one.keep,
+                numerals.date(one.last).striptags() if one.last else "",
+                numerals.date(one.restart).striptags() if one.restart else "",
+                one.told_by,
+            )
+            for one in personal.medicines
+        ),
+    )
 
 
 def _review(release: Released, numerals: Numerals) -> ReviewView:

@@ -27,7 +27,7 @@ def isolated(files: Mapping[str, Path]) -> Iterator[None]:
 
     Fontconfig reads its configuration once in a process: enter this before the first page is set.
     What other fonts a machine has would otherwise change line breaks and bytes. Inside another that
-    shows the same files, nothing is done: what fontconfig has read must stay where it is.
+    shows just these files, nothing is done: what fontconfig has read must stay where it is.
     """
     if _is_shown(files):
         yield
@@ -56,9 +56,7 @@ def isolated(files: Mapping[str, Path]) -> Iterator[None]:
 
 
 def _is_shown(files: Mapping[str, Path]) -> bool:
-    """Tell whether fontconfig is pointed to a folder of ours that has these files."""
+    """Tell whether fontconfig is pointed to a folder of ours that has these files and no others."""
     fonts = Path(os.environ.get("FONTCONFIG_FILE", "")).parent / "fonts"
-    return all(
-        (fonts / name).is_symlink() and (fonts / name).resolve() == path.resolve()
-        for name, path in files.items()
-    )
+    shown = {path.name: path.resolve() for path in fonts.glob("*") if path.is_symlink()}
+    return bool(files) and shown == {name: path.resolve() for name, path in files.items()}
