@@ -12,11 +12,12 @@ from pathlib import Path
 
 import msgspec
 
-from leaflets import shelf
+from leaflets import approval, ledger, record, shelf
 from leaflets.checks import composition, page, text
 from leaflets.errors import LeafletsError
 from leaflets.library import fonts
 from leaflets.library.load import Library
+from leaflets.library.recalls import Recall
 from leaflets.plan import Edition
 from leaflets.problem import Problem, errors
 from leaflets.typesetting.compose import Composition, compose
@@ -53,6 +54,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
 def proof(library: Library, edition: Edition) -> Proof:
     """Compose, typeset, inspect and bind one edition; every fault becomes a problem of it."""
+    if recall := library.recalls.get(edition.fingerprint):
+        return Proof(edition, 0, (_located(edition, _recalled(recall)),), None)
     try:
         composed = compose(library, edition)
         folders = [*library.roots.templates, *(Path(one) for one in [library.clinic.folder] if one)]
@@ -88,6 +91,15 @@ def _located(edition: Edition, problem: Problem) -> Problem:
     )
 
 
+def _recalled(recall: Recall) -> Problem:
+    return Problem(
+        code="GOV-06",
+        message=f"{recall.code} was recalled by {recall.name} on {recall.on}:",
+        text=recall.reason,
+        hint="Change what is wrong; then it prints, under a new code.",
+    )
+
+
 def _file_problem(error: LeafletsError) -> Problem:
     return Problem(code="FILE-01", message=str(error), hint="Then build again.")
 
@@ -110,10 +122,14 @@ def build(
 ) -> tuple[Outcome, ...]:
     """Print the editions into `folder` with `jobs` processes; call `announce` after each.
 
-    Raises `MissingPartError` without a font, `OutputError` if the folder cannot be written. The
-    manifest is brought up to date even if the build is interrupted.
+    Raises `MissingPartError` without a font, `OutputError` if the folder cannot be written, and
+    `InputError` if the clinic's ledger cannot be read. The manifest and the ledger are brought up
+    to date even if the build is interrupted. Files that were recalled are taken out of the folder.
     """
     shelf.prepare(folder)
+    if library.clinic.is_named:
+        ledger.read(Path(library.clinic.folder))
+    shelf.withdraw(folder, library.recalls.keys())
     outcomes: dict[str, Outcome] = {}
     try:
         with closing(proofs(library, editions, jobs)) as found:
@@ -123,7 +139,11 @@ def build(
                     outcomes[outcome.edition.file] = outcome
                 announce(outcome)
     finally:
-        shelf.write_manifest(folder, [one.entry for one in outcomes.values() if one.entry])
+        with _uninterrupted():
+            printed = [(one.edition, one.entry) for one in outcomes.values() if one.entry]
+            shelf.write_manifest(folder, [entry for _, entry in printed])
+            if library.clinic.is_named:
+                record.enter(library, printed, approval.today())
     return tuple(outcomes[edition.file] for edition in editions)
 
 
