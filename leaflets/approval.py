@@ -263,6 +263,12 @@ def chosen(
     return approved, tuple(problem for one in dossiers.values() for problem in reasons(one))
 
 
+def is_signed(library: Library, edition: Edition) -> bool:
+    """Tell whether anybody ever signed its leaflet in its language, which is quick to look up."""
+    given = signoff.load(library.roots.locales, file_of(edition.language))
+    return any(one.leaflet == edition.leaflet.slug for one in given.approval)
+
+
 def reasons(found: Dossier) -> Iterator[Problem]:
     """Yield why a leaflet may not be released, each with what to do."""
     for message_id in found.untranslated:

@@ -95,10 +95,9 @@ def _planned(library: Library, code: str) -> Iterator[Trace]:
     """Find what would be printed today, as a draft or a release, in any language and format."""
     everything = Request(languages=tuple(library.printed_languages), formats=tuple(library.formats))
     drafts = plan(library, everything)
-    yield from (_of_plan(library, one) for one in drafts if one.code == code)
-    if not any(one.code == code for one in drafts):
-        releases, _ = approval.chosen(library, drafts, approval.today())
-        yield from (_of_plan(library, one) for one in releases if one.code == code)
+    signed = [one for one in drafts if approval.is_signed(library, one)]
+    releases, _ = approval.chosen(library, signed, approval.today())
+    yield from (_of_plan(library, one) for one in (*drafts, *releases) if one.code == code)
 
 
 def _of_plan(library: Library, edition: Edition) -> Trace:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -49,10 +50,20 @@ def say(clinic: ClinicFolder, text: str) -> None:
     path.write_text(path.read_text().replace("Drink water.", text))
 
 
-@pytest.fixture
-def printed(clinic: ClinicFolder) -> ClinicFolder:
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Print the leaflet of a clinic once, for all tests."""
+    clinic = ClinicFolder(tmp_path_factory.mktemp("clinic"))
     assert build(clinic).returncode == ExitCode.OK
-    return clinic
+    return clinic.path
+
+
+@pytest.fixture
+def printed(once: Path, tmp_path: Path) -> ClinicFolder:
+    """Return a clinic folder of one's own, in which the leaflet was printed."""
+    folder = tmp_path / "clinic"
+    shutil.copytree(once, folder)
+    return ClinicFolder(folder)  # writes what is there already
 
 
 def test_a_code_leads_to_leaflet_language_format_day_and_status(printed: ClinicFolder) -> None:
