@@ -93,7 +93,7 @@ def _facts(library: Library, ids: Sequence[str]) -> Iterator[Item]:
 def _stated(library: Library) -> Iterator[tuple[str, tuple[str, ...]]]:
     """State what the clinic and the region bring to every page."""
     clinic, region = library.clinic, library.region
-    for name in ("name", "department", "phone", "out_of_hours", "digits", "logo"):
+    for name in ("name", "department", "phone", "out_of_hours", "digits", "logo", "address"):
         yield f"clinic.{name}", (getattr(clinic, name),)
     hours = (f"{one.days} {one.opens}–{one.closes}" for one in clinic.hours)
     yield "clinic.hours", tuple(hours)
