@@ -106,20 +106,30 @@ def items(
     A clinician approves besides what the clinic states itself, such as how long not to eat.
     """
     catalogs = po.chain(library.roots.locales, language, leaflet.slug)
-    found = [
-        Item("sentence", message_id, source, _forms(catalogs, (message_id, source[0])))
-        for (message_id, _), source in surveyed.messages.items()
-    ]
+    found = sentence_items(catalogs, surveyed.messages)
     found += [fact_item(library, fact) for fact in surveyed.facts]
     found += _terms(library, surveyed, language)
     if role == "clinician":
-        stated = library.clinic.local
-        found += [
-            Item("fact", f"local.{one}", (_local_text(stated[one]),))
-            for one in surveyed.locals
-            if one in stated
-        ]
+        found += local_items(library, surveyed.locals)
     return tuple(found)
+
+
+def sentence_items(
+    catalogs: Sequence[po.Catalog], messages: Mapping[tuple[str, str], tuple[str, ...]]
+) -> list[Item]:
+    """State sentences with what stands for them in the catalogs of a language."""
+    return [
+        Item("sentence", message_id, source, _forms(catalogs, (message_id, source[0])))
+        for (message_id, _), source in messages.items()
+    ]
+
+
+def local_items(library: Library, ids: Sequence[str]) -> list[Item]:
+    """State those of the local facts that the clinic states."""
+    stated = library.clinic.local
+    return [
+        Item("fact", f"local.{one}", (_local_text(stated[one]),)) for one in ids if one in stated
+    ]
 
 
 def _terms(library: Library, surveyed: Survey, language: Language) -> list[Item]:
@@ -211,14 +221,14 @@ def _standing(
     now: Sequence[Item],
     day: dt.date,
 ) -> Standing:
-    changes = () if list(approved) == list(now) else tuple(_changes(approved, now))
+    changes = () if list(approved) == list(now) else tuple(compared(approved, now))
     state: State = (
         "changed" if list(approved) != list(now) else "expired" if entry.until < day else "approved"
     )
     return Standing(role, state, entry.name, entry.on, entry.until, changes)
 
 
-def _changes(approved: Sequence[Item], now: Sequence[Item]) -> Iterator[Change]:
+def compared(approved: Sequence[Item], now: Sequence[Item]) -> Iterator[Change]:
     """Yield what differs, in the order of the page; what is gone comes last."""
     before = {(one.kind, one.id): one for one in approved}
     after = {(one.kind, one.id): one for one in now}
@@ -266,6 +276,12 @@ def _release(found: Iterable[Dossier]) -> Released | None:
     return Released(
         reviewed=min(one.reviewed for one in complete), due=min(one.due for one in complete)
     )
+
+
+def is_signed(library: Library, edition: Edition) -> bool:
+    """Tell whether anybody ever signed its leaflet in its language, which is quick to look up."""
+    given = signoff.load(library.roots.locales, file_of(edition.language))
+    return any(one.leaflet == edition.leaflet.slug for one in given.approval)
 
 
 def reasons(found: Dossier) -> Iterator[Problem]:

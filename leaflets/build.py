@@ -12,11 +12,12 @@ from pathlib import Path
 
 import msgspec
 
-from leaflets import shelf
+from leaflets import approval, ledger, record, shelf
 from leaflets.checks import composition, page, text
 from leaflets.errors import LeafletsError
 from leaflets.library import fonts
 from leaflets.library.load import Library
+from leaflets.library.recalls import Recall
 from leaflets.personal import Personal
 from leaflets.plan import Edition
 from leaflets.problem import Problem, errors
@@ -58,6 +59,8 @@ def proof(library: Library, edition: Edition, personal: Personal | None = None) 
 
     With `personal` it is one patient's, and must not be put on a shelf.
     """
+    if recall := library.recalls.get(edition.fingerprint):
+        return Proof(edition, 0, (_located(edition, _recalled(recall)),), None)
     try:
         composed = compose(library, edition, personal)
         if edition.format.medium == "print":
@@ -117,6 +120,15 @@ def _located(edition: Edition, problem: Problem) -> Problem:
     )
 
 
+def _recalled(recall: Recall) -> Problem:
+    return Problem(
+        code="GOV-06",
+        message=f"{recall.code} was recalled by {recall.name} on {recall.on}:",
+        text=recall.reason,
+        hint="Change what is wrong; then it prints, under a new code.",
+    )
+
+
 def _file_problem(error: LeafletsError) -> Problem:
     return Problem(code="FILE-01", message=str(error), hint="Then build again.")
 
@@ -139,10 +151,14 @@ def build(
 ) -> tuple[Outcome, ...]:
     """Print the editions into `folder` with `jobs` processes; call `announce` after each.
 
-    Raises `MissingPartError` without a font, `OutputError` if the folder cannot be written. The
-    manifest is brought up to date even if the build is interrupted.
+    Raises `MissingPartError` without a font, `OutputError` if the folder cannot be written, and
+    `InputError` if the clinic's ledger cannot be read. The manifest and the ledger are brought up
+    to date even if the build is interrupted. Files that were recalled are taken out of the folder.
     """
     shelf.prepare(folder)
+    if library.clinic.is_named:
+        ledger.read(Path(library.clinic.folder))
+    shelf.withdraw(folder, library.recalls.keys())
     outcomes: dict[str, Outcome] = {}
     try:
         with closing(proofs(library, editions, jobs)) as found:
@@ -152,7 +168,11 @@ def build(
                     outcomes[outcome.edition.file] = outcome
                 announce(outcome)
     finally:
-        shelf.write_manifest(folder, [one.entry for one in outcomes.values() if one.entry])
+        with _uninterrupted():
+            printed = [(one.edition, one.entry) for one in outcomes.values() if one.entry]
+            shelf.write_manifest(folder, [entry for _, entry in printed])
+            if library.clinic.is_named:
+                record.enter(library, printed, approval.today())
     return tuple(outcomes[edition.file] for edition in editions)
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from leaflets import code
 from leaflets.catalogs import po
 from leaflets.errors import RequestError
 from leaflets.library.formats import Format
@@ -26,10 +27,6 @@ class Released(msgspec.Struct, frozen=True):
     reviewed: dt.date
     due: dt.date
 
-
-#: Crockford's base 32: no I, L, O or U, so that a code survives being copied by hand.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_LENGTH = 6
 
 #: Templates and data that every edition depends on, relative to a template root.
 _SHARED = ("*.html", "*.toml", "common/*", "figures/*", "style/*")
@@ -101,10 +98,7 @@ class Edition(msgspec.Struct, frozen=True):
     @property
     def code(self) -> str:
         """Return the edition code: short enough to copy by hand onto a consent form."""
-        number = int(self.fingerprint, 16)
-        digits = [_ALPHABET[(number >> 5 * place) & 31] for place in range(_CODE_LENGTH)]
-        half = _CODE_LENGTH // 2
-        return f"{''.join(digits[:half])}-{''.join(digits[half:])}"
+        return code.of(self.fingerprint)
 
 
 def released(edition: Edition, release: Released) -> Edition:

@@ -487,4 +487,11 @@ KINDS: dict[str, Kind] = {
         "A release never falls back to English.",
         "Translate the message, let it be revised, and sign.",
     ),
+    "GOV-06": Kind(
+        "Recalled",
+        "Somebody of the clinic recalled exactly this edition, because something on it is wrong. "
+        "It is not printed again, and its file is taken out of the output folder.",
+        "recalls.toml says why. Change what is wrong; the edition then has another code. If the "
+        "recall itself was a mistake, delete its entry.",
+    ),
 }

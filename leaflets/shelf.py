@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -107,6 +107,18 @@ def write_manifest(folder: Path, printed: Iterable[Entry]) -> None:
     kept = tuple(entries[file] for file in sorted(entries) if (folder / file).is_file())
     encoded = msgspec.json.encode(_Manifest(editions=kept))
     shelve(folder, MANIFEST, msgspec.json.format(encoded, indent=1) + b"\n")
+
+
+def withdraw(folder: Path, fingerprints: Collection[str]) -> None:
+    """Take the files of some fingerprints out of the folder, and then out of its manifest."""
+    files = [one.file for one in read_manifest(folder).values() if one.fingerprint in fingerprints]
+    try:
+        for file in files:
+            (folder / file).unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    if files:
+        write_manifest(folder, [])
 
 
 def _unwritable(path: Path, error: OSError) -> OutputError:

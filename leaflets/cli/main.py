@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from leaflets.errors import ExitCode, LeafletsError
+from leaflets.errors import ExitCode, LeafletsError, RequestError
 
 
 def _examples(*commands: str) -> str:
@@ -203,6 +203,72 @@ def status(
     from leaflets.cli import signing
 
     signing.status(leaflets or [], language or [], due=due, clinic=clinic, as_json=as_json)
+
+
+@app.command(
+    short_help="List what must be renewed soon.",
+    epilog=_examples("leaflets due 90d", "leaflets due 1y --clinic our-clinic"),
+)
+def due(
+    period: Annotated[str, typer.Argument(metavar="PERIOD", help="Such as 90d, 12w or 1y.")],
+    clinic: ClinicOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the approvals and verifications that end within a period, the first to end first."""
+    from leaflets.cli import signing
+
+    signing.status([], [], due=period, clinic=clinic, as_json=as_json)
+
+
+@app.command(
+    short_help="Tell what a printed sheet is, by its code.",
+    epilog=_examples("leaflets trace AQ6-R2YK --clinic our-clinic"),
+)
+def trace(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The code at the foot of the page.")],
+    clinic: ClinicOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell which leaflet, language and version a sheet is, who signed it, and if it still holds.
+
+    If it was superseded, what changed is shown word by word. A code that nothing is known of ends
+    the command with exit code 1.
+    """
+    from leaflets.cli import tracing
+
+    raise typer.Exit(tracing.run(code, clinic, as_json=as_json))
+
+
+@app.command(
+    short_help="Take editions back.",
+    epilog=_examples(
+        'leaflets recall AQ6-R2YK --reason "Wrong telephone number" --name "Dr Lee" -c our-clinic',
+        "leaflets recall --list --clinic our-clinic",
+    ),
+)
+def recall(
+    codes: Annotated[
+        list[str] | None, typer.Argument(metavar="CODE", help="Codes of printed editions.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="What is wrong.")] = "",
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Who recalls them.")] = "",
+    show: Annotated[bool, typer.Option("--list", help="List what was recalled.")] = False,
+    clinic: ClinicOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Recall editions: they are not printed again until something of them changes.
+
+    A recall is kept in recalls.toml of the clinic folder. `leaflets trace` tells it to everybody
+    who asks about a sheet; `leaflets build` takes the file out of the output folder.
+    """
+    from leaflets.cli import tracing
+
+    if show:
+        tracing.recalled(clinic, as_json=as_json)
+    elif codes:
+        tracing.recall(codes, reason=reason, name=name, clinic=clinic, as_json=as_json)
+    else:
+        raise RequestError("Name the code of what you recall, or --list.")
 
 
 @app.command(

@@ -1,10 +1,13 @@
-"""Show problems: one line each, grouped where the same thing is wrong on many pages."""
+"""Show problems, a line for all that are the same, and what changed between two texts."""
 
 import sys
 from collections.abc import Iterator, Sequence
 
 import msgspec
+from rich.text import Text
 
+from leaflets.approval import Change
+from leaflets.catalogs.difference import difference
 from leaflets.problem import Problem
 
 
@@ -25,3 +28,21 @@ def write_json(value: object) -> None:
     """Print a value as indented JSON."""
     text = msgspec.json.format(msgspec.json.encode(value), indent=2)
     sys.stdout.write(text.decode() + "\n")
+
+
+def changed(change: Change) -> Text:
+    """Write a change as wdiff does: [-removed-] {+added+}."""
+    text = Text(f"  {change.id}: ")
+    for name, old, new in change.texts():
+        if old == new:
+            continue
+        text.append(f"{name}: " if name else "")
+        for piece in difference(old, new):
+            if piece.kind == "removed":
+                text.append(f"[-{piece.text}-]", style="red")
+            elif piece.kind == "added":
+                text.append(f"{{+{piece.text}+}}", style="green")
+            else:
+                text.append(piece.text)
+        text.append(" ")
+    return text

@@ -7,13 +7,11 @@ from pathlib import Path
 import typer
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from leaflets import approval, shelf
-from leaflets.approval import Change, Dossier, Standing
-from leaflets.catalogs.difference import difference
+from leaflets.approval import Dossier, Standing
 from leaflets.cli.calendar import day, days
-from leaflets.cli.report import write_json
+from leaflets.cli.report import changed, write_json
 from leaflets.errors import RequestError
 from leaflets.library import load, signoff
 from leaflets.library.load import Library
@@ -117,7 +115,8 @@ def status(
 
 def _dossiers(library: Library, request: Request, now: dt.date) -> Iterator[Dossier]:
     editions = plan(library, request)
-    surveys = {one.leaflet.slug: survey(library, one.leaflet) for one in _each(editions)}
+    leaflets = {one.leaflet.slug: one.leaflet for one in editions}
+    surveys = {slug: survey(library, one) for slug, one in leaflets.items()}
     for one in _each(editions):
         found = surveys[one.leaflet.slug]
         yield approval.dossier(library, found, one.leaflet, one.language, now)
@@ -195,25 +194,7 @@ def _show_changes(console: Console, one: Dossier, standing: Standing) -> None:
         markup=False,
     )
     for change in standing.changes:
-        console.print(_changed(change), soft_wrap=True)
-
-
-def _changed(change: Change) -> Text:
-    """Write a change as wdiff does: [-removed-] {+added+}."""
-    text = Text(f"  {change.id}: ")
-    for name, old, new in change.texts():
-        if old == new:
-            continue
-        text.append(f"{name}: " if name else "")
-        for piece in difference(old, new):
-            if piece.kind == "removed":
-                text.append(f"[-{piece.text}-]", style="red")
-            elif piece.kind == "added":
-                text.append(f"{{+{piece.text}+}}", style="green")
-            else:
-                text.append(piece.text)
-        text.append(" ")
-    return text
+        console.print(changed(change), soft_wrap=True)
 
 
 def _due(found: Sequence[Dossier], by: dt.date, *, as_json: bool) -> None:

@@ -64,6 +64,10 @@ def _lines(
     yield "# A picture in this folder: SVG, PNG or JPEG."
     yield '# logo = "logo.svg"'
     yield ""
+    yield "# A web address that leads to your leaflets, printed on each sheet with a QR code. The"
+    yield "# code of the edition is put after it: https://clinic.example/leaflets/AQ6-R2YK"
+    yield '# address = "https://clinic.example/leaflets/"'
+    yield ""
     yield "# Digits: latin (1, 2, 3), or native to the language, such as Arabic ١, ٢, ٣."
     yield '# digits = "latin"'
     yield ""

@@ -16,6 +16,14 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{1,24}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?")
 
 
+#: A folder on the web, short enough for a small QR code and to be typed from paper.
+_ADDRESS = re.compile(
+    r"https?://(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}(?::[0-9]{1,5})?"
+    r"/(?:[A-Za-z0-9._~-]+/)*"
+)
+_LONGEST_ADDRESS = 60
+
+
 #: A time of day as in "08:00" or "17:30".
 TimeOfDay = Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
@@ -53,6 +61,7 @@ class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     out_of_hours: str = ""
     hours: tuple[Hours, ...] = ()
     logo: str = ""
+    address: str = ""
     languages: tuple[str, ...] = ()
     leaflets: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
@@ -81,7 +90,7 @@ def load(folder: Path | None) -> Clinic:
 
 
 def check_contacts(clinic: Clinic, path: Path) -> None:
-    """Raise `InputError` for a telephone number, hours or a logo that cannot be used."""
+    """Raise `InputError` for a telephone number, hours, a logo or an address of no use."""
     for key in ("phone", "out_of_hours"):
         value = getattr(clinic, key)
         if value and not _PHONE.fullmatch(value):
@@ -100,8 +109,20 @@ def check_contacts(clinic: Clinic, path: Path) -> None:
             raise InputError(
                 path, "the closing time is not after the opening time.", at=f"hours, entry {number}"
             )
+    if clinic.address and not _is_address(clinic.address):
+        raise InputError(
+            path,
+            f"“{clinic.address}” is not an address we can print; write https://, your domain, the"
+            f" folder and a / at the end, such as https://clinic.example/leaflets/, with at most"
+            f" {_LONGEST_ADDRESS} characters.",
+            at="address",
+        )
     if clinic.logo and not (path.parent / clinic.logo).is_file():
         raise InputError(path, f"the logo “{clinic.logo}” is not in the folder.", at="logo")
+
+
+def _is_address(text: str) -> bool:
+    return len(text) <= _LONGEST_ADDRESS and bool(_ADDRESS.fullmatch(text))
 
 
 def check_local(clinic: Clinic, facts: Facts, path: Path) -> None:

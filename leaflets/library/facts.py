@@ -41,6 +41,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     per: int | None
     sources: tuple[str, ...]
 
+    def statement(self) -> str:
+        """Write what it states, such as “3–7 day”."""
+        ends = (self.low,) if self.high is None else (self.low, self.high)
+        return _written(ends, self.unit, self.per)
+
 
 class LocalFact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A number that only the clinic can state: its unit(s) and the bounds of what is plausible."""
@@ -109,11 +114,10 @@ class Facts(msgspec.Struct, frozen=True):
     def statement(self, fact_id: str) -> tuple[str, ...]:
         """Write what a fact states, such as “3–7 day” or “GB: 2 day”, for those who verify it."""
         entry = self.entries[fact_id]
-        unit = f" in {entry.per} {entry.unit}" if entry.per else f" {entry.unit}"
         regional = [(f"{code}: ", one.value) for code, one in sorted(entry.by_region.items())]
         stated = [("", entry.value)] if entry.value is not None else []
         return tuple(
-            f"{place}{'–'.join(str(end) for end in _ends(value))}{unit}"
+            f"{place}{_written(_ends(value), entry.unit, entry.per)}"
             for place, value in (*stated, *regional)
         )
 
@@ -124,6 +128,10 @@ class Facts(msgspec.Struct, frozen=True):
         return {
             one for source in stated for one in ([source] if isinstance(source, str) else source)
         }
+
+
+def _written(ends: Sequence[Number], unit: str, per: int | None) -> str:
+    return f"{'–'.join(map(str, ends))}{f' in {per}' if per else ''} {unit}"
 
 
 def _ends(value: Value) -> tuple[Number, ...]:

@@ -15,6 +15,7 @@ from leaflets.library import (
     languages,
     leaflet,
     plurals,
+    recalls,
     redflags,
     regions,
     sources,
@@ -38,6 +39,7 @@ class Library(msgspec.Struct, frozen=True):
     plural_forms: Mapping[str, str]
     fonts: Mapping[str, fonts.Family]
     clinic: clinic.Clinic
+    recalls: Mapping[str, recalls.Recall]
 
     @property
     def printed_languages(self) -> Mapping[str, Language]:
@@ -70,6 +72,7 @@ def load(clinic_folder: Path | None) -> Library:
         plural_forms=forms,
         fonts=fonts.load(found.templates),
         clinic=clinic.load(clinic_folder),
+        recalls=recalls.load(clinic_folder),
     )
     _check_leaflets(library)
     _check_sources(library)

@@ -19,7 +19,7 @@ from leaflets.library.redflags import Flag, Tier
 from leaflets.library.sources import Source
 from leaflets.personal import Personal
 from leaflets.plan import Edition, Released
-from leaflets.typesetting import bilingual
+from leaflets.typesetting import bilingual, qr
 from leaflets.typesetting.amounts import Amount, Numerals, isolated
 from leaflets.typesetting.breaking import with_breaks
 
@@ -54,6 +54,13 @@ class ClinicView(msgspec.Struct, frozen=True):
     has_out_of_hours: bool
     hours: tuple[Markup, ...]
     logo: str
+
+
+class SheetAddress(msgspec.Struct, frozen=True):
+    """Where a sheet is found on the web: a QR code, and the same to be read and typed."""
+
+    qr: Markup
+    text: Markup
 
 
 class ReviewView(msgspec.Struct, frozen=True):
@@ -303,6 +310,7 @@ def _context(library: Library, edition: Edition, page: _Page) -> dict[str, objec
         "status": edition.status,
         "approval": edition.release and _review(edition.release, page.numerals),
         "code": isolated(edition.code),
+        "sheet_address": _sheet_address(library.clinic.address, edition.code),
         "region": region,
         "emergency_number": isolated(region.emergency_number),
         "crisis_line": isolated(region.crisis_line),
@@ -361,6 +369,14 @@ def _clinic_view(library: Library, numerals: Numerals) -> ClinicView:
         hours=tuple(numerals.hours(hours) for hours in clinic.hours),
         logo=logo,
     )
+
+
+def _sheet_address(address: str, code: str) -> SheetAddress | None:
+    if not address:
+        return None
+    # A line may break after a slash, but not inside the code.
+    text = Markup('<span class="isolated">{}<span class="whole">{}</span></span>')
+    return SheetAddress(qr.svg(address + code), text.format(address.removeprefix("https://"), code))
 
 
 def _raised_at(error: BaseException) -> tuple[str | None, int]:

@@ -80,9 +80,9 @@ def _ending_plainly(data: Callable[[pydyf.Stream], bytes]) -> Callable[[pydyf.St
 
 
 def _is_ornament(box: Any) -> bool:  # noqa: ANN401 - WeasyPrint's boxes have no types
-    """Tell whether a box is a picture that carries no meaning: one with an empty `alt`."""
+    """Tell whether a box is a picture that is hidden, or carries no meaning: an empty `alt`."""
     replaced = isinstance(box, boxes.ReplacedBox) and box.element is not None
-    return replaced and box.element.get("alt") == ""
+    return replaced and (box.element.get("alt") == "" or box.element.get("aria-hidden") == "true")
 
 
 @contextmanager

@@ -1,0 +1,202 @@
+"""The ledger: what a clinic has printed, by edition code, in plain text that git can merge.
+
+`ledger/editions.jsonl` has a line for each edition, `ledger/texts.jsonl` one for each text that
+stood on any of them, by digest. Lines are sorted and never changed by hand; when git has merged two
+ledgers, lines stand twice or out of order, and mean the same.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from leaflets import code, shelf
+from leaflets.errors import InputError
+from leaflets.library.signoff import Item
+
+FOLDER = "ledger"
+EDITIONS = "editions.jsonl"
+TEXTS = "texts.jsonl"
+_ATTRIBUTES = {".gitattributes": b"*.jsonl merge=union\n"}
+
+_Line = TypeVar("_Line", bound=msgspec.Struct)
+
+
+class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, order=True):
+    """A day on which an edition took the place of another; `turn` orders those of one day."""
+
+    on: dt.date
+    turn: int
+
+
+class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An approval that was in force when the edition was printed."""
+
+    role: str
+    name: str
+    on: dt.date
+    until: dt.date
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An edition as it was printed first, and each time that it became the current one again.
+
+    `items` are the digests of its texts, in the order of the page: sentences with their
+    translations, facts, and what the clinic and the region state.
+    """
+
+    code: str
+    fingerprint: str
+    leaflet: str
+    language: str
+    format: str
+    region: str
+    site: str = ""
+    status: str
+    printed: tuple[Turn, ...]
+    pages: int
+    sha256: str
+    signatures: tuple[Signature, ...] = ()
+    items: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """Return what a later edition must share to take its place."""
+        return self.leaflet, self.language, self.format, self.site
+
+    @property
+    def first(self) -> dt.date:
+        """Return the day on which it was printed first."""
+        return min(self.printed).on
+
+    @property
+    def last(self) -> Turn:
+        """Return when it became current for the last time."""
+        return max(self.printed)
+
+
+class _Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    digest: str
+    item: Item
+
+
+class Ledger(msgspec.Struct, frozen=True):
+    """All editions, sorted by code, and the texts that stood on them, by digest."""
+
+    entries: tuple[Entry, ...] = ()
+    texts: Mapping[str, Item] = {}
+
+    def find(self, edition_code: str) -> tuple[Entry, ...]:
+        """List the editions of a code: more than one only if two fingerprints share it."""
+        return tuple(one for one in self.entries if one.code == edition_code)
+
+    def later(self, entry: Entry) -> tuple[Entry, ...]:
+        """List what took the place of an edition, the newest last; no draft replaces a release."""
+        found = (
+            one
+            for one in self.entries
+            if one.place == entry.place
+            and (one.status == "release" or entry.status == "draft")
+            and one.last > entry.last
+        )
+        return tuple(sorted(found, key=lambda one: (one.last, one.code)))
+
+    def items(self, entry: Entry) -> tuple[Item, ...]:
+        """List the texts of an edition, as far as the ledger has them."""
+        return tuple(self.texts[digest] for digest in entry.items if digest in self.texts)
+
+
+def read(clinic: Path) -> Ledger:
+    """Read the ledger of a clinic folder; there is none until something is printed.
+
+    Raises `InputError` naming file and line if a line is damaged or was changed by hand.
+    """
+    entries: dict[str, Entry] = {}
+    for number, entry in _lines(clinic / FOLDER / EDITIONS, Entry):
+        if not entry.printed or not _belong_together(entry):
+            raise _damaged(clinic / FOLDER / EDITIONS, number, "code and fingerprint differ")
+        entries[entry.fingerprint] = _merged(entries.get(entry.fingerprint), entry)
+    texts: dict[str, Item] = {}
+    for number, text in _lines(clinic / FOLDER / TEXTS, _Text):
+        if text.item.digest != text.digest:
+            raise _damaged(clinic / FOLDER / TEXTS, number, "the text is not that of its digest")
+        texts[text.digest] = text.item
+    return Ledger(_sorted(entries.values()), texts)
+
+
+def add(found: Ledger, printed: Sequence[Entry], texts: Mapping[str, Item], day: dt.date) -> Ledger:
+    """Enter editions that were printed on a day; one that is current already adds nothing."""
+    known = {one.fingerprint: one for one in found.entries}
+    for entry in printed:
+        before = known.get(entry.fingerprint)
+        rivals = [one for one in known.values() if one.place == entry.place]
+        alike = [one for one in rivals if one.status == entry.status]
+        if before and before == max(alike, key=lambda one: (one.last, one.code)):
+            continue
+        turn = Turn(day, 1 + max((one.last.turn for one in rivals), default=0))
+        turns = (*before.printed, turn) if before else (turn,)
+        known[entry.fingerprint] = msgspec.structs.replace(before or entry, printed=turns)
+    return Ledger(_sorted(known.values()), {**found.texts, **texts})
+
+
+def write(clinic: Path, ledger: Ledger) -> None:
+    """Write the ledger of a clinic folder; raise `OutputError` if it cannot be written."""
+    folder = clinic / FOLDER
+    files = {
+        TEXTS: _encoded(_Text(digest, ledger.texts[digest]) for digest in sorted(ledger.texts)),
+        EDITIONS: _encoded(ledger.entries),
+    }
+    missing = {name: data for name, data in _ATTRIBUTES.items() if not (folder / name).exists()}
+    shelf.shelve_together({folder / name: data for name, data in (files | missing).items()})
+
+
+def _encoded(lines: Iterable[msgspec.Struct]) -> bytes:
+    return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+
+
+def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda one: (one.code, one.fingerprint)))
+
+
+def _merged(before: Entry | None, entry: Entry) -> Entry:
+    """Make one of two lines for the same edition: it was printed on the days of both."""
+    if before is None:
+        return entry
+    first = min((before, entry), key=msgspec.json.encode)
+    turns = tuple(sorted({*before.printed, *entry.printed}))
+    return msgspec.structs.replace(first, printed=turns)
+
+
+def _belong_together(entry: Entry) -> bool:
+    try:
+        return code.of(entry.fingerprint) == entry.code
+    except ValueError:
+        return False
+
+
+def _lines(path: Path, kind: type[_Line]) -> Iterator[tuple[int, _Line]]:
+    """Yield the lines of a file with their numbers; empty ones mean nothing."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InputError(path, f"the ledger cannot be read ({error.strerror}).") from None
+    for number, line in enumerate(data.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            yield number, msgspec.json.decode(line, type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise _damaged(path, number, str(error).rstrip(".")) from None
+
+
+def _damaged(path: Path, number: int, reason: str) -> InputError:
+    return InputError(
+        path,
+        f"this line of the ledger is damaged ({reason}); restore it from version control, or"
+        " delete the line.",
+        at=f"line {number}",
+    )

@@ -1,0 +1,36 @@
+"""QR codes, drawn as one path of SVG: sharp in every size, and the same bytes each time."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+import segno
+from markupsafe import Markup
+
+#: Millimetres: what a telephone still reads from a photocopy.
+_MODULE = 0.5
+
+#: White modules around the code, as ISO/IEC 18004 asks.
+_QUIET = 4
+
+
+def svg(text: str) -> Markup:
+    """Draw a text as a QR code that survives 15 % of dirt; it is hidden from screen readers."""
+    code = segno.make_qr(text, error="m", boost_error=False)
+    rows = [list(row) for row in code.matrix]
+    side = len(rows) + 2 * _QUIET
+    path = "".join(_bars(rows))
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" aria-hidden="true" '
+        'width="{0}mm" height="{0}mm" viewBox="0 0 {1} {1}"><path d="{2}"/></svg>'
+    ).format(f"{side * _MODULE:g}", side, path)
+
+
+def _bars(rows: Sequence[Sequence[int]]) -> Iterator[str]:
+    """Yield the dark modules of each row, neighbours as one bar."""
+    for y, row in enumerate(rows, _QUIET):
+        x = _QUIET
+        for dark, group in groupby(row):
+            length = len(list(group))
+            if dark:
+                yield f"M{x} {y}h{length}v1h-{length}z"
+            x += length
