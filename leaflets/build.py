@@ -17,7 +17,6 @@ from leaflets.checks import composition, page, text
 from leaflets.errors import LeafletsError
 from leaflets.library import fonts
 from leaflets.library.load import Library
-from leaflets.library.recalls import Recall
 from leaflets.personal import Personal
 from leaflets.plan import Edition
 from leaflets.problem import Problem, errors
@@ -59,22 +58,22 @@ def proof(library: Library, edition: Edition, personal: Personal | None = None) 
 
     With `personal` it is one patient's, and must not be put on a shelf.
     """
-    if recall := library.recalls.get(edition.fingerprint):
-        return Proof(edition, 0, (_located(edition, _recalled(recall)),), None)
+    if recall := recalled(library, edition):
+        return Proof(edition, 0, (recall,), None)
     try:
         composed = compose(library, edition, personal)
         if edition.format.medium == "print":
             return _printed(library, edition, composed)
         return _unpaged(library, edition, composed)
     except LeafletsError as error:
-        return Proof(edition, 0, (_located(edition, _file_problem(error)),), None)
+        return Proof(edition, 0, (fault_of_a_file(edition, error),), None)
     except Exception as error:  # noqa: BLE001 - one edition's fault must not stop the others
         return Proof(edition, 0, (_located(edition, _fault_of_ours(error)),), None)
 
 
 def _printed(library: Library, edition: Edition, composed: Composition) -> Proof:
     rtl = edition.language.direction == "rtl"
-    set_ = typeset(composed.html, _folders(library), right_to_left=rtl, page=edition.format)
+    set_ = typeset(composed.html, folders_of(library), right_to_left=rtl, page=edition.format)
     problems = inspected(library, edition, composed, set_)
     return Proof(edition, len(set_.layout.pages), problems, set_.sheets)
 
@@ -82,7 +81,7 @@ def _printed(library: Library, edition: Edition, composed: Composition) -> Proof
 def _unpaged(library: Library, edition: Edition, composed: Composition) -> Proof:
     """Make a web page or plain text, which have no pages to inspect."""
     if edition.format.medium == "screen":
-        file = screen.standalone(composed.html, _folders(library))
+        file = screen.standalone(composed.html, folders_of(library))
         words = "".join(one.words for one in text.texts_of(file.decode()))
     else:
         file = plain.written(composed.html)
@@ -94,7 +93,8 @@ def _unpaged(library: Library, edition: Edition, composed: Composition) -> Proof
     return Proof(edition, 0, tuple(_located(edition, one) for one in found), file)
 
 
-def _folders(library: Library) -> list[Path]:
+def folders_of(library: Library) -> list[Path]:
+    """List the folders that a page may read figures and style from."""
     return [*library.roots.templates, *(Path(one) for one in [library.clinic.folder] if one)]
 
 
@@ -120,17 +120,26 @@ def _located(edition: Edition, problem: Problem) -> Problem:
     )
 
 
-def _recalled(recall: Recall) -> Problem:
-    return Problem(
-        code="GOV-06",
-        message=f"{recall.code} was recalled by {recall.name} on {recall.on}:",
-        text=recall.reason,
-        hint="Change what is wrong; then it prints, under a new code.",
+def recalled(library: Library, edition: Edition) -> Problem | None:
+    """Return why an edition was recalled, or None if it was not."""
+    recall = library.recalls.get(edition.fingerprint)
+    if recall is None:
+        return None
+    return _located(
+        edition,
+        Problem(
+            code="GOV-06",
+            message=f"{recall.code} was recalled by {recall.name} on {recall.on}:",
+            text=recall.reason,
+            hint="Change what is wrong; then it prints, under a new code.",
+        ),
     )
 
 
-def _file_problem(error: LeafletsError) -> Problem:
-    return Problem(code="FILE-01", message=str(error), hint="Then build again.")
+def fault_of_a_file(edition: Edition, error: LeafletsError) -> Problem:
+    """State that a file which an edition is made of cannot be used."""
+    problem = Problem(code="FILE-01", message=str(error), hint="Then build again.")
+    return _located(edition, problem)
 
 
 def _fault_of_ours(error: BaseException) -> Problem:

@@ -7,13 +7,16 @@ import polib
 from babel.messages.extract import extract
 from jinja2.exceptions import TemplateSyntaxError
 
-from leaflets.catalogs.message import COMMON, Message
+from leaflets.catalogs.message import COMMON, DESK, Message
 from leaflets.errors import InputError
 from leaflets.library import home
 from leaflets.library.leaflet import Leaflet
 
 #: Templates that every leaflet uses; their messages are the common domain.
 COMMON_TEMPLATES = ("base.html", "parts.html", "common/redflags.html", "common/medicines.html")
+
+#: Templates of the desk.
+DESK_TEMPLATES = ("desk/page.html", "desk/cover.html")
 
 #: How a template is read, here and while composing: a difference would lose translations silently.
 JINJA_OPTIONS: Mapping[str, bool] = {
@@ -51,7 +54,9 @@ def leaflet(templates: Sequence[Path], one: Leaflet) -> tuple[Message, ...]:
 def domain(
     templates: Sequence[Path], leaflets: Mapping[str, Leaflet], name: str
 ) -> tuple[Message, ...]:
-    """Extract the messages of a domain: `common`, or the slug of a leaflet."""
+    """Extract the messages of a domain: `common`, `desk`, or the slug of a leaflet."""
+    if name == DESK:
+        return tuple(message for one in DESK_TEMPLATES for message in _of_template(templates, one))
     return common(templates) if name == COMMON else leaflet(templates, leaflets[name])
 
 

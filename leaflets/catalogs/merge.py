@@ -10,7 +10,7 @@ import msgspec
 
 from leaflets import machine
 from leaflets.catalogs import extract, po
-from leaflets.catalogs.message import COMMON, Message
+from leaflets.catalogs.message import SHARED, Message
 from leaflets.errors import InputError, MissingPartError
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
@@ -54,8 +54,8 @@ class Count(msgspec.Struct, frozen=True):
 
 
 def domains(library: Library) -> tuple[str, ...]:
-    """List the domains of the library, the common one first."""
-    return (COMMON, *library.leaflets)
+    """List the domains of the library, the shared ones first."""
+    return (*SHARED, *library.leaflets)
 
 
 def templates(library: Library, notes: Notes) -> Iterator[tuple[str, bytes]]:

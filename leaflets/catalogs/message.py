@@ -5,6 +5,12 @@ import msgspec
 #: The domain of messages that all leaflets share.
 COMMON = "common"
 
+#: The domain of the words of the desk, which stand on its page and on its cover sheet.
+DESK = "desk"
+
+#: The domains that belong to no leaflet.
+SHARED = (COMMON, DESK)
+
 
 class Message(msgspec.Struct, frozen=True):
     """A message of the source: its id (msgctxt), text, plural text, place and comments."""

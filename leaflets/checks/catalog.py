@@ -8,7 +8,7 @@ from functools import cached_property
 import msgspec
 
 from leaflets.catalogs import extract, integrity, po
-from leaflets.catalogs.message import COMMON, Message, Translation
+from leaflets.catalogs.message import SHARED, Message, Translation
 from leaflets.checks import translation
 from leaflets.checks.translation import terms
 from leaflets.checks.translation.pair import Pair
@@ -60,9 +60,9 @@ def check(library: Library, language: Language) -> Iterator[Problem]:
     if language.tag == SOURCE:
         return
     rules = Rules(library, language)
-    for domain in (COMMON, *library.leaflets):
+    for domain in (*SHARED, *library.leaflets):
         catalog = po.load(library.roots.locales, language.tag, domain)
-        leaflet = "" if domain == COMMON else domain
+        leaflet = "" if domain in SHARED else domain
         yield from _file(catalog, language, leaflet)
         for message in extract.domain(library.roots.templates, library.leaflets, domain):
             found = check_message(rules, message, catalog.entries.get(message.key), leaflet)

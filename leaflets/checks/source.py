@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from leaflets.catalogs import extract
-from leaflets.catalogs.message import COMMON, Message
+from leaflets.catalogs.message import SHARED, Message
 from leaflets.checks import reading
 from leaflets.library import home
 from leaflets.library.load import Library
@@ -35,9 +35,9 @@ _END = re.compile(r"(?<=[.!?])\s+")
 def check(library: Library) -> Iterator[Problem]:
     """Yield the problems of every message and fact, in the order of the library."""
     jargon = reading.load_jargon(library.roots.templates)
-    for domain in (COMMON, *library.leaflets):
+    for domain in (*SHARED, *library.leaflets):
         messages = extract.domain(library.roots.templates, library.leaflets, domain)
-        leaflet = "" if domain == COMMON else domain
+        leaflet = "" if domain in SHARED else domain
         for message in messages:
             for problem in _message(message, leaflet):
                 yield msgspec.structs.replace(problem, file=f"templates/{message.file}")

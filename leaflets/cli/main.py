@@ -351,6 +351,36 @@ def preview(
 
 
 @app.command(
+    short_help="Print handouts from a page in the browser.",
+    epilog=_examples("leaflets desk --clinic our-clinic"),
+)
+def desk(
+    clinic: ClinicOption = None,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FOLDER", help="Folder that answers Infobutton."),
+    ] = Path("build"),
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="Another address to listen on.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port; a free one if not given.")
+    ] = 0,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Do not open the browser.")
+    ] = False,
+) -> None:
+    """Open a page to print with: choose the language and the handouts, and get one PDF.
+
+    It works without a network, keeps nothing, and answers on this computer only; with --host, other
+    computers need the whole address that is printed.
+    """
+    from leaflets.cli import desking
+
+    desking.run(clinic=clinic, output=output, host=host, port=port, browser=not no_browser)
+
+
+@app.command(
     short_help="Print a sheet for one patient; keep nothing.",
     epilog=_examples(
         "leaflets personal recovery --locale es --output sheet.pdf",

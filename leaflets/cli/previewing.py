@@ -31,7 +31,7 @@ def run(
         formats=(sheet or library.region.paper,),
     )
     plan(library, request)  # says what does not exist
-    listening = _listening(port)
+    listening = listening_on(_HOST, port)
     port = listening.getsockname()[1]
     chosen = urlencode(
         {
@@ -67,11 +67,12 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _listening(port: int) -> socket.socket:
+def listening_on(host: str, port: int) -> socket.socket:
+    """Listen on a port of this computer; 0 takes a free one."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((_HOST, port))
+        listening.bind((host, port))
     except OSError as error:
         listening.close()
         raise OutputError(

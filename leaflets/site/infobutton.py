@@ -34,12 +34,13 @@ _CATEGORY_LENGTH, _DIAGNOSIS_LENGTH = 3, 6
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked for: codes by system, words, a language, and for whom."""
+    """What is asked for: codes by system, words, a language, for whom, and as which media type."""
 
     codes: tuple[tuple[str, str], ...]
     words: str
     language: str
     audience: str
+    response_type: str
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +77,7 @@ def query(text: str) -> Query:
         words=words,
         language=language.replace("_", "-"),
         audience=asked.get("informationRecipient", "PAT"),
+        response_type=asked.get("knowledgeResponseType", "application/atom+xml"),
     )
 
 

@@ -1,7 +1,7 @@
 """Compose: an edition's template, facts and catalogs become one HTML page and its account."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jinja2
@@ -208,11 +208,11 @@ def _composed(library: Library, edition: Edition, personal: Personal | None) -> 
     """Fill the template in one language; the marks of `tracing` are still in the page."""
     translator = Translator(edition.language, _catalogs(library, edition))
     page = _Page(library, edition, translator, personal)
-    environment = _environment(library, translator)
+    filled = environment(library.roots.templates, translator)
     context = _context(library, edition, page)
     context["personal"] = personal and _personal_view(personal, page.numerals)
     try:
-        html = environment.get_template(edition.leaflet.template).render(context)
+        html = filled.get_template(edition.leaflet.template).render(context)
     except jinja2.TemplateSyntaxError as error:
         raise _template_error(
             error.filename, error.lineno, error.message or "syntax error"
@@ -277,9 +277,10 @@ class _Compiled(jinja2.BytecodeCache):
 _COMPILED = _Compiled()
 
 
-def _environment(library: Library, translator: Translator) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([str(root) for root in library.roots.templates]),
+def environment(templates: Sequence[Path], translator: Translator) -> jinja2.Environment:
+    """Make what fills the templates of some folders with the words of a translator."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([str(root) for root in templates]),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -288,14 +289,14 @@ def _environment(library: Library, translator: Translator) -> jinja2.Environment
         lstrip_blocks=extract.JINJA_OPTIONS["lstrip_blocks"],
         keep_trailing_newline=extract.JINJA_OPTIONS["keep_trailing_newline"],
     )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         gettext=translator.gettext,
         ngettext=translator.ngettext,
         pgettext=translator.pgettext,
         npgettext=translator.npgettext,
         newstyle=True,
     )
-    return environment
+    return made
 
 
 def _context(library: Library, edition: Edition, page: _Page) -> dict[str, object]:

@@ -45,16 +45,13 @@ def typeset(
 
     The pages of a `page` format that has sheets are placed on them as well, if there is room.
     """
-    tagging.install()
     heard: list[str] = []
     document: Any = None
     pdf: bytes | None = None
     sheets: bytes | None = None
-    with _listening(heard):
+    with listening(heard):
         try:
-            document = weasyprint.HTML(
-                string=html, url_fetcher=FolderFetcher(folders), base_url=folders[0].as_uri()
-            ).render(font_config=_font_configuration(), pdf_variant=archive.VARIANT)
+            document = laid_out(html, folders)
             # Glyphs are looked up while painting: only now does the document know what is missing.
             pdf = sheets = bind(document, right_to_left=right_to_left)
             if page and page.sheet and fits(page, page.sheet, len(document.pages)):
@@ -62,10 +59,23 @@ def typeset(
                 sheets = bind(document, right_to_left=right_to_left, sides=sides)
         except FatalURLFetchingError as error:
             heard.append(str(error.__cause__ or error))
-    pages = tuple(layout.page_of(page) for page in document.pages) if document else ()
+    pages = document.pages if document else ()
+    return Typeset(layout_of(document, pages, heard), pdf, sheets)
+
+
+def laid_out(html: str, folders: Sequence[Path]) -> Any:  # noqa: ANN401 - WeasyPrint has no type information
+    """Lay a page of HTML out; raise `FatalURLFetchingError` for an address outside `folders`."""
+    tagging.install()
+    return weasyprint.HTML(
+        string=html, url_fetcher=FolderFetcher(folders), base_url=folders[0].as_uri()
+    ).render(font_config=_font_configuration(), pdf_variant=archive.VARIANT)
+
+
+def layout_of(document: Any, pages: Sequence[Any], heard: Sequence[str]) -> layout.Layout:  # noqa: ANN401 - the same
+    """Turn some pages of a document that was painted into plain values."""
     fonts = document.fonts.values() if document else ()
-    found = layout.Layout(
-        pages=pages,
+    return layout.Layout(
+        pages=tuple(layout.page_of(page) for page in pages),
         fonts=frozenset(
             font.family.decode() if isinstance(font.family, bytes) else font.family
             for font in fonts
@@ -73,7 +83,6 @@ def typeset(
         missing=tuple(dict.fromkeys(char for font in fonts for char in _missing(font))),
         warnings=tuple(dict.fromkeys(heard)),
     )
-    return Typeset(found, pdf, sheets)
 
 
 def _missing(font: Any) -> list[str]:  # noqa: ANN401 - WeasyPrint has no type information
@@ -81,7 +90,7 @@ def _missing(font: Any) -> list[str]:  # noqa: ANN401 - WeasyPrint has no type i
 
 
 @contextmanager
-def _listening(heard: list[str]) -> Iterator[None]:
+def listening(heard: list[str]) -> Iterator[None]:
     """Collect what WeasyPrint logs; it reports what it leaves out in no other way."""
     handler = logging.Handler(logging.WARNING)
 

@@ -1,21 +1,20 @@
 """The server of the preview: on this computer only, and for its own page only."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 from watchfiles import awatch
 
 from leaflets.errors import LeafletsError, RequestError
+from leaflets.web.guard import Guard, Headers, error
 from leaflets.web.studio import ConflictError, Edit, Studio
 
 #: No translation is longer; a body beyond this is refused before it is read.
@@ -28,62 +27,6 @@ _STATIC = {
     "preview.css": ("preview.css", "text/css; charset=utf-8"),
     "preview.js": ("preview.js", "text/javascript; charset=utf-8"),
 }
-
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none';"
-    " form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-
-Next = Callable[[Request], Awaitable[Response]]
-
-
-class Guard:
-    """Refuses a request that does not come from the page itself on this computer.
-
-    The Host must be a loopback name with our port (DNS rebinding), the Origin of what writes must
-    be ours (cross-site requests), and a body must be small and JSON.
-    """
-
-    def __init__(self, app: ASGIApp, port: int) -> None:
-        """Take the port that is listened on."""
-        self._app = app
-        self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request = Request(scope)
-        refusal = self._refusal(request)
-        if refusal is not None:
-            await refusal(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-    def _refusal(self, request: Request) -> Response | None:
-        host = request.headers.get("host", "")
-        if host not in self._hosts:
-            return _error(421, "This preview answers on this computer only.")
-        origin = request.headers.get("origin")
-        site = request.headers.get("sec-fetch-site", "same-origin")
-        own = {f"http://{name}" for name in self._hosts}
-        if (origin is not None and origin not in own) or site not in {"same-origin", "none"}:
-            return _error(403, "Another page asked for this; it is refused.")
-        if request.method == "POST":
-            if origin is None:
-                return _error(403, "It does not say which page it comes from; it is refused.")
-            if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-                return _error(415, "Send JSON.")
-            length = request.headers.get("content-length", "")
-            if not length.isdecimal() or int(length) > _LARGEST_BODY:
-                return _error(413, "It is too long for a sentence.")
-        return None
 
 
 def app(studio: Studio, port: int) -> Starlette:
@@ -104,27 +47,8 @@ def app(studio: Studio, port: int) -> Starlette:
     )
     made.state.studio = studio
     made.add_middleware(Headers)
-    made.add_middleware(Guard, port=port)
+    made.add_middleware(Guard, port=port, largest=_LARGEST_BODY)
     return made
-
-
-class Headers:
-    """Adds what keeps the page to itself to every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Take the application."""
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
-
-        async def with_headers(message: Any) -> None:  # noqa: ANN401 - an ASGI message
-            if message["type"] == "http.response.start":
-                own = [(name.lower().encode(), text.encode()) for name, text in _HEADERS.items()]
-                message["headers"] = [*message["headers"], *own]
-            await send(message)
-
-        await self._app(scope, receive, with_headers)
 
 
 def _studio(request: Request) -> Studio:
@@ -136,16 +60,12 @@ def _json(value: object) -> Response:
     return Response(msgspec.json.encode(value), media_type="application/json")
 
 
-def _error(status: int, message: str) -> Response:
-    return JSONResponse({"error": message}, status)
-
-
-async def _fault(_: Request, error: Exception) -> Response:
-    return _error(409 if isinstance(error, ConflictError) else 422, str(error))
+async def _fault(_: Request, fault: Exception) -> Response:
+    return error(409 if isinstance(fault, ConflictError) else 422, str(fault))
 
 
 async def _not_found(_: Request, __: Exception) -> Response:
-    return _error(404, "There is no such page.")
+    return error(404, "There is no such page.")
 
 
 async def _no_icon(_: Request) -> Response:
@@ -164,7 +84,7 @@ async def _view(request: Request) -> Response:
 async def _changes(request: Request) -> Response:
     seen = request.query_params.get("since", "")
     if not seen.isdecimal():
-        return _error(400, "Say since when.")
+        return error(400, "Say since when.")
     return _json({"epoch": await _studio(request).wait(int(seen[:12]), _LONGEST_WAIT)})
 
 
@@ -172,15 +92,15 @@ async def _picture(request: Request) -> Response:
     token, number = request.path_params["token"], request.path_params["number"]
     data = await _studio(request).picture(token, number)
     if data is None:
-        return _error(404, "This page is not kept any more.")
+        return error(404, "This page is not kept any more.")
     return Response(data, media_type="image/png")
 
 
 async def _sentence(request: Request) -> Response:
     try:
         edit = msgspec.json.decode(await request.body(), type=Edit)
-    except msgspec.DecodeError as error:
-        raise RequestError(f"This is not a sentence: {error}.") from None
+    except msgspec.DecodeError as fault:
+        raise RequestError(f"This is not a sentence: {fault}.") from None
     return _json({"digest": await _studio(request).save(edit)})
 
 

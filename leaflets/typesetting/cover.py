@@ -1,0 +1,75 @@
+"""The cover of a packet: what was given, with the codes for the notes; it names no patient."""
+
+from collections.abc import Sequence
+
+import msgspec
+from markupsafe import Markup
+
+from leaflets.catalogs import po, tracing
+from leaflets.catalogs.message import DESK
+from leaflets.catalogs.translator import Translator
+from leaflets.library.formats import Format
+from leaflets.library.languages import SOURCE, Language
+from leaflets.library.load import Library
+from leaflets.plan import Edition
+from leaflets.typesetting.breaking import with_breaks
+from leaflets.typesetting.compose import environment
+
+_TEMPLATE = "desk/cover.html"
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A leaflet that is given: the edition, and its title in its own language."""
+
+    edition: Edition
+    title: str
+
+
+class GivenView(msgspec.Struct, frozen=True):
+    """A row of the cover as its template sees it."""
+
+    english_title: str
+    title: Markup
+    language: Language
+    draft: bool
+    code: str
+
+
+def cover(library: Library, language: Language, given: Sequence[Given], page: Format) -> str:
+    """Write the cover as HTML, in the language of whoever files it; titles are in English too."""
+    template = environment(library.roots.templates, translator(library, language))
+    languages = dict.fromkeys((library.languages[SOURCE].tag, language.tag))
+    languages |= dict.fromkeys(one.edition.language.tag for one in given)
+    html = template.get_template(_TEMPLATE).render(
+        language=language,
+        languages=[library.languages[tag] for tag in languages],
+        clinic=library.clinic.name,
+        page=page,
+        given=[_view(one) for one in given],
+    )
+    plain = tracing.unmarked(html)
+    for tag in languages:
+        if library.languages[tag].line_breaks == "icu":
+            plain = with_breaks(plain, tag)
+    return plain
+
+
+def translator(library: Library, language: Language) -> Translator:
+    """Return what looks the words of the desk up, in a language or the one it is a layer over."""
+    tags = filter(None, (language.tag, language.parent))
+    return Translator(language, [po.load(library.roots.locales, tag, DESK) for tag in tags])
+
+
+def paper(library: Library, format_: Format) -> Format:
+    """Return the page of a cover: the plain page of the paper that the leaflets are printed on."""
+    return library.formats.get(format_.paper, format_)
+
+
+def _view(one: Given) -> GivenView:
+    return GivenView(
+        english_title=one.edition.leaflet.title,
+        title=Markup(one.title),  # noqa: S704 - a message whose markup was checked
+        language=one.edition.language,
+        draft=one.edition.release is None,
+        code=one.edition.code,
+    )

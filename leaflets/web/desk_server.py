@@ -1,0 +1,121 @@
+"""The server of the desk: packets are made in memory, one at a time, and sent to its page alone."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from leaflets import approval
+from leaflets.errors import LeafletsError
+from leaflets.site import atom, catalogue, infobutton
+from leaflets.web.desk import Desk, DraftError, Order
+from leaflets.web.guard import Guard, Headers, error
+
+#: Dates and medicines of one patient are far shorter.
+_LARGEST_BODY = 64 * 1024
+
+#: No desk prints more; a program that goes wrong is stopped.
+_MOST_IN_A_MINUTE = 30
+
+_STATIC = {
+    "desk.css": "text/css; charset=utf-8",
+    "desk.js": "text/javascript; charset=utf-8",
+}
+
+
+class Pace:
+    """Counts what was asked for in the last minute."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """Take how often something may be asked for in a minute."""
+        self._most = most
+        self._clock = clock
+        self._times: deque[float] = deque()
+
+    def allows(self) -> bool:
+        """Tell whether one more is allowed now, and count it."""
+        now = self._clock()
+        while self._times and self._times[0] <= now - 60:
+            self._times.popleft()
+        if len(self._times) >= self._most:
+            return False
+        self._times.append(now)
+        return True
+
+
+def app(
+    desk: Desk, output: Path, port: int, *, names: Iterable[str] = (), token: str = ""
+) -> Starlette:
+    """Make the application of the desk; Infobutton requests are answered from `output`."""
+    made = Starlette(
+        routes=[
+            Route("/", _page),
+            Route("/api/packet", _packet, methods=["POST"]),
+            Route("/infobutton", _infobutton),
+            Route("/favicon.ico", _no_icon),
+            *(Route(f"/{name}", _static) for name in _STATIC),
+        ],
+        exception_handlers={LeafletsError: _fault, 404: _not_found, 405: _not_found},
+    )
+    made.state.desk = desk
+    made.state.output = output
+    made.state.pace = Pace(_MOST_IN_A_MINUTE)
+    made.state.busy = asyncio.Lock()
+    made.add_middleware(Headers)
+    made.add_middleware(Guard, port=port, largest=_LARGEST_BODY, names=tuple(names), token=token)
+    return made
+
+
+async def _page(request: Request) -> Response:
+    own = request.query_params.get("own", "en")
+    html = await asyncio.to_thread(request.app.state.desk.page, own)
+    return Response(html, media_type="text/html; charset=utf-8")
+
+
+async def _packet(request: Request) -> Response:
+    if not request.app.state.pace.allows():
+        return error(429, "Too many at once. Wait a minute, then try again.")
+    try:
+        order = msgspec.json.decode(await request.body(), type=Order)
+    except msgspec.DecodeError:
+        # What was sent may hold a patient's details: it is not repeated.
+        return error(422, "Something that you typed is not a day, or is missing. Look again.")
+    async with request.app.state.busy:
+        pdf = await asyncio.to_thread(request.app.state.desk.packet, order, approval.today())
+    return Response(pdf, media_type="application/pdf")
+
+
+async def _infobutton(request: Request) -> Response:
+    asked = infobutton.query(request.url.query)
+    found = catalogue.read(request.app.state.output)
+    answer = infobutton.answer(found, asked)
+    title = answer.note or "Patient handouts"
+    if asked.response_type == "application/json":
+        return Response(msgspec.json.encode(answer), media_type="application/json")
+    return Response(atom.feed(found, title, answer.records), media_type="application/atom+xml")
+
+
+async def _fault(_: Request, fault: Exception) -> Response:
+    return error(409 if isinstance(fault, DraftError) else 422, str(fault))
+
+
+async def _not_found(_: Request, __: Exception) -> Response:
+    return error(404, "There is no such page.")
+
+
+async def _no_icon(_: Request) -> Response:
+    return Response(status_code=204)
+
+
+async def _static(request: Request) -> Response:
+    name = request.url.path.removeprefix("/")
+    data = files("leaflets.web").joinpath("static", name).read_bytes()
+    return Response(data, headers={"Content-Type": _STATIC[name]})

@@ -1,0 +1,349 @@
+"""The desk: three clicks to one PDF, for the right page only, and nothing kept."""
+
+import datetime as dt
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2 as httpx
+import page as validator
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect, sync_playwright
+from starlette.testclient import TestClient
+
+from leaflets.catalogs import extract
+from leaflets.catalogs.message import DESK
+from leaflets.checks.text import plain
+from leaflets.errors import RequestError
+from leaflets.library.load import Library
+from leaflets.personal import Appointment, Personal
+from leaflets.site.publish import publish
+from leaflets.web.desk import Desk, DraftError, Order
+from leaflets.web.desk_server import Pace, app
+from tests.test_preview_browser import FLAGS, RULES
+
+TODAY = dt.date(2026, 11, 26)
+PROFILES = (validator.ValidationProfile.PDF_UA_1, validator.ValidationProfile.PDF_A_2A)
+OWN = {"host": "127.0.0.1:8000", "origin": "http://127.0.0.1:8000"}
+
+
+def order(*leaflets: str, language: str = "es", **more: object) -> Order:
+    found = {"language": language, "leaflets": leaflets, "format": "a4", "drafts": True, **more}
+    return Order(**found)  # type: ignore[arg-type]  # checked when it is read
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk(None)
+
+
+@pytest.fixture
+def client(desk: Desk, tmp_path: Path) -> TestClient:
+    return TestClient(app(desk, tmp_path, 8000), headers=OWN)
+
+
+def pages(pdf: bytes) -> list[str]:
+    with pdfium.PdfDocument(pdf) as document:
+        return [plain(sheet.get_textpage().get_text_bounded()) for sheet in document]
+
+
+@pytest.mark.parametrize("tag", ["es", "hi", "zh-Hans", "km"])
+def test_a_packet_is_one_valid_file_in_the_chosen_order_each_on_sheets_of_its_own(
+    desk: Desk, tmp_path: Path, tag: str
+) -> None:
+    pdf = desk.packet(order("warning-card", "symptoms", language=tag, own=tag), TODAY)
+    path = tmp_path / "packet.pdf"
+    path.write_bytes(pdf)
+    for profile in PROFILES:
+        found = validator.validate_pdf(str(path), profile=profile)
+        assert [failure.message for failure in found.failures] == []
+    texts = pages(pdf)
+    first = {name: next(n for n, text in enumerate(texts) if name in text and n) for name in
+             (plain("My warning card"), plain("Signs of a broken sacrum"))}  # fmt: skip
+    assert first[plain("My warning card")] < first[plain("Signs of a broken sacrum")]
+    assert all(number % 2 == 0 for number in first.values())
+    assert texts[1] == ""
+
+
+def test_the_cover_lists_what_was_given_with_its_codes(desk: Desk) -> None:
+    cover, *others = pages(desk.packet(order("recovery", "diary"), TODAY))
+    for expected in ("Getting better after sacroplasty", "My pain and walking diary", "Spanish"):
+        assert plain(expected) in cover
+    codes = re.findall(r"[1-9A-HJKMNP-TV-Z]{3}-[1-9A-HJKMNP-TV-Z]{4}", cover)
+    assert len(set(codes)) == 2
+    assert all(any(code in page for page in others) for code in codes)
+
+
+def test_a_link_leads_to_the_warning_signs_of_its_own_leaflet(desk: Desk) -> None:
+    pdf = desk.packet(order("recovery", "symptoms", language="en"), TODAY)
+    texts = pages(pdf)
+    strip = plain("Warning signs: see page")
+    begins = [number for number, text in enumerate(texts) if strip in text]
+    assert len(begins) == 2
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        names = dict(pikepdf.NameTree(file.Root.Names.Dests).items())
+        order_of = {sheet.objgen: number for number, sheet in enumerate(file.pages)}
+        leads = [
+            {order_of[names[str(link.Dest)][0].objgen] for link in file.pages[number].Annots}  # type: ignore[index]  # a page and a place
+            for number in begins
+        ]
+    (first,), (second,) = leads
+    assert begins[0] < first < begins[1] < second
+    assert all(
+        plain("Call 911 now if you have any of these") in texts[page] for page in (first, second)
+    )
+
+
+def test_drafts_need_to_be_asked_for(desk: Desk) -> None:
+    with pytest.raises(DraftError):
+        desk.packet(order("recovery", drafts=False), TODAY)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        order(),
+        order("recovery", "recovery"),
+        order("nothing"),
+        order("recovery", language="xx"),
+        order("recovery", format="a4-card"),
+        order("recovery", format="html"),
+        order(*["recovery"] * 30),
+        order("recovery", personal=Personal(procedure=dt.date(1990, 1, 1))),
+        order(
+            "preparation",
+            personal=Personal(appointment=Appointment(day=TODAY, place="x" * 300)),
+        ),
+    ],
+)
+def test_what_cannot_be_printed_is_refused_in_a_sentence(desk: Desk, wrong: Order) -> None:
+    with pytest.raises(RequestError):
+        desk.packet(wrong, TODAY)
+
+
+def test_the_words_of_the_desk_are_those_that_are_extracted(desk: Desk, library: Library) -> None:
+    wanted = {message.text for message in extract.domain(library.roots.templates, {}, DESK)}
+    page = desk.page("en")
+    asked = {text for text in wanted if text in page}
+    left = {text for text in wanted if text not in asked}
+    messages = extract.domain(library.roots.templates, {}, DESK)
+    assert left <= {one.text for one in messages if one.id.startswith("desk.cover.")}
+
+
+@pytest.mark.parametrize("tag", ["es", "ar", "pl", "hi", "zh-Hans", "km", "ur"])
+def test_the_desk_speaks_each_language_of_the_library(desk: Desk, tag: str) -> None:
+    page = desk.page(tag)
+    direction = desk.library.languages[tag].direction
+    assert f'<html lang="{tag}" dir="{direction}">' in page
+    assert "Make the PDF" not in page
+
+
+# --- over HTTP --------------------------------------------------------------------------------
+
+
+def send(client: TestClient, **more: object) -> httpx.Response:
+    body = {"language": "en", "leaflets": ["diary"], "format": "a4", "drafts": True, **more}
+    return client.post("/api/packet", json=body)
+
+
+def test_a_packet_is_answered_in_memory_and_may_not_be_stored(client: TestClient) -> None:
+    answer = send(client)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.content.startswith(b"%PDF-")
+
+
+def test_a_draft_is_refused_until_it_is_asked_for_again(client: TestClient) -> None:
+    assert send(client, drafts=False).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"host": "evil.example"}, 421),
+        ({"host": "127.0.0.1:9"}, 421),
+        ({"origin": "http://evil.example"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"content-type": "text/plain"}, 415),
+        ({"content-length": "99999999"}, 413),
+    ],
+)
+def test_a_request_from_elsewhere_or_too_large_is_refused(
+    client: TestClient, headers: dict[str, str], status: int
+) -> None:
+    content = {"content-type": "application/json", **headers}
+    assert client.post("/api/packet", content=b"{}", headers=content).status_code == status
+
+
+def test_a_request_without_origin_is_refused(desk: Desk, tmp_path: Path) -> None:
+    client = TestClient(app(desk, tmp_path, 8000), headers={"host": OWN["host"]})
+    assert send(client).status_code == 403
+
+
+def test_what_is_not_an_order_is_refused_and_not_repeated(client: TestClient) -> None:
+    answer = send(client, personal={"procedure": "Zanzibar"})
+    assert answer.status_code == 422
+    assert "Zanzibar" not in answer.text
+
+
+def test_bound_elsewhere_it_demands_its_key(desk: Desk, tmp_path: Path) -> None:
+    made = app(desk, tmp_path, 8000, names=["desk.local"], token="secret")  # noqa: S106 - of this test
+    headers = {"host": "desk.local:8000", "origin": "http://desk.local:8000"}
+    client = TestClient(made, headers=headers)
+    assert client.get("/").status_code == 200
+    assert send(client).status_code == 401
+    client.headers["x-leaflets-key"] = "wrong"
+    assert send(client).status_code == 401
+    client.headers["x-leaflets-key"] = "secret"
+    assert send(client).status_code == 200
+
+
+def test_too_many_in_a_minute_are_refused_until_it_is_over() -> None:
+    now = [0.0]
+    pace = Pace(3, lambda: now[0])
+    assert [pace.allows() for _ in range(4)] == [True, True, True, False]
+    now[0] = 61
+    assert pace.allows()
+
+
+def test_infobutton_is_answered_over_http(
+    desk: Desk, printed: tuple[Path, object], library: Library
+) -> None:
+    publish(library, printed[0])
+    client = TestClient(app(desk, printed[0], 8000), headers=OWN)
+    asked = (
+        "/infobutton?mainSearchCriteria.v.c=M81.0&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90"
+    )
+    answer = client.get(asked)
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    assert "osteoporosis-care" in answer.text
+    as_json = client.get(f"{asked}&knowledgeResponseType=application/json")
+    assert json.loads(as_json.text)["language"] == "en"
+    assert client.get("/infobutton?x=1").status_code == 422
+
+
+# --- in a browser -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Serve the desk as its command does, in folders of its own, and end it as Ctrl-C does."""
+    folder = tmp_path_factory.mktemp("desk")
+    for name in ("tmp", "home"):
+        (folder / name).mkdir()
+    own = {"TMPDIR": str(folder / "tmp"), "HOME": str(folder / "home")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "leaflets", "desk", "--no-browser"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env={**os.environ, **own},
+    ) as server:
+        assert server.stdout
+        found = re.search(r"http://\S+", server.stdout.readline())
+        assert found
+        yield found[0], folder
+        server.send_signal(signal.SIGINT)
+        said, errors = server.communicate(timeout=20)
+    assert "Traceback" not in errors
+    assert "Zanzibar" not in said + errors
+
+
+@pytest.fixture(scope="module")
+def page(served: tuple[str, Path]) -> Iterator[Page]:
+    chromium = shutil.which("chromium")
+    assert chromium, "Debian's chromium is not installed; run make test"
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = opened.new_page(viewport={"width": 1100, "height": 900})
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        yield page
+        assert all(url.startswith((served[0], "blob:")) for url in asked)
+        assert not any("Zanzibar" in url for url in asked)
+        opened.close()
+
+
+def files(folder: Path) -> set[Path]:
+    fonts = list((folder / "tmp").glob("leaflets-fonts-*"))
+    found = {path for path in folder.rglob("*") if path.is_file()}
+    return {path for path in found if not any(path.is_relative_to(one) for one in fonts)}
+
+
+def test_by_the_keyboard_alone_two_handouts_become_a_pdf_and_nothing_is_kept(
+    served: tuple[str, Path], page: Page
+) -> None:
+    address, folder = served
+    page.goto(address)
+    page.keyboard.press("Tab")  # the language of the page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "find"
+    page.keyboard.type("polish")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.value") == "pl"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("#place").fill("Zanzibar")
+    page.locator("#day").fill("2026-12-24")
+    page.locator("#make").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#drafts")).to_be_visible(timeout=20_000)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#result")).to_be_visible(timeout=60_000)
+    assert page.evaluate("document.activeElement.id") == "open"
+    assert files(folder) == set()
+    page.keyboard.press("Tab")
+    with page.expect_download() as saved:
+        page.keyboard.press("Enter")
+    assert plain("Zanzibar") in "".join(pages(saved.value.path().read_bytes()))
+
+
+@pytest.mark.parametrize("own", ["en", "ar", "hi"])
+def test_the_desk_has_no_fault_that_axe_finds_and_fits_at_twice_the_size(
+    served: tuple[str, Path], page: Page, own: str
+) -> None:
+    page.set_viewport_size({"width": 550, "height": 450})  # 1100 by 900 at 200 %
+    page.goto(f"{served[0]}?own={own}")
+    page.locator("summary").click()
+    page.locator("#add").click()
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert found.response["violations"] == [], found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 550
+    page.set_viewport_size({"width": 1100, "height": 900})
+
+
+def test_a_language_is_found_by_its_own_name_and_without_accents(
+    served: tuple[str, Path], page: Page
+) -> None:
+    page.goto(served[0])
+    for typed, tag in (("espanol", "es"), ("العربية", "ar"), ("khm", "km")):
+        page.locator("#find").fill(typed)
+        assert page.locator('input[name="language"]:checked').get_attribute("value") == tag
+
+
+def test_nothing_chosen_is_said_to_whoever_cannot_see_the_page(
+    served: tuple[str, Path], page: Page
+) -> None:
+    page.goto(served[0])
+    page.locator("#make").click()
+    expect(page.locator("#error[role=alert]")).to_have_text(
+        "Choose a language and a handout first."
+    )
