@@ -95,18 +95,28 @@ def _replace(path: Path, data: bytes) -> None:
 def read_manifest(folder: Path) -> Mapping[str, Entry]:
     """Read what the folder holds, by file; a missing or damaged manifest counts as empty."""
     try:
-        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=_Manifest)
+        return decoded((folder / MANIFEST).read_bytes())
     except (OSError, msgspec.DecodeError):
         return {}
-    return {entry.file: entry for entry in manifest.editions}
+
+
+def decoded(manifest: bytes) -> Mapping[str, Entry]:
+    """Read a manifest, by file; raise `msgspec.DecodeError` if it is damaged."""
+    found = msgspec.json.decode(manifest, type=_Manifest)
+    return {entry.file: entry for entry in found.editions}
+
+
+def encoded(entries: Iterable[Entry]) -> bytes:
+    """Write a manifest."""
+    data = msgspec.json.encode(_Manifest(editions=tuple(entries)))
+    return msgspec.json.format(data, indent=1) + b"\n"
 
 
 def write_manifest(folder: Path, printed: Iterable[Entry]) -> None:
     """Add the files just printed to the manifest, and drop files that are no longer there."""
     entries = {**read_manifest(folder), **{entry.file: entry for entry in printed}}
-    kept = tuple(entries[file] for file in sorted(entries) if (folder / file).is_file())
-    encoded = msgspec.json.encode(_Manifest(editions=kept))
-    shelve(folder, MANIFEST, msgspec.json.format(encoded, indent=1) + b"\n")
+    kept = [entries[file] for file in sorted(entries) if (folder / file).is_file()]
+    shelve(folder, MANIFEST, encoded(kept))
 
 
 def withdraw(folder: Path, fingerprints: Collection[str]) -> None:
