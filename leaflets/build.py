@@ -125,15 +125,13 @@ def recalled(library: Library, edition: Edition) -> Problem | None:
     recall = library.recalls.get(edition.fingerprint)
     if recall is None:
         return None
-    return _located(
-        edition,
-        Problem(
-            code="GOV-06",
-            message=f"{recall.code} was recalled by {recall.name} on {recall.on}:",
-            text=recall.reason,
-            hint="Change what is wrong; then it prints, under a new code.",
-        ),
+    problem = Problem(
+        code="GOV-06",
+        message=f"{recall.code} was recalled by {recall.name} on {recall.on}:",
+        text=recall.reason,
+        hint="Change what is wrong; then it prints, under a new code.",
     )
+    return _located(edition, problem)
 
 
 def fault_of_a_file(edition: Edition, error: LeafletsError) -> Problem:

@@ -20,6 +20,9 @@ _NEGATION = re.compile(
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
 _MARKUP = re.compile(r"<[^>]*>")
 
+#: Templates of the desk, which stand on no leaflet.
+_DESK = "desk/"
+
 #: How much longer than the English a text may be where it flows: German and Russian need a third.
 _GROWTH = 1.35
 
@@ -46,6 +49,8 @@ class Notebook:
     def _ours(self, message: Message) -> Iterator[str]:
         place = self._places.get(message.id)
         longest = max(message.text, message.plural, key=len)
+        if message.file.startswith(_DESK):
+            yield "Place: the desk, a page and a cover sheet that staff see."
         if place:
             under = f", under “{place.section}”" if place.section else ""
             yield f"Place: {place.kind.name}{under}."

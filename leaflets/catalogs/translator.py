@@ -1,10 +1,12 @@
 """Look up messages while a page is composed, and keep account of what was asked for."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from markupsafe import escape
 
 from leaflets.catalogs import integrity, po, tracing
+from leaflets.catalogs.message import DESK
 from leaflets.library.languages import SOURCE, Language
 
 
@@ -61,6 +63,12 @@ class Translator:
             self.faults[key] = fault
             return _marked_english(english)
         return translation.forms[index]
+
+
+def of_desk(locales: Sequence[Path], language: Language) -> Translator:
+    """Return what looks up the words of the desk, in a language or the one it is a layer over."""
+    tags = filter(None, (language.tag, language.parent))
+    return Translator(language, [po.load(locales, tag, DESK) for tag in tags])
 
 
 def _marked_english(text: str) -> str:

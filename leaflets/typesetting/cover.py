@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import msgspec
 from markupsafe import Markup
 
-from leaflets.catalogs import po, tracing
-from leaflets.catalogs.message import DESK
-from leaflets.catalogs.translator import Translator
+from leaflets.catalogs import tracing
+from leaflets.catalogs.translator import of_desk
 from leaflets.library.formats import Format
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
@@ -37,7 +36,7 @@ class GivenView(msgspec.Struct, frozen=True):
 
 def cover(library: Library, language: Language, given: Sequence[Given], page: Format) -> str:
     """Write the cover as HTML, in the language of whoever files it; titles are in English too."""
-    template = environment(library.roots.templates, translator(library, language))
+    template = environment(library.roots.templates, of_desk(library.roots.locales, language))
     languages = dict.fromkeys((library.languages[SOURCE].tag, language.tag))
     languages |= dict.fromkeys(one.edition.language.tag for one in given)
     html = template.get_template(_TEMPLATE).render(
@@ -52,12 +51,6 @@ def cover(library: Library, language: Language, given: Sequence[Given], page: Fo
         if library.languages[tag].line_breaks == "icu":
             plain = with_breaks(plain, tag)
     return plain
-
-
-def translator(library: Library, language: Language) -> Translator:
-    """Return what looks the words of the desk up, in a language or the one it is a layer over."""
-    tags = filter(None, (language.tag, language.parent))
-    return Translator(language, [po.load(library.roots.locales, tag, DESK) for tag in tags])
 
 
 def paper(library: Library, format_: Format) -> Format:
