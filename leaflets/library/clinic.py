@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from leaflets.errors import InputError
-from leaflets.library import toml
+from leaflets.library import logo, toml
 from leaflets.library.facts import Facts, LocalFact, Number
 
 #: Days as they are written in clinic.toml, Monday first.
@@ -117,8 +117,8 @@ def check_contacts(clinic: Clinic, path: Path) -> None:
             f" {_LONGEST_ADDRESS} characters.",
             at="address",
         )
-    if clinic.logo and not (path.parent / clinic.logo).is_file():
-        raise InputError(path, f"the logo “{clinic.logo}” is not in the folder.", at="logo")
+    if clinic.logo:
+        logo.check(path.parent, clinic.logo)
 
 
 def _is_address(text: str) -> bool:
