@@ -21,12 +21,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
+from leaflets.build import build
 from leaflets.catalogs import extract
 from leaflets.catalogs.message import DESK
 from leaflets.checks.text import plain
 from leaflets.errors import RequestError
 from leaflets.library.load import Library
 from leaflets.personal import Appointment, Personal
+from leaflets.plan import Request, plan
 from leaflets.site.publish import publish
 from leaflets.web.desk import Desk, DraftError, Order
 from leaflets.web.desk_server import Pace, app
@@ -217,11 +219,11 @@ def test_too_many_in_a_minute_are_refused_until_it_is_over() -> None:
     assert pace.allows()
 
 
-def test_infobutton_is_answered_over_http(
-    desk: Desk, printed: tuple[Path, object], library: Library
-) -> None:
-    publish(library, printed[0])
-    client = TestClient(app(desk, printed[0], 8000), headers=OWN)
+def test_infobutton_is_answered_over_http(desk: Desk, library: Library, tmp_path: Path) -> None:
+    request = Request(leaflets=("osteoporosis-care",), languages=("en",), formats=("a4",))
+    build(library, plan(library, request), tmp_path, 1, lambda _: None)
+    publish(library, tmp_path)
+    client = TestClient(app(desk, tmp_path, 8000), headers=OWN)
     asked = (
         "/infobutton?mainSearchCriteria.v.c=M81.0&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90"
     )
