@@ -62,7 +62,7 @@ def browser(address: str) -> Iterator[Page]:
         refusal = "Failed to load resource: the server responded with a status of 422"
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(address)
-        expect(page.locator("#status")).to_contain_text("Page shown in")
+        expect(page.locator("#status")).to_contain_text("Page shown in", timeout=30_000)
         yield page
         host = address.partition("?")[0]
         assert [url for url in asked if not url.startswith((host, "data:"))] == []
@@ -94,7 +94,7 @@ def test_a_sentence_is_translated_and_its_new_page_seen_with_the_keyboard_alone(
     browser.keyboard.press("Control+A")
     browser.keyboard.type("<strong>Minutos:</strong> sume sus caminatas del día.")
     browser.keyboard.press("Control+Enter")
-    expect(browser.locator("#status")).to_contain_text("Page shown in")
+    expect(browser.locator("#status")).to_contain_text("Page shown in", timeout=30_000)
     expect(browser.locator(".page img").first).not_to_have_attribute("src", before or "")
     expect(browser.locator("#sentences")).to_contain_text("sume sus caminatas del día")
     text = (clinic / "locales/es/LC_MESSAGES/diary.po").read_text("utf-8")
