@@ -110,7 +110,7 @@ def items(
     found += [fact_item(library, fact) for fact in surveyed.facts]
     found += _terms(library, surveyed, language)
     if role == "clinician":
-        found += local_items(library, surveyed.locals)
+        found += _locals_of_all(library, surveyed.locals)
     return tuple(found)
 
 
@@ -130,6 +130,27 @@ def local_items(library: Library, ids: Sequence[str]) -> list[Item]:
     return [
         Item("fact", f"local.{one}", (_local_text(stated[one]),)) for one in ids if one in stated
     ]
+
+
+def _locals_of_all(library: Library, ids: Sequence[str]) -> list[Item]:
+    """State local facts as all sites of the folder have them: one approval covers every site."""
+    if not library.sites:
+        return local_items(library, ids)
+    found: list[Item] = []
+    for one in ids:
+        stated = {
+            site: _local_text(clinic.local[one]) if one in clinic.local else ""
+            for site, clinic in library.sites.items()
+        }
+        alike = len(set(stated.values())) == 1
+        texts = (
+            tuple(filter(None, set(stated.values())))
+            if alike
+            else tuple(f"{site}: {text or 'a blank'}" for site, text in sorted(stated.items()))
+        )
+        if texts:
+            found.append(Item("fact", f"local.{one}", texts))
+    return found
 
 
 def _terms(library: Library, surveyed: Survey, language: Language) -> list[Item]:

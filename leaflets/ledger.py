@@ -62,6 +62,11 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     items: tuple[str, ...] = ()
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Return what it is one of: sites that state the same print the same editions."""
+        return self.fingerprint, self.site
+
+    @property
     def place(self) -> tuple[str, str, str, str]:
         """Return what a later edition must share to take its place."""
         return self.leaflet, self.language, self.format, self.site
@@ -89,7 +94,7 @@ class Ledger(msgspec.Struct, frozen=True):
     texts: Mapping[str, Item] = {}
 
     def find(self, edition_code: str) -> tuple[Entry, ...]:
-        """List the editions of a code: more than one only if two fingerprints share it."""
+        """List the editions of a code: one for each site, unless two fingerprints share it."""
         return tuple(one for one in self.entries if one.code == edition_code)
 
     def later(self, entry: Entry) -> tuple[Entry, ...]:
@@ -113,11 +118,11 @@ def read(clinic: Path) -> Ledger:
 
     Raises `InputError` naming file and line if a line is damaged or was changed by hand.
     """
-    entries: dict[str, Entry] = {}
+    entries: dict[tuple[str, str], Entry] = {}
     for number, entry in _lines(clinic / FOLDER / EDITIONS, Entry):
         if not entry.printed or not _belong_together(entry):
             raise _damaged(clinic / FOLDER / EDITIONS, number, "code and fingerprint differ")
-        entries[entry.fingerprint] = _merged(entries.get(entry.fingerprint), entry)
+        entries[entry.key] = _merged(entries.get(entry.key), entry)
     texts: dict[str, Item] = {}
     for number, text in _lines(clinic / FOLDER / TEXTS, _Text):
         if text.item.digest != text.digest:
@@ -128,16 +133,16 @@ def read(clinic: Path) -> Ledger:
 
 def add(found: Ledger, printed: Sequence[Entry], texts: Mapping[str, Item], day: dt.date) -> Ledger:
     """Enter editions that were printed on a day; one that is current already adds nothing."""
-    known = {one.fingerprint: one for one in found.entries}
+    known = {one.key: one for one in found.entries}
     for entry in printed:
-        before = known.get(entry.fingerprint)
+        before = known.get(entry.key)
         rivals = [one for one in known.values() if one.place == entry.place]
         alike = [one for one in rivals if one.status == entry.status]
         if before and before == max(alike, key=lambda one: (one.last, one.code)):
             continue
         turn = Turn(day, 1 + max((one.last.turn for one in rivals), default=0))
         turns = (*before.printed, turn) if before else (turn,)
-        known[entry.fingerprint] = msgspec.structs.replace(before or entry, printed=turns)
+        known[entry.key] = msgspec.structs.replace(before or entry, printed=turns)
     return Ledger(_sorted(known.values()), {**found.texts, **texts})
 
 
@@ -157,7 +162,7 @@ def _encoded(lines: Iterable[msgspec.Struct]) -> bytes:
 
 
 def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    return tuple(sorted(entries, key=lambda one: (one.code, one.fingerprint)))
+    return tuple(sorted(entries, key=lambda one: (one.code, *one.key)))
 
 
 def _merged(before: Entry | None, entry: Entry) -> Entry:

@@ -253,7 +253,8 @@ def _own_files(library: Library, leaflet: Leaflet, language: Language) -> Iterat
 def _shared_digest(library: Library) -> str:
     """Hash what all editions depend on: shared templates, facts, clinic, and the software."""
     digest = hashlib.sha256()
-    stated = msgspec.structs.replace(library.clinic, folder="")
+    # Two sites that state the same print the same bytes.
+    stated = msgspec.structs.replace(library.clinic, folder="", site="")
     digest.update(msgspec.json.encode(stated, order="sorted"))
     digest.update(platform.python_implementation().encode())
     for name in _SETTERS:

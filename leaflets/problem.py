@@ -16,7 +16,8 @@ class Severity(StrEnum):
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One finding: its code, where it is, the text concerned, and what to do.
 
-    `page` counts from 1; 0 means that the finding has no page. `where` is a file, or a message id.
+    `site` is one of several sites of a clinic folder. `page` counts from 1; 0 means that the
+    finding has no page. `where` is a file, or a message id.
     `file` is the file to open, from the folder that holds `templates` and `locales` (the clinic's
     or the library's), and `line` counts from 1; 0 means that no line is known.
     """
@@ -25,6 +26,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     message: str
     hint: str
     severity: Severity = Severity.ERROR
+    site: str = ""
     leaflet: str = ""
     language: str = ""
     format: str = ""
@@ -37,7 +39,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def place(self) -> str:
         """Name the place in the order a person looks for it."""
         page = f"page {self.page}" if self.page else ""
-        parts = (self.leaflet, self.language, self.format, page, self.where)
+        parts = (self.site, self.leaflet, self.language, self.format, page, self.where)
         return ", ".join(part for part in parts if part)
 
     def sentence(self) -> str:

@@ -22,13 +22,14 @@ def enter(library: Library, printed: Sequence[tuple[Edition, shelf.Entry]], day:
     """
     folder = Path(library.clinic.folder)
     before = ledger.read(folder)
-    known = {one.fingerprint: one for one in before.entries}
+    known = {one.key: one for one in before.entries}
     surveys: dict[str, Survey] = {}
     entries: list[ledger.Entry] = []
     texts: dict[str, Item] = {}
     for edition, file in printed:
-        if edition.fingerprint in known:
-            entries.append(known[edition.fingerprint])
+        key = (edition.fingerprint, library.clinic.site)
+        if key in known:
+            entries.append(known[key])
             continue
         slug = edition.leaflet.slug
         if slug not in surveys:
@@ -56,6 +57,7 @@ def _entry(
         language=edition.language.tag,
         format=edition.format.id,
         region=library.region.code,
+        site=library.clinic.site,
         status=edition.status,
         printed=(),
         pages=file.pages,

@@ -10,6 +10,7 @@ from leaflets import approval
 from leaflets.approval import Change
 from leaflets.errors import RequestError
 from leaflets.ledger import Entry, Ledger
+from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.library.recalls import Recall
 from leaflets.plan import Edition, Request, plan
@@ -92,12 +93,19 @@ def difference(
 
 
 def _planned(library: Library, code: str) -> Iterator[Trace]:
-    """Find what would be printed today, as a draft or a release, in any language and format."""
+    """Find what would be printed today, as a draft or a release, for any site, in any form."""
+    found: dict[str, Edition] = {}
+    for one in load.each(library):
+        found |= {edition.fingerprint: edition for edition in _editions(one)}
+    yield from (_of_plan(library, one) for one in found.values() if one.code == code)
+
+
+def _editions(library: Library) -> Iterator[Edition]:
     everything = Request(languages=tuple(library.printed_languages), formats=tuple(library.formats))
     drafts = plan(library, everything)
     signed = [one for one in drafts if approval.is_signed(library, one)]
     releases, _ = approval.chosen(library, signed, approval.today())
-    yield from (_of_plan(library, one) for one in (*drafts, *releases) if one.code == code)
+    yield from (*drafts, *releases)
 
 
 def _of_plan(library: Library, edition: Edition) -> Trace:

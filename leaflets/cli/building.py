@@ -27,13 +27,13 @@ def run(
     beside: str,
     crop_marks: bool,
     clinic: Path | None,
+    sites: Sequence[str],
     output: Path,
     release: bool,
     jobs: int,
     as_json: bool,
 ) -> ExitCode:
-    """Plan and print the editions; return the exit code."""
-    library = load.load(clinic)
+    """Plan and print the editions, for each site if there are several; return the exit code."""
     request = Request(
         leaflets=tuple(leaflets),
         languages=tuple(languages),
@@ -41,35 +41,58 @@ def run(
         beside=beside,
         crop_marks=crop_marks,
     )
-    editions = plan(library, request)
-    held: tuple[Problem, ...] = ()
-    asked = len(editions)
-    if release:
-        editions, held = approval.chosen(library, editions, approval.today())
+    planned = [
+        _planned(one, request, output, release=release) for one in load.load_each(clinic, sites)
+    ]
     console = Console(stderr=as_json, highlight=False, soft_wrap=not sys.stdout.isatty())
-    outcomes = _built(library, editions, output, jobs, console) if editions else ()
-    if any(one.entry for one in outcomes):
-        publish(library, output)
+    outcomes: list[Outcome] = []
+    records: list[object] = []
+    for one in planned:
+        if one.site and not as_json:
+            console.print(f"{one.site}:", style="bold", markup=False)
+        made = _built(one, jobs, console) if one.editions else ()
+        if any(outcome.entry for outcome in made):
+            publish(one.library, one.output)
+        records += [*(_record(one.site, outcome) for outcome in made), *one.held]
+        if made and not as_json:
+            _close(console, made, one.output)
+        if not as_json:
+            _name_held(console, one.held, one.asked - len(one.editions))
+        outcomes += made
     if as_json:
-        write_json([*map(_record, outcomes), *held])
-    else:
-        if outcomes:
-            _close(console, outcomes, output)
-        _name_held(console, held, asked - len(editions))
+        write_json(records)
     if any(errors(one.problems) for one in outcomes):
         return ExitCode.PROBLEMS
-    return ExitCode.HELD_BACK if held else ExitCode.OK
+    return ExitCode.HELD_BACK if any(one.held for one in planned) else ExitCode.OK
 
 
-def _built(
-    library: load.Library,
-    editions: Sequence[Edition],
-    output: Path,
-    jobs: int,
-    console: Console,
-) -> tuple[Outcome, ...]:
-    with _progress(console, len(editions)) as announce:
-        return build(library, editions, output, jobs, announce)
+class _Job(msgspec.Struct, frozen=True):
+    """What to print for a clinic, or a site of it, and where; and what is held back."""
+
+    library: load.Library
+    editions: tuple[Edition, ...]
+    held: tuple[Problem, ...]
+    asked: int
+    output: Path
+
+    @property
+    def site(self) -> str:
+        return self.library.clinic.site
+
+
+def _planned(library: load.Library, request: Request, output: Path, *, release: bool) -> _Job:
+    editions = plan(library, request)
+    held: tuple[Problem, ...] = ()
+    asked, site = len(editions), library.clinic.site
+    if release:
+        editions, found = approval.chosen(library, editions, approval.today())
+        held = tuple(msgspec.structs.replace(one, site=site) for one in found)
+    return _Job(library, editions, held, asked, output / site)
+
+
+def _built(one: _Job, jobs: int, console: Console) -> tuple[Outcome, ...]:
+    with _progress(console, len(one.editions)) as announce:
+        return build(one.library, one.editions, one.output, jobs, announce)
 
 
 def _name_held(console: Console, held: Sequence[Problem], count: int) -> None:
@@ -180,8 +203,9 @@ def _counts(outcomes: Sequence[Outcome]) -> tuple[int, int, int, int, int]:
     )
 
 
-def _record(outcome: Outcome) -> dict[str, object]:
+def _record(site: str, outcome: Outcome) -> dict[str, object]:
     return {
+        "site": site,
         "edition": outcome.edition.name,
         "file": outcome.edition.file,
         "printed": outcome.entry is not None,

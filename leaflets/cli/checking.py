@@ -26,19 +26,27 @@ FORMATS = ("text", "json", "sarif")
 _OF_PAGES = ("PAGE-", "PDF-", "FILE-", "SOFT-", "SAFE-02")
 
 
-def run(languages: Sequence[str], clinic: Path | None, *, shown_as: str, quick: bool) -> ExitCode:
-    """Run the checks; return the exit code."""
+def run(
+    languages: Sequence[str],
+    clinic: Path | None,
+    sites: Sequence[str],
+    *,
+    shown_as: str,
+    quick: bool,
+) -> ExitCode:
+    """Run the checks, those of pages for each site; return the exit code."""
     if shown_as not in FORMATS:
         raise RequestError(f"There is no format “{shown_as}”; there are {', '.join(FORMATS)}.")
-    found = load.load(clinic)
+    libraries = load.load_each(clinic, sites)
+    found = libraries[0]
     for tag in languages:
         if tag not in found.languages:
             known = ", ".join(found.languages)
             raise RequestError(f"There is no language “{tag}”; there are {known}.")
     tags = tuple(languages) or tuple(found.printed_languages)
     problems = list(_problems(found, tags))
-    if not quick:
-        problems += _pages(found, tags)
+    for one in () if quick else libraries:
+        problems += _pages(one, tags)
     _show(problems, shown_as)
     return ExitCode.PROBLEMS if errors(problems) else ExitCode.OK
 
@@ -70,7 +78,7 @@ def _pages(found: Library, tags: Sequence[str]) -> list[Problem]:
             results[one.edition.name] = one.problems
             bar.update(task, advance=1, refresh=True)
     return [
-        problem
+        msgspec.structs.replace(problem, site=found.clinic.site)
         for name in sorted(results, key=lambda name: order[name])
         for problem in results[name]
         if problem.code.startswith(_OF_PAGES)

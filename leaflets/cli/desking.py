@@ -18,9 +18,11 @@ from leaflets.web.desk_server import app
 _LOOPBACK = "127.0.0.1"
 
 
-def run(*, clinic: Path | None, output: Path, host: str, port: int, browser: bool) -> None:
+def run(
+    *, clinic: Path | None, site: str, output: Path, host: str, port: int, browser: bool
+) -> None:
     """Serve until Ctrl-C; to other computers only with a token, which the address holds."""
-    desk = Desk(clinic)
+    desk = Desk(clinic, site)
     listening = listening_on(host, port)
     port = listening.getsockname()[1]
     alone = host in {_LOOPBACK, "localhost"}

@@ -46,6 +46,13 @@ ClinicOption = Annotated[
     Path | None,
     typer.Option("--clinic", "-c", metavar="FOLDER", help="Clinic folder, with its clinic.toml."),
 ]
+SiteOption = Annotated[
+    str, typer.Option("--site", metavar="SITE", help="Which of the sites of the clinic folder.")
+]
+SitesOption = Annotated[
+    list[str] | None,
+    typer.Option("--site", metavar="SITE", help="Only this site of the folder; repeat for more."),
+]
 NameOption = Annotated[str, typer.Option("--name", metavar="NAME", help="Who signs.")]
 UntilOption = Annotated[
     str,
@@ -90,6 +97,7 @@ def build(
         bool, typer.Option("--crop-marks", help="Add crop marks and bleed, for a print shop.")
     ] = False,
     clinic: ClinicOption = None,
+    site: SitesOption = None,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the files go.")
     ] = Path("build"),
@@ -106,8 +114,9 @@ def build(
     """Print leaflets into a folder, one PDF for each leaflet, language and format.
 
     Without --clinic, everything is printed for an unnamed clinic, with blanks to write on. With it,
-    the clinic's own leaflets, languages and paper are printed. An edition with an error is not
-    printed: the file printed before stays, and the command ends with exit code 1.
+    the clinic's own leaflets, languages and paper are printed; if it has several sites, each into
+    a folder of its own. An edition with an error is not printed: the file printed before stays, and
+    the command ends with exit code 1.
     """
     from leaflets.cli import building
 
@@ -118,6 +127,7 @@ def build(
         beside=beside,
         crop_marks=crop_marks,
         clinic=clinic,
+        sites=site or [],
         output=output,
         release=release,
         jobs=jobs,
@@ -197,12 +207,15 @@ def status(
         typer.Option("--due", metavar="PERIOD", help="List what must be renewed within 90d."),
     ] = "",
     clinic: ClinicOption = None,
+    site: SitesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show who has signed what, and word by word what has changed since."""
     from leaflets.cli import signing
 
-    signing.status(leaflets or [], language or [], due=due, clinic=clinic, as_json=as_json)
+    signing.status(
+        leaflets or [], language or [], due=due, clinic=clinic, sites=site or [], as_json=as_json
+    )
 
 
 @app.command(
@@ -217,7 +230,7 @@ def due(
     """List the approvals and verifications that end within a period, the first to end first."""
     from leaflets.cli import signing
 
-    signing.status([], [], due=period, clinic=clinic, as_json=as_json)
+    signing.status([], [], due=period, clinic=clinic, sites=[], as_json=as_json)
 
 
 @app.command(
@@ -334,6 +347,7 @@ def check(
         ),
     ] = None,
     clinic: ClinicOption = None,
+    site: SitesOption = None,
     quick: Annotated[
         bool,
         typer.Option("--quick", help="Leave out what shows only on a laid-out page."),
@@ -350,8 +364,9 @@ def check(
     """
     from leaflets.cli import checking
 
+    shown_as = "json" if as_json else shown_as
     raise typer.Exit(
-        checking.run(language or [], clinic, shown_as="json" if as_json else shown_as, quick=quick)
+        checking.run(language or [], clinic, site or [], shown_as=shown_as, quick=quick)
     )
 
 
@@ -370,6 +385,7 @@ def preview(
         str, typer.Option("--format", "-f", metavar="FORMAT", help="The format to begin with.")
     ] = "",
     clinic: ClinicOption = None,
+    site: SiteOption = "",
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, help="Port; a free one if not given.")
     ] = 0,
@@ -384,7 +400,9 @@ def preview(
     """
     from leaflets.cli import previewing
 
-    previewing.run(leaflet, locale, sheet, clinic=clinic, port=port, browser=not no_browser)
+    previewing.run(
+        leaflet, locale, sheet, clinic=clinic, site=site, port=port, browser=not no_browser
+    )
 
 
 @app.command(
@@ -393,6 +411,7 @@ def preview(
 )
 def desk(
     clinic: ClinicOption = None,
+    site: SiteOption = "",
     output: Annotated[
         Path,
         typer.Option("--output", "-o", metavar="FOLDER", help="Folder that answers Infobutton."),
@@ -414,7 +433,9 @@ def desk(
     """
     from leaflets.cli import desking
 
-    desking.run(clinic=clinic, output=output, host=host, port=port, browser=not no_browser)
+    desking.run(
+        clinic=clinic, site=site, output=output, host=host, port=port, browser=not no_browser
+    )
 
 
 @app.command(
@@ -436,6 +457,7 @@ def personal(
         str, typer.Option("--format", "-f", metavar="FORMAT", help="Format; the region's paper.")
     ] = "",
     clinic: ClinicOption = None,
+    site: SiteOption = "",
     release: Annotated[
         bool, typer.Option("--release", help="Print only if it is signed off.")
     ] = False,
@@ -448,7 +470,9 @@ def personal(
     """
     from leaflets.cli import personally
 
-    code = personally.run(leaflet, locale, sheet, clinic=clinic, output=output, release=release)
+    code = personally.run(
+        leaflet, locale, sheet, clinic=clinic, site=site, output=output, release=release
+    )
     raise typer.Exit(code)
 
 

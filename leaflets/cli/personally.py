@@ -17,10 +17,17 @@ from leaflets.typesetting.fonts import isolated
 
 
 def run(
-    leaflet: str, locale: str, sheet: str, *, clinic: Path | None, output: Path, release: bool
+    leaflet: str,
+    locale: str,
+    sheet: str,
+    *,
+    clinic: Path | None,
+    site: str,
+    output: Path,
+    release: bool,
 ) -> ExitCode:
     """Print the sheet into a file, or to standard output if `output` is “-”."""
-    library = load.load(clinic)
+    library = load.load_one(clinic, site)
     formats = (sheet or library.region.paper,)
     editions = plan(library, Request(leaflets=(leaflet,), languages=(locale,), formats=formats))
     today = approval.today()

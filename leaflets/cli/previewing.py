@@ -20,10 +20,17 @@ _HOST = "127.0.0.1"
 
 
 def run(
-    leaflet: str, language: str, sheet: str, *, clinic: Path | None, port: int, browser: bool
+    leaflet: str,
+    language: str,
+    sheet: str,
+    *,
+    clinic: Path | None,
+    site: str,
+    port: int,
+    browser: bool,
 ) -> None:
     """Serve until Ctrl-C."""
-    studio = Studio(clinic)
+    studio = Studio(clinic, site)
     library = studio.library
     request = Request(
         leaflets=(leaflet or next(iter(library.leaflets)),),

@@ -43,6 +43,7 @@ def library(clinic: Path | None, *, as_json: bool) -> None:
                 ],
                 "formats": [{"id": one.id, "name": one.name} for one in found.formats.values()],
                 "regions": [{"code": one.code, "name": one.name} for one in found.regions.values()],
+                "sites": [{"id": one.site, "name": one.name} for one in found.sites.values()],
             }
         )
         return
@@ -64,6 +65,8 @@ def library(clinic: Path | None, *, as_json: bool) -> None:
             for one in found.regions.values()
         ],
     )
+    if found.sites:
+        _block("Sites", [(one.site, one.name) for one in found.sites.values()])
 
 
 def _block(heading: str, rows: Sequence[tuple[str, str]]) -> None:

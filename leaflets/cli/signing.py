@@ -97,12 +97,14 @@ def status(
     *,
     due: str,
     clinic: Path | None,
+    sites: Sequence[str],
     as_json: bool,
 ) -> None:
     """Show how far each leaflet is from its release, or what must be renewed."""
-    library = load.load(clinic)
+    libraries = load.load_each(clinic, sites)
+    library = libraries[0]
     request = Request(leaflets=tuple(leaflets), languages=tuple(languages))
-    found = list(_dossiers(library, request, approval.today()))
+    found = list(_dossiers(libraries, request, approval.today()))
     if due:
         _due(found, approval.today() + dt.timedelta(days(due, "--due")), as_json=as_json)
     elif as_json:
@@ -113,8 +115,10 @@ def status(
         _show_languages(Console(highlight=False), library, found)
 
 
-def _dossiers(library: Library, request: Request, now: dt.date) -> Iterator[Dossier]:
-    editions = plan(library, request)
+def _dossiers(libraries: Sequence[Library], request: Request, now: dt.date) -> Iterator[Dossier]:
+    """Yield a dossier for each leaflet and language that any site prints; sites share them."""
+    library = libraries[0]
+    editions = [edition for one in libraries for edition in plan(one, request)]
     leaflets = {one.leaflet.slug: one.leaflet for one in editions}
     surveys = {slug: survey(library, one) for slug, one in leaflets.items()}
     for one in _each(editions):

@@ -11,12 +11,10 @@ from leaflets.errors import RequestError
 from leaflets.library import clinic, load, toml
 from leaflets.library.facts import LocalFact
 
-_FILE = "clinic.toml"
-
 
 def run(folder: Path, *, name: str, region: str, phone: str, languages: Sequence[str]) -> None:
     """Write clinic.toml into `folder`; raise `RequestError` if there is one, or a wrong setting."""
-    path = folder / _FILE
+    path = folder / clinic.FILE
     if path.exists():
         raise RequestError(
             f"{path} is there already and was not changed; edit it, or name another folder."
@@ -28,10 +26,9 @@ def run(folder: Path, *, name: str, region: str, phone: str, languages: Sequence
                 f"There is no language “{tag}”; there are {', '.join(library.languages)}."
             )
     text = "\n".join(_lines(library, name, region, phone, languages)) + "\n"
-    stated = toml.parse(text, path, clinic.Clinic)
-    clinic.check_contacts(stated, path)
+    clinic.stated(toml.document(text, path), path)
     shelf.prepare(folder)
-    shelf.shelve(folder, _FILE, text.encode())
+    shelf.shelve(folder, clinic.FILE, text.encode())
     typer.echo(
         f"{path} is ready. Fill in what you know, then run: leaflets build --clinic {folder}"
     )

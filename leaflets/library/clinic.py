@@ -2,13 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from leaflets.errors import InputError
 from leaflets.library import logo, toml
 from leaflets.library.facts import Facts, LocalFact, Number
+
+FILE = "clinic.toml"
 
 #: Days as they are written in clinic.toml, Monday first.
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -52,7 +54,10 @@ LocalValue = Number | tuple[Number, Number] | Measure
 
 
 class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a clinic states about itself; what it leaves out prints as a write-in blank."""
+    """What a clinic states about itself; what it leaves out prints as a write-in blank.
+
+    `folder` and `site` are not stated: they are where it was read, and which of several sites.
+    """
 
     name: str = ""
     department: str = ""
@@ -68,6 +73,7 @@ class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     digits: Literal["latin", "native"] = "latin"
     local: dict[str, LocalValue] = {}
     folder: str = ""
+    site: str = ""
 
     @property
     def is_named(self) -> bool:
@@ -76,26 +82,47 @@ class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 def load(folder: Path | None) -> Clinic:
-    """Read `clinic.toml` of a clinic folder; without a folder, the unnamed clinic in region US."""
+    """Read the top of `clinic.toml`; without a folder, the unnamed clinic in region US."""
     if folder is None:
         return Clinic()
-    path = folder / "clinic.toml"
+    path = folder / FILE
+    top = tables(path)
+    top.pop("site", None)  # `sites` reads these
+    return stated(top, path)
+
+
+def tables(path: Path) -> dict[str, Any]:
+    """Read `clinic.toml` as it is written; raise `InputError` if that is not possible."""
     if not path.is_file():
         raise InputError(
             path, "the file does not exist; `leaflets init` makes one, or correct --clinic."
         )
-    clinic = msgspec.structs.replace(toml.read(path, Clinic), folder=str(folder.resolve()))
-    check_contacts(clinic, path)
+    return toml.document(toml.read_text(path), path)
+
+
+def stated(data: dict[str, Any], path: Path, *, within: str = "") -> Clinic:
+    """Take what `clinic.toml` states; errors name keys below the table `within`."""
+    found = toml.convert(data, path, Clinic, within=within)
+    if "folder" in data:
+        raise InputError(path, "this is not a key we know; take it out.", at="folder")
+    clinic = msgspec.structs.replace(found, folder=str(path.parent.resolve()))
+    check_contacts(clinic, path, within=within)
     return clinic
 
 
-def check_contacts(clinic: Clinic, path: Path) -> None:
+def _within(table: str, key: str) -> str:
+    return f"{table}.{key}" if table else key
+
+
+def check_contacts(clinic: Clinic, path: Path, *, within: str = "") -> None:
     """Raise `InputError` for a telephone number, hours, a logo or an address of no use."""
     for key in ("phone", "out_of_hours"):
         value = getattr(clinic, key)
         if value and not _PHONE.fullmatch(value):
             raise InputError(
-                path, f"“{value}” is not a telephone number; write digits and spaces.", at=key
+                path,
+                f"“{value}” is not a telephone number; write digits and spaces.",
+                at=_within(within, key),
             )
     for number, hours in enumerate(clinic.hours, 1):
         ends = hours.days.split("-")
@@ -103,11 +130,13 @@ def check_contacts(clinic: Clinic, path: Path) -> None:
             raise InputError(
                 path,
                 f"“{hours.days}” is not a day or a range; write mon, or mon-fri.",
-                at=f"hours, entry {number}",
+                at=_within(within, f"hours, entry {number}"),
             )
         if hours.opens >= hours.closes:
             raise InputError(
-                path, "the closing time is not after the opening time.", at=f"hours, entry {number}"
+                path,
+                "the closing time is not after the opening time.",
+                at=_within(within, f"hours, entry {number}"),
             )
     if clinic.address and not _is_address(clinic.address):
         raise InputError(
@@ -115,30 +144,28 @@ def check_contacts(clinic: Clinic, path: Path) -> None:
             f"“{clinic.address}” is not an address we can print; write https://, your domain, the"
             f" folder and a / at the end, such as https://clinic.example/leaflets/, with at most"
             f" {_LONGEST_ADDRESS} characters.",
-            at="address",
+            at=_within(within, "address"),
         )
     if clinic.logo:
-        logo.check(path.parent, clinic.logo)
+        logo.check(path.parent, clinic.logo, at=_within(within, "logo"))
 
 
 def _is_address(text: str) -> bool:
     return len(text) <= _LONGEST_ADDRESS and bool(_ADDRESS.fullmatch(text))
 
 
-def check_local(clinic: Clinic, facts: Facts, path: Path) -> None:
+def check_local(clinic: Clinic, facts: Facts, path: Path, *, within: str = "") -> None:
     """Raise `InputError` if a local fact is unknown, in a wrong unit or implausible."""
     for key, value in clinic.local.items():
+        at = _within(within, f"local.{key}")
         declared = facts.local.get(key)
         if declared is None:
             known = ", ".join(facts.local)
-            raise InputError(
-                path, f"there is no such local fact; known are {known}.", at=f"local.{key}"
-            )
-        _check_value(declared, value, path)
+            raise InputError(path, f"there is no such local fact; known are {known}.", at=at)
+        _check_value(declared, value, path, at)
 
 
-def _check_value(declared: LocalFact, value: LocalValue, path: Path) -> None:
-    at = f"local.{declared.id}"
+def _check_value(declared: LocalFact, value: LocalValue, path: Path, at: str) -> None:
     if declared.units:
         if not isinstance(value, Measure) or value.unit not in declared.units:
             choices = " or ".join(declared.units)

@@ -1,11 +1,11 @@
 """Read the whole library at once, and check what one file says of another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from leaflets.errors import InputError
+from leaflets.errors import InputError, RequestError
 from leaflets.library import (
     clinic,
     facts,
@@ -18,14 +18,20 @@ from leaflets.library import (
     recalls,
     redflags,
     regions,
+    sites,
     sources,
 )
+from leaflets.library.clinic import Clinic
 from leaflets.library.languages import Language
 from leaflets.library.regions import Region
 
 
 class Library(msgspec.Struct, frozen=True):
-    """All that an edition can depend on, apart from its templates and catalogs."""
+    """All that an edition can depend on, apart from its templates and catalogs.
+
+    `clinic` is what is printed for: a site of the clinic folder, or what the folder states on top.
+    `sites` are all sites of the folder; most have none.
+    """
 
     roots: home.Roots
     leaflets: Mapping[str, leaflet.Leaflet]
@@ -38,7 +44,8 @@ class Library(msgspec.Struct, frozen=True):
     languages: Mapping[str, Language]
     plural_forms: Mapping[str, str]
     fonts: Mapping[str, fonts.Family]
-    clinic: clinic.Clinic
+    clinic: Clinic
+    sites: Mapping[str, Clinic]
     recalls: Mapping[str, recalls.Recall]
 
     @property
@@ -52,10 +59,11 @@ class Library(msgspec.Struct, frozen=True):
         return self.regions[self.clinic.region]
 
 
-def load(clinic_folder: Path | None) -> Library:
-    """Read the library, and the clinic's own folder over it.
+def load(clinic_folder: Path | None, site: str = "") -> Library:
+    """Read the library, and the clinic's own folder over it, for a site if one is named.
 
-    Raises `InputError` with file and key for anything that cannot be used.
+    Raises `InputError` with file and key for anything that cannot be used, `RequestError` for a
+    site that does not exist.
     """
     found = home.roots(clinic_folder)
     forms = plurals.load(found.locales)
@@ -72,13 +80,51 @@ def load(clinic_folder: Path | None) -> Library:
         plural_forms=forms,
         fonts=fonts.load(found.templates),
         clinic=clinic.load(clinic_folder),
+        sites=sites.load(clinic_folder),
         recalls=recalls.load(clinic_folder),
     )
     _check_leaflets(library)
     _check_sources(library)
     _check_languages(library)
-    _check_clinic(library, clinic_folder)
-    return library
+    _check_clinic(library, library.clinic, clinic_folder)
+    for one in library.sites.values():
+        _check_clinic(library, one, clinic_folder)
+    return for_site(library, site) if site else library
+
+
+def for_site(library: Library, site: str) -> Library:
+    """Turn the library to one of its sites; raise `RequestError` if it does not exist."""
+    if site not in library.sites:
+        there_are = f"there are {', '.join(library.sites)}" if library.sites else "it has none"
+        raise RequestError(f"There is no site “{site}” in the clinic folder; {there_are}.")
+    return msgspec.structs.replace(library, clinic=library.sites[site])
+
+
+def load_each(clinic_folder: Path | None, chosen: Sequence[str] = ()) -> tuple[Library, ...]:
+    """Read the library for each of the sites chosen, or all; once if the folder has no sites."""
+    return each(load(clinic_folder), chosen)
+
+
+def each(library: Library, chosen: Sequence[str] = ()) -> tuple[Library, ...]:
+    """Turn the library to each of the sites chosen, or all; it stays as it is if it has none."""
+    for one in chosen:
+        for_site(library, one)  # says what does not exist
+    names = (one for one in library.sites if not chosen or one in chosen)
+    return tuple(for_site(library, one) for one in names) or (library,)
+
+
+def load_one(clinic_folder: Path | None, site: str = "") -> Library:
+    """Read the library for one clinic: the site named, or the only one there is.
+
+    Raises `RequestError` if there are several and none is named: a page for a patient must never
+    hold the telephone number of another site.
+    """
+    library = load(clinic_folder, site)
+    if site or not library.sites:
+        return library
+    if len(library.sites) > 1:
+        raise RequestError(f"Say for which site: --site {' or --site '.join(library.sites)}.")
+    return for_site(library, next(iter(library.sites)))
 
 
 def _check_leaflets(library: Library) -> None:
@@ -125,11 +171,11 @@ def _check_languages(library: Library) -> None:
                 )
 
 
-def _check_clinic(library: Library, folder: Path | None) -> None:
+def _check_clinic(library: Library, stated: Clinic, folder: Path | None) -> None:
     if folder is None:
         return
-    path = folder / "clinic.toml"
-    stated = library.clinic
+    path = folder / clinic.FILE
+    within = f"{sites.KEY}.{stated.site}" if stated.site else ""
     for key, chosen, known in (
         ("region", (stated.region,), library.regions),
         ("languages", stated.languages, library.languages),
@@ -138,5 +184,6 @@ def _check_clinic(library: Library, folder: Path | None) -> None:
     ):
         for one in chosen:
             if one not in known:
-                raise InputError(path, f"“{one}” is not one of {', '.join(known)}.", at=key)
-    clinic.check_local(stated, library.facts, path)
+                at = f"{within}.{key}" if within else key
+                raise InputError(path, f"“{one}” is not one of {', '.join(known)}.", at=at)
+    clinic.check_local(stated, library.facts, path, within=within)

@@ -28,15 +28,16 @@ _WORDS = frozenset({"text", "tspan", "textPath"})
 _ADDRESS = re.compile(r"url\(\s*['\"]?(?!#)|@import", re.IGNORECASE)
 
 
-def check(folder: Path, name: str) -> None:
-    """Raise `InputError` naming the file and what to do, if a logo cannot be used."""
+def check(folder: Path, name: str, *, at: str = "logo") -> None:
+    """Raise `InputError` naming the file and what to do, if a logo cannot be used.
+
+    `at` is the key of clinic.toml that names it.
+    """
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise InputError(path, "the logo lies outside the clinic folder; copy it into the folder.")
     if not path.is_file():
-        raise InputError(
-            folder / "clinic.toml", f"the logo “{name}” is not in the folder.", at="logo"
-        )
+        raise InputError(folder / "clinic.toml", f"the logo “{name}” is not in the folder.", at=at)
     if path.stat().st_size > _LARGEST:
         raise InputError(path, f"it is larger than {_LARGEST // 1024**2} MB; make it smaller.")
     for fault in _faults(path, path.read_bytes()):

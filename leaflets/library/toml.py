@@ -25,27 +25,41 @@ _OTHER = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<at>.*)`)?$", re.DOTALL)
 
 def read(path: Path, kind: type[T]) -> T:
     """Read `path` as `kind`; raise `InputError` naming the line or the key."""
+    return parse(read_text(path), path, kind)
+
+
+def read_text(path: Path) -> str:
+    """Read a file as text; raise `InputError` if there is none, or it is not UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(path, "the file does not exist; create it or correct the path.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(path, f"the file cannot be read as UTF-8 text ({error}).") from None
-    return parse(text, path, kind)
 
 
 def parse(text: str, path: Path, kind: type[T]) -> T:
     """Read TOML text that came from `path` as `kind`."""
+    return convert(document(text, path), path, kind)
+
+
+def document(text: str, path: Path) -> dict[str, Any]:
+    """Read TOML text that came from `path` as tables, before anything is asked of its keys."""
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         # tomllib names no line for a fault that it meets at the end.
         reason = str(error).replace("at end of document", f"at line {len(text.splitlines())}")
         raise InputError(path, f"this is not valid TOML: {_lower(reason)}; correct it.") from None
+
+
+def convert(data: dict[str, Any], path: Path, kind: type[T], *, within: str = "") -> T:
+    """Take tables as `kind`; errors name their keys below the table `within`."""
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
-        raise InputError(path, _explain(_name_keys(str(error), data, kind), kind)) from None
+        reason = _explain(_name_keys(str(error), data, kind), kind, within)
+        raise InputError(path, reason) from None
 
 
 def _name_keys(message: str, data: dict[str, Any], kind: object) -> str:
@@ -88,16 +102,16 @@ def _only(data: dict[str, Any], path: Sequence[str], name: str) -> dict[str, Any
     return copied
 
 
-def _explain(message: str, kind: object) -> str:
+def _explain(message: str, kind: object, within: str) -> str:
     """Turn msgspec's sentence into one that says what to do."""
     if found := _UNKNOWN.match(message):
         key, at = found["key"], found["at"] or ""
         near = difflib.get_close_matches(key, _fields(kind) - {key}, n=1)
         advice = f"did you mean `{near[0]}`?" if near else "remove it or correct its spelling."
-        return f"`{_join(at, key)}` is not a key we know; {advice}"
+        return f"`{_join(within, at, key)}` is not a key we know; {advice}"
     found = _OTHER.match(message)
     what, at = (found["what"], found["at"] or "") if found else (message, "")
-    place = f"`{_join(at)}`: " if at else ""
+    place = f"`{_join(within, at)}`: " if at else ""
     return f"{place}{_lower(what)}; correct the value."
 
 

@@ -46,9 +46,9 @@ class DraftError(LeafletsError):
 class Desk:
     """Holds the library of a clinic, and makes pages and packets of it."""
 
-    def __init__(self, clinic: Path | None) -> None:
+    def __init__(self, clinic: Path | None, site: str = "") -> None:
         """Read the library once; a fault in it is said before a browser opens."""
-        self.library = load.load(clinic)
+        self.library = load.load_one(clinic, site)
 
     def languages(self) -> tuple[Language, ...]:
         """List the languages that the clinic prints."""

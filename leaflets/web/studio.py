@@ -60,10 +60,11 @@ class ConflictError(LeafletsError):
 class Studio:
     """Draws editions one at a time in a thread of its own, and waits for changes of files."""
 
-    def __init__(self, clinic: Path | None) -> None:
+    def __init__(self, clinic: Path | None, site: str = "") -> None:
         """Read the library once, so that a fault in it is said before a browser opens."""
         self._clinic = clinic
-        self._library = load.load(clinic)
+        self._site = site
+        self._library = load.load_one(clinic, site)
         self._notes: Mapping[str, tuple[str, ...]] = {}
         self._surveys: dict[str, Survey] = {}
         self._good: dict[tuple[str, str, str], Drawn] = {}
@@ -136,7 +137,7 @@ class Studio:
         return Shown(good.view if good else None, error, epoch)
 
     def _draw(self, key: tuple[str, str, str]) -> Drawn:
-        library = load.load(self._clinic)
+        library = load.load_one(self._clinic, self._site)
         leaflet, language, sheet = key
         request = Request(leaflets=(leaflet,), languages=(language,), formats=(sheet,))
         (edition,) = plan(library, request)
