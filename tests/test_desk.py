@@ -32,6 +32,7 @@ from leaflets.plan import Request, plan
 from leaflets.site.publish import publish
 from leaflets.web.desk import Desk, DraftError, Order
 from leaflets.web.desk_server import Pace, app
+from tests.conftest import ClinicFolder
 from tests.test_preview_browser import FLAGS, RULES
 
 TODAY = dt.date(2026, 11, 26)
@@ -148,6 +149,26 @@ def test_the_desk_speaks_each_language_of_the_library(desk: Desk, tag: str) -> N
     direction = desk.library.languages[tag].direction
     assert f'<html lang="{tag}" dir="{direction}">' in page
     assert "Make the PDF" not in page
+
+
+def test_a_sheet_recalled_while_the_desk_is_open_is_not_printed(clinic: ClinicFolder) -> None:
+    desk = Desk(clinic.path)
+    asked = Order("en", ("sample",), "a4", drafts=True)
+    assert desk.packet(asked, TODAY).startswith(b"%PDF-")
+    one = clinic.edition()
+    recall = f"""[[recall]]
+code = "{one.code}"
+fingerprint = "{one.fingerprint}"
+leaflet = "sample"
+language = "en"
+format = "a4"
+on = 2026-11-26
+name = "Dr Sol"
+reason = "Wrong number"
+"""
+    clinic.write("recalls.toml", recall)
+    with pytest.raises(RequestError, match="GOV-06"):
+        desk.packet(asked, TODAY)
 
 
 # --- over HTTP --------------------------------------------------------------------------------

@@ -47,7 +47,8 @@ class Desk:
     """Holds the library of a clinic, and makes pages and packets of it."""
 
     def __init__(self, clinic: Path | None, site: str = "") -> None:
-        """Read the library once; a fault in it is said before a browser opens."""
+        """Read the library once, so that a fault in it is said before a browser opens."""
+        self._clinic, self._site = clinic, site
         self.library = load.load_one(clinic, site)
 
     def languages(self) -> tuple[Language, ...]:
@@ -122,6 +123,8 @@ class Desk:
         if not 0 < len(order.leaflets) <= _MOST or len(set(order.leaflets)) < len(order.leaflets):
             raise RequestError(f"Choose 1 to {_MOST} different handouts.")
         personal.check(order.personal, today)
+        # Read anew: an edition that was recalled meanwhile must not be printed.
+        self.library = load.load_one(self._clinic, self._site)
         editions = self._editions(order, today)
         if not order.drafts and any(one.status == "draft" for one in editions):
             raise DraftError("No clinician has checked these handouts.")

@@ -100,5 +100,7 @@ async function make(drafts) {
   $("open").focus();
 }
 
+// A PDF that was made for other choices must not be taken for that of these.
+$("order").addEventListener("change", () => { $("result").hidden = true; $("status").textContent = ""; });
 $("order").addEventListener("submit", (event) => { event.preventDefault(); make(false); });
 $("anyway").addEventListener("click", () => make(true));
