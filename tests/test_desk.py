@@ -135,11 +135,11 @@ def test_what_cannot_be_printed_is_refused_in_a_sentence(desk: Desk, wrong: Orde
 
 
 def test_the_words_of_the_desk_are_those_that_are_extracted(desk: Desk, library: Library) -> None:
-    wanted = {message.text for message in extract.domain(library.roots.templates, {}, DESK)}
+    wanted = {message.text for message in extract.domain(library, DESK)}
     page = desk.page("en")
     asked = {text for text in wanted if text in page}
     left = {text for text in wanted if text not in asked}
-    messages = extract.domain(library.roots.templates, {}, DESK)
+    messages = extract.domain(library, DESK)
     assert left <= {one.text for one in messages if one.id.startswith("desk.cover.")}
 
 

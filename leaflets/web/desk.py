@@ -103,7 +103,7 @@ class Desk:
     def _own_languages(self) -> tuple[Language, ...]:
         """List the languages of the clinic that the words of the desk are translated into."""
         library = self.library
-        messages = extract.domain(library.roots.templates, library.leaflets, DESK)
+        messages = extract.domain(library, DESK)
         return tuple(
             one
             for one in self.languages()

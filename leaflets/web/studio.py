@@ -200,7 +200,7 @@ class Studio:
 
 
 def _messages(library: Library, domain: str) -> Sequence[Message]:
-    return extract.domain(library.roots.templates, library.leaflets, domain)
+    return extract.domain(library, domain)
 
 
 @lru_cache(maxsize=64)
