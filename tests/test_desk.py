@@ -136,7 +136,7 @@ def test_what_cannot_be_printed_is_refused_in_a_sentence(desk: Desk, wrong: Orde
 
 def test_the_words_of_the_desk_are_those_that_are_extracted(desk: Desk, library: Library) -> None:
     wanted = {message.text for message in extract.domain(library.roots.templates, {}, DESK)}
-    page = desk.page("en")
+    page = desk.page("en", TODAY)
     asked = {text for text in wanted if text in page}
     left = {text for text in wanted if text not in asked}
     messages = extract.domain(library.roots.templates, {}, DESK)
@@ -145,7 +145,7 @@ def test_the_words_of_the_desk_are_those_that_are_extracted(desk: Desk, library:
 
 @pytest.mark.parametrize("tag", ["es", "ar", "pl", "hi", "zh-Hans", "km", "ur"])
 def test_the_desk_speaks_each_language_of_the_library(desk: Desk, tag: str) -> None:
-    page = desk.page(tag)
+    page = desk.page(tag, TODAY)
     direction = desk.library.languages[tag].direction
     assert f'<html lang="{tag}" dir="{direction}">' in page
     assert "Make the PDF" not in page

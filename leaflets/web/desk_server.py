@@ -58,6 +58,7 @@ def app(
     made = Starlette(
         routes=[
             Route("/", _page),
+            Route("/api/drafts", _drafts),
             Route("/api/packet", _packet, methods=["POST"]),
             Route("/infobutton", _infobutton),
             Route("/favicon.ico", _no_icon),
@@ -75,9 +76,17 @@ def app(
 
 
 async def _page(request: Request) -> Response:
-    own = request.query_params.get("own", "en")
-    html = await asyncio.to_thread(request.app.state.desk.page, own)
+    own = request.query_params.get("own", "")
+    accepted = request.headers.get("accept-language", "")
+    page = request.app.state.desk.page
+    html = await asyncio.to_thread(page, own, approval.today(), accepted)
     return Response(html, media_type="text/html; charset=utf-8")
+
+
+async def _drafts(request: Request) -> Response:
+    language = request.query_params.get("language", "")
+    found = await asyncio.to_thread(request.app.state.desk.drafts, language, approval.today())
+    return Response(msgspec.json.encode({"drafts": found}), media_type="application/json")
 
 
 async def _packet(request: Request) -> Response:
@@ -89,7 +98,12 @@ async def _packet(request: Request) -> Response:
         # What was sent may hold a patient's details: it is not repeated.
         return error(422, "Something that you typed is not a day, or is missing. Look again.")
     async with request.app.state.busy:
-        pdf = await asyncio.to_thread(request.app.state.desk.packet, order, approval.today())
+        try:
+            pdf = await asyncio.to_thread(request.app.state.desk.packet, order, approval.today())
+        except LeafletsError:
+            raise
+        except Exception:  # noqa: BLE001 - its words may hold the patient's, and would be logged
+            return error(500, "Leaflets failed. Please report what you chose, but no details.")
     return Response(pdf, media_type="application/pdf")
 
 
