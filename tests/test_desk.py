@@ -64,7 +64,7 @@ def pages(pdf: bytes) -> list[str]:
 def test_a_packet_is_one_valid_file_in_the_chosen_order_each_on_sheets_of_its_own(
     desk: Desk, tmp_path: Path, tag: str
 ) -> None:
-    pdf = desk.packet(order("warning-card", "symptoms", language=tag, own=tag), TODAY)
+    pdf = desk.packet(order("warning-card", "symptoms", language=tag, own=tag), TODAY).file
     path = tmp_path / "packet.pdf"
     path.write_bytes(pdf)
     for profile in PROFILES:
@@ -79,7 +79,7 @@ def test_a_packet_is_one_valid_file_in_the_chosen_order_each_on_sheets_of_its_ow
 
 
 def test_the_cover_lists_what_was_given_with_its_codes(desk: Desk) -> None:
-    cover, *others = pages(desk.packet(order("recovery", "diary"), TODAY))
+    cover, *others = pages(desk.packet(order("recovery", "diary"), TODAY).file)
     for expected in ("Getting better after sacroplasty", "My pain and walking diary", "Spanish"):
         assert plain(expected) in cover
     codes = re.findall(r"[1-9A-HJKMNP-TV-Z]{3}-[1-9A-HJKMNP-TV-Z]{4}", cover)
@@ -88,7 +88,7 @@ def test_the_cover_lists_what_was_given_with_its_codes(desk: Desk) -> None:
 
 
 def test_a_link_leads_to_the_warning_signs_of_its_own_leaflet(desk: Desk) -> None:
-    pdf = desk.packet(order("recovery", "symptoms", language="en"), TODAY)
+    pdf = desk.packet(order("recovery", "symptoms", language="en"), TODAY).file
     texts = pages(pdf)
     strip = plain("Warning signs: see page")
     begins = [number for number, text in enumerate(texts) if strip in text]
@@ -154,7 +154,7 @@ def test_the_desk_speaks_each_language_of_the_library(desk: Desk, tag: str) -> N
 def test_a_sheet_recalled_while_the_desk_is_open_is_not_printed(clinic: ClinicFolder) -> None:
     desk = Desk(clinic.path)
     asked = Order("en", ("sample",), "a4", drafts=True)
-    assert desk.packet(asked, TODAY).startswith(b"%PDF-")
+    assert desk.packet(asked, TODAY).file.startswith(b"%PDF-")
     one = clinic.edition()
     recall = f"""[[recall]]
 code = "{one.code}"

@@ -1,6 +1,10 @@
-"""The desk: what a receptionist can choose, and the packet that comes of it. Nothing is kept."""
+"""The desk: what a receptionist can choose, and the packet that comes of it.
+
+Nothing of the patient is kept. The ledger of the clinic gets the editions, as from any printing.
+"""
 
 import datetime as dt
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,7 +12,7 @@ from pathlib import Path
 import icu
 import msgspec
 
-from leaflets import approval, personal
+from leaflets import approval, personal, record
 from leaflets.catalogs import extract, po, tracing
 from leaflets.catalogs.message import DESK
 from leaflets.catalogs.translator import Translator, of_desk
@@ -28,6 +32,8 @@ _MOST = 20
 
 #: A language tag as browsers write them.
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+
+_LOG = logging.getLogger(__name__)
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +66,13 @@ class LeafletView(msgspec.Struct, frozen=True):
     slug: str
     title: str
     english_title: str
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A packet for a patient, and whether the clinic's ledger has its editions."""
+
+    file: bytes
+    entered: bool
 
 
 class DraftError(LeafletsError):
@@ -114,8 +127,8 @@ class Desk:
         found = _standing(library, plan(library, asked), today)
         return tuple(one.leaflet.slug for one in found if one.status == "draft")
 
-    def packet(self, order: Order, today: dt.date) -> bytes:
-        """Print what is asked for into one file.
+    def packet(self, order: Order, today: dt.date) -> Given:
+        """Print what is asked for into one file, and enter its editions into the ledger.
 
         Raises `RequestError` for what cannot be printed, `DraftError` if a handout is a draft and
         drafts were not asked for.
@@ -130,7 +143,7 @@ class Desk:
         made = packet(library, editions, _spoken(library, order.own, ""), order.personal)
         if made.file is None:
             raise RequestError(_held_back(library, errors(made.problems)))
-        return made.file
+        return Given(made.file, _entered(library, editions, today))
 
 
 def _languages(library: Library) -> tuple[Language, ...]:
@@ -210,6 +223,18 @@ def _standing(library: Library, editions: Sequence[Edition], today: dt.date) -> 
     released, _ = approval.chosen(library, signed, today)
     by_slug = {one.leaflet.slug: one for one in released}
     return [by_slug.get(one.leaflet.slug, one) for one in editions]
+
+
+def _entered(library: Library, editions: Sequence[Edition], today: dt.date) -> bool:
+    """Enter editions into the ledger; where there is none, the patient gets the packet no less."""
+    if not library.clinic.is_named:
+        return False
+    try:
+        record.enter(library, [(one, None) for one in editions], today)
+    except LeafletsError as error:
+        _LOG.warning("Given out and not entered into the ledger: %s", error)
+        return False
+    return True
 
 
 def _held_back(library: Library, problems: Sequence[Problem]) -> str:

@@ -25,6 +25,9 @@ _LARGEST_BODY = 64 * 1024
 #: No desk prints more; a program that goes wrong is stopped.
 _MOST_IN_A_MINUTE = 30
 
+#: The header that tells the page whether the clinic's ledger has what was printed.
+_ENTERED = "X-Leaflets-Entered"
+
 _STATIC = {
     "desk.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
@@ -99,12 +102,13 @@ async def _packet(request: Request) -> Response:
         return error(422, "Something that you typed is not a day, or is missing. Look again.")
     async with request.app.state.busy:
         try:
-            pdf = await asyncio.to_thread(request.app.state.desk.packet, order, approval.today())
+            given = await asyncio.to_thread(request.app.state.desk.packet, order, approval.today())
         except LeafletsError:
             raise
         except Exception:  # noqa: BLE001 - its words may hold the patient's, and would be logged
             return error(500, "Leaflets failed. Please report what you chose, but no details.")
-    return Response(pdf, media_type="application/pdf")
+    entered = {_ENTERED: "yes" if given.entered else "no"}
+    return Response(given.file, media_type="application/pdf", headers=entered)
 
 
 async def _infobutton(request: Request) -> Response:

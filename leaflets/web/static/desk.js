@@ -5,6 +5,8 @@ const languages = [...document.querySelectorAll("#languages .choice")];
 const leaflets = [...document.querySelectorAll('input[name="leaflet"]')];
 let chosen = [];
 let address = "";
+let turn = 0;  // counts what was discarded, so that a late answer is known as one
+let marked;  // the language whose drafts are marked
 
 const folded = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 const language = () => document.querySelector('input[name="language"]:checked')?.value;
@@ -21,6 +23,7 @@ function complain(text, english = false) {
 
 // A PDF made for other choices, or for another patient, must not be left on the page.
 function discard() {
+  turn += 1;
   if (address) URL.revokeObjectURL(address);
   address = "";
   for (const id of ["open", "save"]) $(id).removeAttribute("href");
@@ -58,18 +61,22 @@ for (const one of languages) one.addEventListener("change", mark);
 
 async function mark() {
   const tag = language();
-  let drafts = [];
-  if (tag) {
-    try {
-      const answer = await fetch("/api/drafts?" + new URLSearchParams({ language: tag }), { headers });
-      const body = await answer.json();
-      if (answer.ok) drafts = body.drafts;
-      else complain(body.error, true);
-    } catch {
-      complain($("status").dataset.ended);
-    }
+  if (tag === marked) return;
+  marked = tag;
+  show([]);
+  if (!tag) return;
+  try {
+    const answer = await fetch("/api/drafts?" + new URLSearchParams({ language: tag }), { headers });
+    const body = await answer.json();
+    if (tag !== marked) return;
+    if (answer.ok) show(body.drafts);
+    else complain(body.error, true);
+  } catch {
+    complain($("status").dataset.ended);
   }
-  if (tag !== language()) return;
+}
+
+function show(drafts) {
   for (const one of leaflets) row(one.value).querySelector(".mark").hidden = !drafts.includes(one.value);
 }
 
@@ -179,20 +186,21 @@ async function make(drafts) {
     (language() ? leaflets[0] : $("find")).focus();
     return;
   }
-  $("status").textContent = $("status").dataset.working;
-  const body = order(drafts);
+  const { working, ready, unentered, ended } = $("status").dataset;
+  $("status").textContent = working;
+  const mine = turn;
   let answer;
   let made;
   try {
-    answer = await fetch("/api/packet", { method: "POST", headers, body });
+    answer = await fetch("/api/packet", { method: "POST", headers, body: order(drafts) });
     made = answer.ok ? await answer.blob() : await answer.json();
   } catch {
-    $("status").textContent = "";
-    complain($("status").dataset.ended);
+    if (mine === turn) $("status").textContent = "";
+    complain(ended);
     return;
   }
   // Something was changed meanwhile: this is not what is wanted any more.
-  if (order(drafts) !== body) return;
+  if (mine !== turn) return;
   $("status").textContent = "";
   if (answer.status === 409) {
     $("drafts").hidden = false;
@@ -207,7 +215,8 @@ async function make(drafts) {
   $("open").href = address;
   $("save").href = address;
   $("result").hidden = false;
-  $("status").textContent = $("status").dataset.ready;
+  const entered = answer.headers.get("X-Leaflets-Entered") === "yes";
+  $("status").textContent = entered ? ready : `${ready} ${unentered}`;
   $("open").focus();
 }
 
