@@ -31,6 +31,8 @@ def run(
     shown = host if host != "0.0.0.0" else socket.gethostname()  # noqa: S104 - what was asked for
     address = f"http://{shown}:{port}/" + (f"#{token}" if token else "")
     typer.echo(f"The desk is at {address}\nEnd it with Ctrl-C.")
+    if not desk.library.clinic.is_named:
+        typer.echo("Without a clinic folder (--clinic), no ledger is kept of what is printed.")
     if token:
         typer.echo("Other computers can reach it, and what they send is not encrypted.")
     config = uvicorn.Config(

@@ -428,8 +428,9 @@ def desk(
 ) -> None:
     """Open a page to print with: choose the language and the handouts, and get one PDF.
 
-    It works without a network, keeps nothing, and answers on this computer only; with --host, other
-    computers need the whole address that is printed.
+    It works without a network, keeps nothing of the patient, and answers on this computer only;
+    with --host, other computers need the whole address that is printed. The clinic's ledger gets
+    the edition codes.
     """
     from leaflets.cli import desking
 

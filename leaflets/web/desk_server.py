@@ -25,6 +25,9 @@ _LARGEST_BODY = 64 * 1024
 #: No desk prints more; a program that goes wrong is stopped.
 _MOST_IN_A_MINUTE = 30
 
+#: The header that tells the page whether the clinic's ledger has what was printed.
+_ENTERED = "X-Leaflets-Entered"
+
 _STATIC = {
     "desk.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
@@ -58,6 +61,7 @@ def app(
     made = Starlette(
         routes=[
             Route("/", _page),
+            Route("/api/drafts", _drafts),
             Route("/api/packet", _packet, methods=["POST"]),
             Route("/infobutton", _infobutton),
             Route("/favicon.ico", _no_icon),
@@ -75,9 +79,17 @@ def app(
 
 
 async def _page(request: Request) -> Response:
-    own = request.query_params.get("own", "en")
-    html = await asyncio.to_thread(request.app.state.desk.page, own)
+    own = request.query_params.get("own", "")
+    accepted = request.headers.get("accept-language", "")
+    page = request.app.state.desk.page
+    html = await asyncio.to_thread(page, own, approval.today(), accepted)
     return Response(html, media_type="text/html; charset=utf-8")
+
+
+async def _drafts(request: Request) -> Response:
+    language = request.query_params.get("language", "")
+    found = await asyncio.to_thread(request.app.state.desk.drafts, language, approval.today())
+    return Response(msgspec.json.encode({"drafts": found}), media_type="application/json")
 
 
 async def _packet(request: Request) -> Response:
@@ -89,8 +101,14 @@ async def _packet(request: Request) -> Response:
         # What was sent may hold a patient's details: it is not repeated.
         return error(422, "Something that you typed is not a day, or is missing. Look again.")
     async with request.app.state.busy:
-        pdf = await asyncio.to_thread(request.app.state.desk.packet, order, approval.today())
-    return Response(pdf, media_type="application/pdf")
+        try:
+            given = await asyncio.to_thread(request.app.state.desk.packet, order, approval.today())
+        except LeafletsError:
+            raise
+        except Exception:  # noqa: BLE001 - its words may hold the patient's, and would be logged
+            return error(500, "Leaflets failed. Please report what you chose, but no details.")
+    entered = {_ENTERED: "yes" if given.entered else "no"}
+    return Response(given.file, media_type="application/pdf", headers=entered)
 
 
 async def _infobutton(request: Request) -> Response:
