@@ -12,6 +12,7 @@ import uvicorn
 from leaflets.cli.previewing import listening_on
 from leaflets.library import fonts
 from leaflets.typesetting.fonts import isolated
+from leaflets.web.connection import configured
 from leaflets.web.desk import Desk
 from leaflets.web.desk_server import app
 
@@ -33,14 +34,7 @@ def run(
     typer.echo(f"The desk is at {address}\nEnd it with Ctrl-C.")
     if token:
         typer.echo("Other computers can reach it, and what they send is not encrypted.")
-    config = uvicorn.Config(
-        app(desk, output, port, names=names, token=token),
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=1,
-        timeout_keep_alive=5,
-        limit_concurrency=64,
-    )
+    config = configured(app(desk, output, port, names=names, token=token))
     with isolated(fonts.locate(desk.library.fonts.values())):
         if browser:
             webbrowser.open(address)
