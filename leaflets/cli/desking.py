@@ -7,12 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import typer
-import uvicorn
 
 from leaflets.cli.previewing import listening_on
 from leaflets.library import fonts
 from leaflets.typesetting.fonts import isolated
-from leaflets.web.connection import configured
+from leaflets.web.connection import Server, configured
 from leaflets.web.desk import Desk
 from leaflets.web.desk_server import app
 
@@ -34,10 +33,10 @@ def run(
     typer.echo(f"The desk is at {address}\nEnd it with Ctrl-C.")
     if token:
         typer.echo("Other computers can reach it, and what they send is not encrypted.")
-    config = configured(app(desk, output, port, names=names, token=token))
+    made = app(desk, output, port, names=names, token=token)
     with isolated(fonts.locate(desk.library.fonts.values())):
         if browser:
             webbrowser.open(address)
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            Server(configured(made)).run(sockets=[listening])
     typer.echo("The desk has ended.")

@@ -13,7 +13,7 @@ from leaflets.errors import OutputError
 from leaflets.library import fonts
 from leaflets.plan import Request, plan
 from leaflets.typesetting.fonts import isolated
-from leaflets.web.connection import configured
+from leaflets.web.connection import Server, configured
 from leaflets.web.server import app
 from leaflets.web.studio import Studio
 
@@ -60,7 +60,7 @@ def run(
     typer.echo("The preview has ended.")
 
 
-class _Server(uvicorn.Server):
+class _Server(Server):
     """Lets those who wait for a change go before it shuts down."""
 
     def __init__(self, config: uvicorn.Config, studio: Studio) -> None:

@@ -1,6 +1,7 @@
 """What a client may do to a server of ours before there is a request, and after its answer."""
 
 import asyncio
+import socket
 from collections.abc import Collection
 from operator import itemgetter
 
@@ -22,6 +23,11 @@ _MOST_CONNECTIONS = 512
 _LONGEST_HEAD = 16 * 1024
 
 
+#: So many connections may stand in line, and so many are taken at a time: each that is taken holds
+#: an open file before it can be counted. Whoever finds no place in line comes a second too late.
+_LINE, _AT_A_TIME = 2048, 128
+
+
 def configured(app: ASGIApp) -> uvicorn.Config:
     """Say how an application of ours is served."""
     return uvicorn.Config(
@@ -32,12 +38,21 @@ def configured(app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        # So many are taken at a time; each holds an open file before it can be counted.
-        backlog=128,
+        backlog=_AT_A_TIME,
         timeout_graceful_shutdown=1,
         timeout_keep_alive=5,
         h11_max_incomplete_event_size=_LONGEST_HEAD,
     )
+
+
+class Server(uvicorn.Server):
+    """A server before which many can stand in line."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and make the line longer."""
+        await super().startup(sockets)
+        for listening in sockets or []:
+            listening.listen(_LINE)
 
 
 class Connection(H11Protocol):
