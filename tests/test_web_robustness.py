@@ -92,10 +92,15 @@ def serving(folder: Path, *options: str) -> Iterator[Server]:
         found = re.search(r"http://[^:]+:(\d+)/\S*?(?:#(\S+))?$", process.stdout.readline())
         assert found
         api = "/api/packet" if options[0] == "desk" else "/api/sentence"
-        yield Server(process, int(found[1]), api, found[2] or "")
-        assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=20)
+        try:
+            yield Server(process, int(found[1]), api, found[2] or "")
+            assert process.poll() is None
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                output, _ = process.communicate(timeout=20)
+            finally:
+                process.kill()
     assert PATIENT not in output
     # Nothing that was sent made it say anything: no warning, no name, no traceback.
     assert errors.read_text() == ""
@@ -428,7 +433,7 @@ def test_a_client_that_goes_away_leaves_no_trace(server: Server) -> None:
         server.post(b"zz\r\n", "Transfer-Encoding: chunked"),
         server.order(personal={"appointment": {"day": "2026-01-01", "place": PATIENT}}),
     ):
-        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        with socket.create_connection(("127.0.0.1", server.port), 20) as connection:
             connection.send(data)
             time.sleep(0.05)
     assert serves(server)
@@ -459,7 +464,9 @@ def test_pages_that_wait_for_changes_are_few_and_leave_their_place(preview: Serv
     with ExitStack() as stack:
         waiting = []
         for _ in range(40):
-            connection = stack.enter_context(socket.create_connection(("127.0.0.1", preview.port)))
+            connection = stack.enter_context(
+                socket.create_connection(("127.0.0.1", preview.port), 20)
+            )
             connection.send(request)
             waiting.append(connection)
         # Those that were here first wait; the others were sent away.
@@ -477,7 +484,9 @@ def test_clients_that_say_nothing_hold_up_nobody(server: Server) -> None:
     with ExitStack() as stack:
         unfinished = server.post(b"{", "Content-Length: 9")
         for data in (b"", b"GET / HT", unfinished, server.get("/desk.js")) * 300:
-            connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            connection = stack.enter_context(
+                socket.create_connection(("127.0.0.1", server.port), 20)
+            )
             connection.send(data)
         assert all(serves(server) for _ in range(5))
     assert server.peak() - before < MORE
@@ -492,6 +501,8 @@ def test_a_thousand_requests_at_once_get_the_page_or_are_asked_to_come_again(
     count = Counter(code for code, _, _ in found)
     assert set(count) <= {200, 503}
     assert count[200] >= 30
+    # The page of the desk takes some work; only a few are written at the same time.
+    assert count[503] or server.api != "/api/packet"
     pages = {text for code, _, text in found if code == 200}
     assert len(pages) == 1
     assert pages.pop().rstrip().endswith("</html>")
