@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from leaflets.web.guard import busy, error, wire
+from leaflets.web.guard import LONGEST_HEAD, busy, error, wire
 
 #: How long a client may keep us waiting, in seconds: for the rest of its request, or until it has
 #: taken its answer.
@@ -18,9 +18,6 @@ _PATIENCE = 15
 
 #: Below the 1,024 files that a process may commonly have open.
 _MOST_CONNECTIONS = 512
-
-#: A browser sends about 1 kB.
-_LONGEST_HEAD = 16 * 1024
 
 
 #: So many connections may stand in line, and so many are taken at a time: each that is taken holds
@@ -41,7 +38,7 @@ def configured(app: ASGIApp) -> uvicorn.Config:
         backlog=_AT_A_TIME,
         timeout_graceful_shutdown=1,
         timeout_keep_alive=5,
-        h11_max_incomplete_event_size=_LONGEST_HEAD,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
     )
 
 

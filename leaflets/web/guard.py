@@ -31,6 +31,9 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 #: The header in which a page sends the token of a server that other computers can reach.
 KEY_HEADER = "x-leaflets-key"
 
+#: A browser sends about 1 kB.
+LONGEST_HEAD = 16 * 1024
+
 #: Requests that have arrived whole, and are being answered at the same time.
 _MOST_AT_ONCE = 32
 
@@ -96,6 +99,14 @@ class Guard:
         host = request.headers.get("host", "")
         if host not in self._hosts:
             return error(421, "This page answers on this computer only.")
+        head = [
+            request.url.path,
+            request.url.query,
+            *request.headers.keys(),
+            *request.headers.values(),
+        ]
+        if sum(map(len, head)) > LONGEST_HEAD:
+            return error(431, "Its head is longer than 16 kB.")
         # In chunks a body has no length, or two: a proxy may see another end of it than we do.
         if "transfer-encoding" in request.headers:
             return error(411, "Say how long it is.", {"Connection": "close"})
