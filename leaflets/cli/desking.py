@@ -7,11 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import typer
-import uvicorn
 
 from leaflets.cli.previewing import listening_on
 from leaflets.library import fonts
 from leaflets.typesetting.fonts import isolated
+from leaflets.web.connection import Server, configured
 from leaflets.web.desk import Desk
 from leaflets.web.desk_server import app
 
@@ -35,17 +35,10 @@ def run(
         typer.echo("Without a clinic folder (--clinic), no ledger is kept of what is printed.")
     if token:
         typer.echo("Other computers can reach it, and what they send is not encrypted.")
-    config = uvicorn.Config(
-        app(desk, output, port, names=names, token=token),
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=1,
-        timeout_keep_alive=5,
-        limit_concurrency=64,
-    )
+    made = app(desk, output, port, names=names, token=token)
     with isolated(fonts.locate(desk.library.fonts.values())):
         if browser:
             webbrowser.open(address)
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            Server(configured(made)).run(sockets=[listening])
     typer.echo("The desk has ended.")
