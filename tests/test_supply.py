@@ -70,6 +70,13 @@ def test_the_two_locks_pin_what_they_share_alike() -> None:
     assert all(run[name] == dev[name] for name in run.keys() & dev.keys())
 
 
+def test_what_the_security_policy_names_is_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    named = set(re.findall(r"(?:tests|docs|templates)/[a-z_]+\.[a-z]+", text))
+    assert len(named) > 10
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
+
+
 def test_the_bill_is_cyclonedx_1_6(bill: str) -> None:
     assert json.loads(bill)["specVersion"] == "1.6"
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bill) is None
