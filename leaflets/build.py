@@ -1,49 +1,32 @@
-"""Build: print many editions, several at once; a bad one is named and never stops the rest."""
+"""Build: print many editions, those that changed; a bad one is named and never stops the rest."""
 
-import multiprocessing
+import hashlib
 import signal
-import sys
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
 
-from leaflets import approval, ledger, record, shelf
-from leaflets.checks import composition, page, text
-from leaflets.errors import LeafletsError
-from leaflets.library import fonts
+from leaflets import ledger, record, shelf, workers
+from leaflets.cache import Cache, Kept, Trace
+from leaflets.library import fonts, home
 from leaflets.library.load import Library
-from leaflets.personal import Personal
 from leaflets.plan import Edition
-from leaflets.problem import Problem, errors
-from leaflets.typesetting import plain, screen
-from leaflets.typesetting.compose import Composition, compose
+from leaflets.problem import Problem
+from leaflets.proof import Made, Proof, recalled
+from leaflets.shelf import Shelf
 from leaflets.typesetting.fonts import isolated
-from leaflets.typesetting.typeset import Typeset, typeset
+from leaflets.typesetting.inputs import Input, Inputs
+from leaflets.workers import Crew, Limits, Task
 
 
-class Proof(msgspec.Struct, frozen=True):
-    """An edition made: its file, its number of pages if it has any, and the problems found."""
-
-    edition: Edition
-    pages: int
-    problems: tuple[Problem, ...]
-    file: bytes | None
-
-    @property
-    def is_good(self) -> bool:
-        """Tell whether it may be put on the shelf."""
-        return self.file is not None and not errors(self.problems)
-
-
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of an edition: its entry in the manifest, or None if it was not printed.
 
-    `kept` is True if it was not printed and the file printed before is still there.
+    `made` says how it was made, and `why` which inputs made that necessary. `kept` is True if it
+    was not printed and the file printed before is still there.
     """
 
     edition: Edition
@@ -51,154 +34,172 @@ class Outcome(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
     entry: shelf.Entry | None
     kept: bool
+    made: Made
+    why: tuple[Input, ...]
+    asked: tuple[Input, ...]
+
+    @property
+    def printed(self) -> record.Printed | None:
+        """Return what the ledger keeps of it; None if it was not printed."""
+        if self.entry is None:
+            return None
+        return record.Printed(
+            edition=self.edition,
+            fingerprint=self.entry.fingerprint,
+            asked=self.asked,
+            pages=self.pages,
+            sha256=self.entry.sha256,
+        )
 
 
-def proof(library: Library, edition: Edition, personal: Personal | None = None) -> Proof:
-    """Compose, typeset, inspect and bind one edition; every fault becomes a problem of it.
+class Means(msgspec.Struct, frozen=True):
+    """What a build works with: workers, their limits, and a cache, or None to make all anew."""
 
-    With `personal` it is one patient's, and must not be put on a shelf.
-    """
-    if recall := recalled(library, edition):
-        return Proof(edition, 0, (recall,), None)
-    try:
-        composed = compose(library, edition, personal)
-        if edition.format.medium == "print":
-            return _printed(library, edition, composed)
-        return _unpaged(library, edition, composed)
-    except LeafletsError as error:
-        return Proof(edition, 0, (fault_of_a_file(edition, error),), None)
-    except Exception as error:  # noqa: BLE001 - one edition's fault must not stop the others
-        return Proof(edition, 0, (_located(edition, _fault_of_ours(error)),), None)
+    crew: Crew
+    limits: Limits = Limits()
+    cache: Cache | None = None
 
 
-def _printed(library: Library, edition: Edition, composed: Composition) -> Proof:
-    rtl = edition.language.direction == "rtl"
-    set_ = typeset(composed.html, folders_of(library), right_to_left=rtl, page=edition.format)
-    problems = inspected(library, edition, composed, set_)
-    return Proof(edition, len(set_.layout.pages), problems, set_.sheets)
-
-
-def _unpaged(library: Library, edition: Edition, composed: Composition) -> Proof:
-    """Make a web page or plain text, which have no pages to inspect."""
-    if edition.format.medium == "screen":
-        file = screen.standalone(composed.html, folders_of(library))
-        words = "".join(one.words for one in text.texts_of(file.decode()))
-    else:
-        file = plain.written(composed.html)
-        words = file.decode()
-    found = (
-        *composition.check(library, edition, composed),
-        *text.check_written(composed.html, words),
-    )
-    return Proof(edition, 0, tuple(_located(edition, one) for one in found), file)
-
-
-def folders_of(library: Library) -> list[Path]:
-    """List the folders that a page may read figures and style from."""
-    return [*library.roots.templates, *(Path(one) for one in [library.clinic.folder] if one)]
-
-
-def inspected(
-    library: Library, edition: Edition, composed: Composition, set_: Typeset
-) -> tuple[Problem, ...]:
-    """Run the checks of an edition over what was composed and typeset."""
-    found = (
-        *composition.check(library, edition, composed),
-        *page.check(edition, set_.layout),
-        *text.check_laid_out(composed.html, set_.layout),
-        *(text.check_file(set_.pdf, set_.layout, edition.languages) if set_.pdf else ()),
-    )
-    return tuple(_located(edition, one) for one in found)
-
-
-def _located(edition: Edition, problem: Problem) -> Problem:
-    return msgspec.structs.replace(
-        problem,
-        leaflet=edition.leaflet.slug,
-        language=problem.language or edition.language.tag,
-        format=edition.format.id,
-    )
-
-
-def recalled(library: Library, edition: Edition) -> Problem | None:
-    """Return why an edition was recalled, or None if it was not."""
-    recall = library.recalls.get(edition.fingerprint)
-    if recall is None:
-        return None
-    problem = Problem(
-        code="GOV-06",
-        message=f"{recall.code} was recalled by {recall.name} on {recall.on}:",
-        text=recall.reason,
-        hint="Change what is wrong; then it prints, under a new code.",
-    )
-    return _located(edition, problem)
-
-
-def fault_of_a_file(edition: Edition, error: LeafletsError) -> Problem:
-    """State that a file which an edition is made of cannot be used."""
-    problem = Problem(code="FILE-01", message=str(error), hint="Then build again.")
-    return _located(edition, problem)
-
-
-def _fault_of_ours(error: BaseException) -> Problem:
-    return Problem(
-        code="SOFT-01",
-        message="Leaflets failed here:",
-        text=f"{type(error).__name__}: {error}",
-        hint="Please report it.",
-    )
+#: Reasons to make an edition that are no change of an input.
+FIRST, LOST, UNCACHED = ("first",), ("lost",), ("uncached",)
 
 
 def build(
-    library: Library,
+    inputs: Inputs,
     editions: Sequence[Edition],
-    folder: Path,
-    jobs: int,
+    output: Shelf,
+    means: Means,
     announce: Callable[[Outcome], None],
 ) -> tuple[Outcome, ...]:
-    """Print the editions into `folder` with `jobs` processes; call `announce` after each.
+    """Put the editions on a shelf, making those that changed; call `announce` after each.
 
-    Raises `MissingPartError` without a font, `OutputError` if the folder cannot be written, and
-    `InputError` if the clinic's ledger cannot be read. The manifest and the ledger are brought up
-    to date even if the build is interrupted. Files that were recalled are taken out of the folder.
+    Raises `MissingPartError` without a font, `OutputError` if the folder cannot be written,
+    `WorkerError` if a worker refuses. What was made until an error or Ctrl-C is on the shelf; the
+    caller commits it. Files that were recalled are taken from the shelf.
     """
-    shelf.prepare(folder)
+    library = inputs.library
     if library.clinic.is_named:
         ledger.read(Path(library.clinic.folder))
-    shelf.withdraw(folder, library.recalls.keys())
+    output.withdraw(library.recalls.keys())
     outcomes: dict[str, Outcome] = {}
-    try:
-        with closing(proofs(library, editions, jobs)) as found:
-            for one in found:
-                with _uninterrupted():  # a file on the shelf is always in the manifest
-                    outcome = _shelved(one, folder)
-                    outcomes[outcome.edition.file] = outcome
-                announce(outcome)
-    finally:
-        with _uninterrupted():
-            printed = [(one.edition, one.entry) for one in outcomes.values() if one.entry]
-            shelf.write_manifest(folder, [entry for _, entry in printed])
-            if library.clinic.is_named:
-                record.enter(library, printed, approval.today())
+    with closing(_proofs(inputs, editions, output, means)) as found:
+        for one, why in found:
+            with uninterrupted():  # what is on the shelf is always in its manifest
+                outcome = _shelved(one, why, output)
+                outcomes[outcome.edition.file] = outcome
+            announce(outcome)
     return tuple(outcomes[edition.file] for edition in editions)
 
 
 def proofs(
-    library: Library, editions: Sequence[Edition], jobs: int
+    inputs: Inputs, editions: Sequence[Edition], means: Means
 ) -> Generator[Proof, None, None]:
-    """Lay editions out and inspect them, without putting anything on a shelf.
+    """Make editions and inspect them, without putting anything on a shelf.
 
     Raises `MissingPartError` without a font.
     """
+    tasks = _tasks(inputs, editions, means)
     with (
-        isolated(fonts.locate(families(library, editions))),
-        closing(_proofs(library, editions, jobs)) as found,
+        isolated(fonts.locate(families(inputs.library, editions))),
+        closing(workers.proofs(tasks, means.crew)) as found,
     ):
         yield from found
 
 
+def _tasks(inputs: Inputs, editions: Sequence[Edition], means: Means) -> list[Task]:
+    clinic = inputs.library.clinic
+    terms = workers.terms(inputs, editions) if means.crew.remote and editions else None
+    folder = str(means.cache.folder) if means.cache and not means.crew.remote else ""
+    return [Task(one, clinic.folder, clinic.site, terms, means.limits, folder) for one in editions]
+
+
+def _proofs(
+    inputs: Inputs, editions: Sequence[Edition], output: Shelf, means: Means
+) -> Generator[tuple[Proof, tuple[Input, ...]], None, None]:
+    """Yield what is unchanged, then what was made anew, each with the reasons why."""
+    why: dict[str, tuple[Input, ...]] = {}
+    for edition in editions:
+        known, reasons = _unchanged(inputs, edition, output, means.cache)
+        if known:
+            yield known, ()
+        else:
+            why[edition.file] = reasons
+    left = [edition for edition in editions if edition.file in why]
+    with closing(proofs(inputs, left, means)) as found:
+        for one in found:
+            if means.cache:
+                _remember(means.cache, inputs.library, one)
+            yield one, why[one.edition.file]
+    if means.cache and left:
+        means.cache.trim()
+
+
+def _unchanged(
+    inputs: Inputs, edition: Edition, output: Shelf, cache: Cache | None
+) -> tuple[Proof | None, tuple[Input, ...]]:
+    """Find an edition of which no input changed; else say which did."""
+    if cache is None:
+        return None, (UNCACHED,)
+    trace = cache.trace(_name(inputs.library, edition))
+    if trace is None:
+        return None, (FIRST,)
+    if changed := inputs.changed(edition, dict(trace.inputs)):
+        return None, changed
+    if recall := recalled(inputs.library, edition, trace.fingerprint):
+        return Proof(edition=edition, problems=(recall,), made="unchanged"), ()
+    kept = cache.find(trace.fingerprint)
+    file = _file(kept, edition, output) if kept else None
+    if kept is None or file is None:
+        return None, (LOST,)
+    _refresh(cache, inputs, edition, trace)
+    return _known(edition, kept, file, trace), ()
+
+
+def _file(kept: Kept, edition: Edition, output: Shelf) -> bytes | None:
+    """Read the file of an edition from the shelf, if it is the one, else from the cache."""
+    if output.has(edition.file):
+        data = output.read(edition.file)
+        if hashlib.sha256(data).hexdigest() == kept.sha256:
+            return data
+    return kept.file()
+
+
+def _known(edition: Edition, kept: Kept, file: bytes, trace: Trace) -> Proof:
+    return Proof(
+        edition=edition,
+        pages=kept.pages,
+        problems=kept.problems,
+        file=file,
+        fingerprint=kept.fingerprint,
+        inputs=dict(trace.inputs),
+        made="unchanged",
+    )
+
+
+def _remember(cache: Cache, library: Library, one: Proof) -> None:
+    if one.file is None or not one.inputs:
+        return
+    if one.made == "typeset":
+        cache.keep(one.fingerprint, one.pages, one.problems, one.file)
+    cache.remember(_name(library, one.edition), one.fingerprint, one.inputs)
+
+
+def _refresh(cache: Cache, inputs: Inputs, edition: Edition, trace: Trace) -> None:
+    """Note that another message of its catalogs changed, so that this need not be found again."""
+    now = {one: inputs.digest(edition, one) for one, _ in trace.inputs if one[0] == "catalog"}
+    before = dict(trace.inputs)
+    if any(before[one] != digest for one, digest in now.items()):
+        cache.remember(_name(inputs.library, edition), trace.fingerprint, {**before, **now})
+
+
+def _name(library: Library, edition: Edition) -> str:
+    """Name an edition among all that a cache may know of: whose it is, and which."""
+    parts = (str(home.home()), library.clinic.folder, library.clinic.site, edition.name)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Let Ctrl-C wait until a step that belongs together is done.
 
     The handler is replaced, not the signal blocked: another thread of the process might take it.
@@ -224,68 +225,30 @@ def families(library: Library, editions: Sequence[Edition]) -> list[fonts.Family
     return [library.fonts[name] for name in names]
 
 
-def _shelved(one: Proof, folder: Path) -> Outcome:
+def _shelved(one: Proof, why: tuple[Input, ...], output: Shelf) -> Outcome:
     edition = one.edition
-    if not one.is_good or one.file is None:
-        kept = (folder / edition.file).is_file()
-        return Outcome(edition, one.pages, one.problems, None, kept)
-    entry = shelf.Entry(
-        file=edition.file,
-        leaflet=edition.leaflet.slug,
-        language=edition.language.tag,
-        beside=edition.beside.tag if edition.beside else "",
-        format=edition.format.id,
-        status=edition.status,
-        code=edition.code,
-        fingerprint=edition.fingerprint,
+    entry = None
+    if one.is_good and one.file is not None:
+        sha256 = output.put(edition.file, one.file)
+        entry = shelf.entry(edition, one.fingerprint, one.pages, sha256)
+        output.enter(entry)
+    return Outcome(
+        edition=edition,
         pages=one.pages,
-        sha256=shelf.shelve(folder, edition.file, one.file),
-        reviewed=edition.release.reviewed if edition.release else None,
-        due=edition.release.due if edition.release else None,
+        problems=one.problems,
+        entry=entry,
+        kept=entry is None and output.has(edition.file),
+        made=one.made,
+        why=why,
+        asked=tuple(one.inputs),
     )
-    return Outcome(edition, one.pages, one.problems, entry, kept=False)
 
 
-def _proofs(
-    library: Library, editions: Sequence[Edition], jobs: int
-) -> Generator[Proof, None, None]:
-    """Yield proofs as they are finished; in one process if one is enough."""
-    workers = min(jobs, len(editions))
-    if workers <= 1:
-        for edition in editions:
-            yield proof(library, edition)
-        return
-    pool = ProcessPoolExecutor(workers, _processes(), _start, (library,))
-    try:
-        waiting = {pool.submit(_proof_in_worker, edition): edition for edition in editions}
-        for done in as_completed(waiting):
-            yield _collected(done, waiting[done])
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _collected(done: Future[Proof], edition: Edition) -> Proof:
-    try:
-        return done.result()
-    except BrokenProcessPool:
-        died = RuntimeError("a worker process ended; the machine may have run out of memory")
-        return Proof(edition, 0, (_located(edition, _fault_of_ours(died)),), None)
-
-
-def _processes() -> multiprocessing.context.BaseContext:
-    """Fork where that is safe: a warm parent gives workers that need not import anything."""
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-
-
-_library: Library
-
-
-def _start(library: Library) -> None:
-    """Keep the library in a worker process, so that it is not sent with each edition."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends the workers
-    global _library  # noqa: PLW0603 - a worker process has no other place to keep it
-    _library = library
-
-
-def _proof_in_worker(edition: Edition) -> Proof:
-    return proof(_library, edition)
+def inputs_of(libraries: Sequence[Library]) -> Mapping[str, Inputs]:
+    """Prepare the inputs of the sites of a library, and hold them for workers to be forked."""
+    found: dict[str, Inputs] = {}
+    first: Inputs | None = None
+    for library in libraries:
+        first = found[library.clinic.site] = Inputs(library, first)
+    workers.hold(found)
+    return found

@@ -44,6 +44,12 @@ class MissingPartError(LeafletsError):
     exit_code = ExitCode.SYSTEM
 
 
+class WorkerError(LeafletsError):
+    """A worker does not agree on library, fonts or software, or cannot be reached."""
+
+    exit_code = ExitCode.SYSTEM
+
+
 class OutputError(LeafletsError):
     """The output folder cannot be written."""
 

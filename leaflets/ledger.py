@@ -186,11 +186,14 @@ def _wait_for(lock: int, folder: Path) -> None:
 def add(found: Ledger, printed: Sequence[Entry], texts: Mapping[str, Item], day: dt.date) -> Ledger:
     """Enter editions that were printed on a day; one that is current already adds no turn."""
     known = {one.key: one for one in found.entries}
+    places: dict[tuple[str, ...], dict[tuple[str, str], None]] = {}
+    for one in (*found.entries, *printed):
+        places.setdefault(one.place, {})[one.key] = None
     for entry in printed:
         before = known.get(entry.key)
         if before and entry.sha256 and not before.sha256:
             before = known[entry.key] = msgspec.structs.replace(entry, printed=before.printed)
-        rivals = [one for one in known.values() if one.place == entry.place]
+        rivals = [known[key] for key in places[entry.place] if key in known]
         alike = [one for one in rivals if one.status == entry.status]
         if before and before == max(alike, key=lambda one: (one.last, one.code)):
             continue

@@ -40,6 +40,52 @@ def missing_libraries() -> Iterator[Part]:
             yield Part(name, package)
 
 
+def library_versions() -> Mapping[str, str]:
+    """Name the versions of the libraries that shape and draw text; one that is missing is empty."""
+    pango = _called("libpango-1.0.so.0", "pango_version_string", ctypes.c_char_p)
+    harfbuzz = _called("libharfbuzz.so.0", "hb_version_string", ctypes.c_char_p)
+    fontconfig = _called("libfontconfig.so.1", "FcGetVersion", ctypes.c_int)
+    fribidi = _pointed("libfribidi.so.0", "fribidi_version_info")
+    return {
+        "pango": pango,
+        "harfbuzz": harfbuzz,
+        "fontconfig": fontconfig,
+        "fribidi": fribidi.partition("\n")[0],
+        "freetype": _freetype(),
+    }
+
+
+def _called(library: str, function: str, kind: type[ctypes.c_char_p | ctypes.c_int]) -> str:
+    try:
+        call = getattr(ctypes.CDLL(library), function)
+    except (OSError, AttributeError):
+        return ""
+    call.restype = kind
+    said = call()
+    return said.decode() if isinstance(said, bytes) else str(said)
+
+
+def _pointed(library: str, name: str) -> str:
+    try:
+        return (ctypes.c_char_p.in_dll(ctypes.CDLL(library), name).value or b"").decode()
+    except (OSError, ValueError):
+        return ""
+
+
+def _freetype() -> str:
+    try:
+        library = ctypes.CDLL("libfreetype.so.6")
+    except OSError:
+        return ""
+    handle = ctypes.c_void_p()
+    if library.FT_Init_FreeType(ctypes.byref(handle)):
+        return ""
+    parts = [ctypes.c_int() for _ in range(3)]
+    library.FT_Library_Version(handle, *(ctypes.byref(part) for part in parts))
+    library.FT_Done_FreeType(handle)
+    return ".".join(str(part.value) for part in parts)
+
+
 def missing_tools() -> Iterator[Part]:
     """Yield the tools that are not on the PATH."""
     for name, package in TOOLS.items():

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from leaflets.build import fault_of_a_file, folders_of, inspected, recalled
 from leaflets.checks import text
 from leaflets.errors import LeafletsError
 from leaflets.library.languages import Language
@@ -12,8 +11,11 @@ from leaflets.library.load import Library
 from leaflets.personal import Personal
 from leaflets.plan import Edition
 from leaflets.problem import Problem, errors
+from leaflets.proof import fault_of_a_file, folders_of, inspected, recalled
+from leaflets.record import Printed
 from leaflets.typesetting.compose import Composition, compose
 from leaflets.typesetting.cover import Given, cover, paper
+from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.packet import Bound, Part, bound
 from leaflets.typesetting.typeset import Typeset
 
@@ -21,7 +23,7 @@ from leaflets.typesetting.typeset import Typeset
 class Packet(msgspec.Struct, frozen=True):
     """A packet made: its file, None if it is held back, and the problems of its leaflets."""
 
-    editions: tuple[Edition, ...]
+    given: tuple[Printed, ...]
     problems: tuple[Problem, ...]
     file: bytes | None
 
@@ -38,20 +40,26 @@ def packet(
     """
     composed: list[Composition] = []
     problems: list[Problem] = []
+    inputs = Inputs(library)
     for edition in editions:
-        if recall := recalled(library, edition):
-            problems.append(recall)
-            continue
         try:
-            composed.append(compose(library, edition, personal))
+            one = compose(inputs, edition, personal)
         except LeafletsError as error:
             problems.append(fault_of_a_file(edition, error))
+            continue
+        composed.append(one)
+        if recall := recalled(library, edition, one.fingerprint):
+            problems.append(recall)
     if problems:
-        return Packet(tuple(editions), tuple(problems), None)
+        return Packet((), tuple(problems), None)
     made = bound(_parts(library, editions, staff, composed), folders_of(library))
     problems = list(_inspected(library, editions, staff, composed, made))
     file = None if errors(problems) else made.sheets
-    return Packet(tuple(editions), tuple(problems), file)
+    given = (
+        Printed(edition=edition, fingerprint=one.fingerprint, asked=one.inputs)
+        for edition, one in zip(editions, composed, strict=True)
+    )
+    return Packet(tuple(given), tuple(problems), file)
 
 
 def _parts(
@@ -60,7 +68,8 @@ def _parts(
     staff: Language,
     composed: Sequence[Composition],
 ) -> list[Part]:
-    given = [Given(*pair) for pair in zip(editions, (one.title for one in composed), strict=True)]
+    pairs = zip(editions, composed, strict=True)
+    given = [Given(edition, one.title, one.code) for edition, one in pairs]
     page = paper(library, editions[0].format)
     first = Part(cover(library, staff, given, page), page, staff.direction == "rtl")
     return [

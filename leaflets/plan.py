@@ -1,17 +1,12 @@
-"""Plan: which editions to print, each a pure function of its inputs, with its fingerprint."""
+"""Plan: which editions to print, each a pure function of its inputs."""
 
 import datetime as dt
-import hashlib
-import platform
-from collections.abc import Iterator, Sequence
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
-from leaflets import code
-from leaflets.catalogs import overriding, po
+from leaflets.catalogs import overriding
 from leaflets.errors import RequestError
 from leaflets.library.formats import Format
 from leaflets.library.languages import Language
@@ -26,13 +21,6 @@ class Released(msgspec.Struct, frozen=True):
 
     reviewed: dt.date
     due: dt.date
-
-
-#: Templates and data that every edition depends on, relative to a template root.
-_SHARED = ("*.html", "*.toml", "common/*", "figures/*", "style/*")
-
-#: The software that decides what a page looks like.
-_SETTERS = ("leaflets", "weasyprint", "pydyf", "jinja2", "pyicu-wheels")
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +46,6 @@ class Edition(msgspec.Struct, frozen=True):
     leaflet: Leaflet
     language: Language
     format: Format
-    fingerprint: str
     release: Released | None = None
     beside: Language | None = None
     crop_marks: bool = False
@@ -95,16 +82,10 @@ class Edition(msgspec.Struct, frozen=True):
         """Name the file, relative to the output folder."""
         return f"{self.tags}/{self.name}{self.format.suffix}"
 
-    @property
-    def code(self) -> str:
-        """Return the edition code: short enough to copy by hand onto a consent form."""
-        return code.of(self.fingerprint)
-
 
 def released(edition: Edition, release: Released) -> Edition:
-    """Turn a draft into a release, with a fingerprint, and so a code, of its own."""
-    digest = hashlib.sha256(edition.fingerprint.encode() + msgspec.json.encode(release))
-    return msgspec.structs.replace(edition, release=release, fingerprint=digest.hexdigest())
+    """Turn a draft into a release."""
+    return msgspec.structs.replace(edition, release=release)
 
 
 def plan(library: Library, request: Request) -> tuple[Edition, ...]:
@@ -134,41 +115,18 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
         _check_suited(library, leaflets, formats, suited)
     if request.beside or request.crop_marks:
         _check_varied(library, request, formats)
-    shared = _shared_digest(library)
     return tuple(
-        _varied(
-            library,
-            request,
-            _edition(
-                library,
-                library.leaflets[slug],
-                library.languages[tag],
-                library.formats[sheet],
-                shared,
-            ),
+        Edition(
+            library.leaflets[slug],
+            library.languages[tag],
+            library.formats[sheet],
+            beside=library.languages[request.beside] if request.beside else None,
+            crop_marks=request.crop_marks,
         )
         for tag in languages
         for slug in leaflets
         for sheet in formats
         if (slug, sheet) in suited and tag != request.beside
-    )
-
-
-def _varied(library: Library, request: Request, edition: Edition) -> Edition:
-    """Make an edition bilingual, or give it crop marks, with a fingerprint of its own."""
-    if not request.beside and not request.crop_marks:
-        return edition
-    beside = library.languages[request.beside] if request.beside else None
-    digest = hashlib.sha256(edition.fingerprint.encode())
-    digest.update(msgspec.json.encode((beside, request.crop_marks), order="sorted"))
-    if beside:
-        for path in _own_files(library, edition.leaflet, beside):
-            digest.update(path.read_bytes())
-    return msgspec.structs.replace(
-        edition,
-        beside=beside,
-        crop_marks=request.crop_marks,
-        fingerprint=digest.hexdigest(),
     )
 
 
@@ -215,8 +173,7 @@ def _check_varied(library: Library, request: Request, formats: Sequence[str]) ->
 def plan_one(library: Library, leaflet: Leaflet, language: Language) -> Edition:
     """Plan one leaflet in one language, on the paper of the region."""
     overriding.check(library)
-    sheet = library.formats[library.region.paper]
-    return _edition(library, leaflet, language, sheet, _shared_digest(library))
+    return Edition(leaflet, language, library.formats[library.region.paper])
 
 
 def _chosen(
@@ -228,45 +185,3 @@ def _chosen(
             raise RequestError(f"There is no {noun} “{one}”; there are {', '.join(known)}.")
     wanted = asked or usual or known
     return tuple(one for one in known if one in wanted)
-
-
-def _edition(
-    library: Library, leaflet: Leaflet, language: Language, sheet: Format, shared: str
-) -> Edition:
-    digest = hashlib.sha256(shared.encode())
-    for part in (leaflet, language, sheet):
-        digest.update(msgspec.json.encode(part, order="sorted"))
-    for path in _own_files(library, leaflet, language):
-        digest.update(path.read_bytes())
-    return Edition(leaflet, language, sheet, digest.hexdigest())
-
-
-def _own_files(library: Library, leaflet: Leaflet, language: Language) -> Iterator[Path]:
-    names = [leaflet.template]
-    for root in library.roots.templates:
-        yield from (root / name for name in names if (root / name).is_file())
-    for root in library.roots.locales:
-        for domain in po.domains_of(leaflet.slug):
-            for tag in filter(None, (language.tag, language.parent)):
-                path = root / po.file_name(tag, domain)
-                if path.is_file():
-                    yield path
-
-
-def _shared_digest(library: Library) -> str:
-    """Hash what all editions depend on: shared templates, facts, clinic, and the software."""
-    digest = hashlib.sha256()
-    # Two sites that state the same print the same bytes.
-    stated = msgspec.structs.replace(library.clinic, folder="", site="")
-    digest.update(msgspec.json.encode(stated, order="sorted"))
-    digest.update(platform.python_implementation().encode())
-    for name in _SETTERS:
-        digest.update(f"{name} {version(name)}\n".encode())
-    for root in library.roots.templates:
-        for pattern in _SHARED:
-            for path in sorted(root.glob(pattern)):
-                if path.is_file():
-                    digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    if stated.logo and library.clinic.folder:
-        digest.update((Path(library.clinic.folder) / stated.logo).read_bytes())
-    return digest.hexdigest()

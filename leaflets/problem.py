@@ -147,6 +147,13 @@ KINDS: dict[str, Kind] = {
         "printed before, if any, is untouched.",
         "Report it with the words shown, and the command that you typed.",
     ),
+    "SOFT-02": Kind(
+        "An edition took too long, or too much memory",
+        "It was stopped, so that it does not hold up the others. It was not printed; the file "
+        "printed before, if any, is untouched.",
+        "Look for a picture or a table that is huge; `leaflets build` can allow more, with "
+        "--time-limit and --memory-limit.",
+    ),
     "HOLD-01": Kind(
         "A placeholder is missing",
         "A placeholder such as %(hours)s stands for a number or a name. Without it, the number "

@@ -1,61 +1,72 @@
 """Record: what the ledger keeps of an edition that was printed."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from leaflets import approval, ledger, shelf
+import msgspec
+
+from leaflets import approval, code, ledger
 from leaflets.approval import Dossier
-from leaflets.catalogs import po
 from leaflets.ledger import Signature
 from leaflets.library.load import Library
 from leaflets.library.signoff import Item
 from leaflets.plan import Edition
-from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Input, Inputs
 from leaflets.typesetting.survey import Survey, survey
 
 
-def enter(
-    library: Library, printed: Sequence[tuple[Edition, shelf.Entry | None]], day: dt.date
-) -> None:
-    """Enter what was printed on a day into the ledger of the clinic's folder.
+class Printed(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition that was printed, and what it is made of.
 
-    An edition without an entry of the shelf was given out in a packet. Its file is not described,
-    not even by its hash: it may hold a patient's details.
+    One that was given out in a packet has no pages and no sha256: its file is not described, not
+    even by its hash, for it may hold a patient's details.
+    """
+
+    edition: Edition
+    fingerprint: str
+    asked: tuple[Input, ...]
+    pages: int = 0
+    sha256: str = ""
+
+
+def enter(printed: Sequence[tuple[Inputs, Sequence[Printed]]], day: dt.date) -> None:
+    """Enter what was printed on a day, for each site, into the ledger of the clinic's folder.
 
     Raises `InputError` if the ledger cannot be read, `OutputError` if it cannot be written.
     """
-    folder = Path(library.clinic.folder)
+    if not printed:
+        return
+    folder = Path(printed[0][0].library.clinic.folder)
     known = {one.key: one for one in ledger.read(folder).entries}
-    surveys: dict[str, Survey] = {}
     entries: list[ledger.Entry] = []
     texts: dict[str, Item] = {}
-    for edition, file in printed:
-        before = known.get((edition.fingerprint, library.clinic.site))
-        if before and (before.sha256 or not file):
-            entries.append(before)
-            continue
-        slug = edition.leaflet.slug
-        if slug not in surveys:
-            surveys[slug] = survey(library, edition.leaflet)
-        found = approval.dossier(library, surveys[slug], edition.leaflet, edition.language, day)
-        stated = items(library, edition)
-        entries.append(_entry(library, edition, file, found, stated))
-        texts |= {one.digest: one for one in stated}
+    for inputs, found in printed:
+        site = inputs.library.clinic.site
+        surveys: dict[str, Survey] = {}
+        for one in found:
+            before = known.get((one.fingerprint, site))
+            if before and (before.sha256 or not one.sha256):
+                entries.append(before)
+                continue
+            slug = one.edition.leaflet.slug
+            if slug not in surveys:
+                surveys[slug] = survey(inputs.library, one.edition.leaflet)
+            stated = items(inputs, one.edition, one.asked)
+            entries.append(_entry(inputs.library, one, surveys[slug], stated, day))
+            texts |= {item.digest: item for item in stated}
     if entries:
         ledger.enter(folder, entries, texts, day)
 
 
 def _entry(
-    library: Library,
-    edition: Edition,
-    file: shelf.Entry | None,
-    found: Dossier,
-    stated: Sequence[Item],
+    library: Library, one: Printed, surveyed: Survey, stated: Sequence[Item], day: dt.date
 ) -> ledger.Entry:
+    edition = one.edition
+    found: Dossier = approval.dossier(library, surveyed, edition.leaflet, edition.language, day)
     return ledger.Entry(
-        code=edition.code,
-        fingerprint=edition.fingerprint,
+        code=code.of(one.fingerprint),
+        fingerprint=one.fingerprint,
         leaflet=edition.leaflet.slug,
         language=edition.language.tag,
         format=edition.format.id,
@@ -63,27 +74,40 @@ def _entry(
         site=library.clinic.site,
         status=edition.status,
         printed=(),
-        pages=file.pages if file else 0,
-        sha256=file.sha256 if file else "",
+        pages=one.pages,
+        sha256=one.sha256,
         signatures=tuple(
-            Signature(role, one.name, one.on, one.until)
-            for role, one in found.roles.items()
-            if one.state == "approved" and one.on and one.until
+            Signature(role, given.name, given.on, given.until)
+            for role, given in found.roles.items()
+            if given.state == "approved" and given.on and given.until
         ),
-        items=tuple(one.digest for one in stated),
+        items=tuple(item.digest for item in stated),
     )
 
 
-def items(library: Library, edition: Edition) -> tuple[Item, ...]:
+def items(inputs: Inputs, edition: Edition, asked: Sequence[Input]) -> tuple[Item, ...]:
     """List the texts that stand on an edition, in the order in which it asks for them."""
-    composed = compose(library, edition)
-    catalogs = po.chain(library.roots.locales, edition.language, edition.leaflet.slug)
+    library = inputs.library
     return (
-        *approval.sentence_items(catalogs, composed.requested),
-        *_facts(library, composed.facts),
-        *approval.local_items(library, composed.locals),
+        *approval.sentence_items(inputs.catalogs(edition), _requested(library, edition, asked)),
+        *_facts(library, [one[1] for one in asked if one[0] == "fact"]),
+        *approval.local_items(library, [one[1] for one in asked if one[0] == "local fact"]),
         *(Item("fact", name, stated) for name, stated in _stated(library) if any(stated)),
     )
+
+
+def _requested(
+    library: Library, edition: Edition, asked: Sequence[Input]
+) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Map the messages of the edition's language to their English, in the clinic's own words."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for kind, *rest in asked:
+        if kind == "message" and rest[0] == edition.language.tag:
+            message_id, *source = rest[1:]
+            override = library.overrides.get(message_id)
+            words = override.source if override else tuple(source)
+            found[message_id, words[0]] = words
+    return found
 
 
 def _facts(library: Library, ids: Sequence[str]) -> Iterator[Item]:

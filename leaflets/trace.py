@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from leaflets import approval
+from leaflets import code as codes
 from leaflets.approval import Change
 from leaflets.errors import RequestError
 from leaflets.ledger import Entry, Ledger
@@ -14,6 +15,8 @@ from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.library.recalls import Recall
 from leaflets.plan import Edition, Request, plan
+from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
 
 
 class Succession(msgspec.Struct, frozen=True):
@@ -53,12 +56,12 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def look_up(library: Library, ledger: Ledger, code: str) -> tuple[Trace, ...]:
-    """Find the edition of a code in the ledger, else in the plan of today, else in the recalls.
+    """Find the edition of a code in the ledger, else in the recalls, else in the plan of today.
 
     More than one is found only if two editions share the code by chance.
     """
     entered = tuple(_entered(library, ledger, one) for one in ledger.find(code))
-    return entered or tuple(_planned(library, code)) or tuple(_recalled(library, code))
+    return entered or tuple(_recalled(library, code)) or tuple(_planned(library, code))
 
 
 def _entered(library: Library, ledger: Ledger, entry: Entry) -> Trace:
@@ -93,29 +96,32 @@ def difference(
 
 
 def _planned(library: Library, code: str) -> Iterator[Trace]:
-    """Find what would be printed today, as a draft or a release, for any site, in any form."""
+    """Find what would be printed today, as a draft or a release, for any site."""
     found: dict[str, Edition] = {}
+    first: Inputs | None = None
     for one in load.each(library):
-        found |= {edition.fingerprint: edition for edition in _editions(one)}
-    yield from (_of_plan(library, one) for one in found.values() if one.code == code)
+        first = inputs = Inputs(one, first)
+        found |= {compose(inputs, edition).fingerprint: edition for edition in _editions(one)}
+    for fingerprint, edition in found.items():
+        if codes.of(fingerprint) == code:
+            yield _of_plan(library, edition, fingerprint)
 
 
 def _editions(library: Library) -> Iterator[Edition]:
-    everything = Request(languages=tuple(library.printed_languages), formats=tuple(library.formats))
-    drafts = plan(library, everything)
+    drafts = plan(library, Request())
     signed = [one for one in drafts if approval.is_signed(library, one)]
     releases, _ = approval.chosen(library, signed, approval.today())
     yield from (*drafts, *releases)
 
 
-def _of_plan(library: Library, edition: Edition) -> Trace:
+def _of_plan(library: Library, edition: Edition, fingerprint: str) -> Trace:
     return Trace(
-        code=edition.code,
-        fingerprint=edition.fingerprint,
+        code=codes.of(fingerprint),
+        fingerprint=fingerprint,
         leaflet=edition.leaflet.slug,
         language=edition.language.tag,
         format=edition.format.id,
-        recall=library.recalls.get(edition.fingerprint),
+        recall=library.recalls.get(fingerprint),
     )
 
 

@@ -2,18 +2,23 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from leaflets.build import Outcome, Proof, build, proof
+from leaflets import approval, record, shelf
+from leaflets.build import Means, Outcome, build, inputs_of
 from leaflets.library import fonts, home, load
 from leaflets.library.load import Library
 from leaflets.plan import Edition, Released, Request, plan, released
 from leaflets.problem import Problem
+from leaflets.proof import Proof, proof
+from leaflets.typesetting.compose import Composition, compose
 from leaflets.typesetting.fonts import isolated
+from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.typeset import typeset
+from leaflets.workers import Limits, processes
 
 #: The dates of a release, where a test needs one.
 RELEASE = Released(reviewed=dt.date(2026, 8, 6), due=dt.date(2028, 8, 6))
@@ -33,6 +38,12 @@ LEAFLET_HTML = """{% extends "base.html" %}
 BODY
 {% endblock %}
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Give the commands that tests run a cache of their own, empty at first."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,7 +67,26 @@ def printed(
     """Print every edition of the library; return the folder and what became of each."""
     folder = tmp_path_factory.mktemp("build")
     editions = plan(library, Request())
-    return folder, build(library, editions, folder, os.cpu_count() or 1, lambda _: None)
+    return folder, print_into(library, editions, folder, os.cpu_count() or 1)
+
+
+def print_into(
+    library: Library, editions: Sequence[Edition], folder: Path, jobs: int = 1
+) -> tuple[Outcome, ...]:
+    """Print editions into a folder and enter them into the ledger, without a cache."""
+    (inputs,) = inputs_of([library]).values()
+    with shelf.opened(folder) as output, processes(jobs, Limits()) as crew:
+        outcomes = build(inputs, editions, output, Means(crew), lambda _: None)
+        output.commit()
+    if library.clinic.is_named:
+        printed = [one.printed for one in outcomes if one.printed]
+        record.enter([(inputs, printed)], approval.today())
+    return outcomes
+
+
+def composed(library: Library, edition: Edition) -> Composition:
+    """Compose an edition, which gives it its fingerprint and its code."""
+    return compose(Inputs(library), edition)
 
 
 class ClinicFolder:
@@ -88,7 +118,7 @@ class ClinicFolder:
 
     def proof(self, language: str = "en", release: Released | None = None) -> Proof:
         """Compose, typeset and check the leaflet."""
-        return proof(load.load(self.path), self.edition(language, release))
+        return proof(Inputs(load.load(self.path)), self.edition(language, release))
 
     def problems(
         self, language: str = "en", release: Released | None = None

@@ -9,16 +9,17 @@ import pytest
 
 from leaflets import approval
 from leaflets.approval import Dossier
-from leaflets.build import proof
 from leaflets.catalogs import extract
 from leaflets.errors import InputError, RequestError
 from leaflets.library import load, signoff
 from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES, Approval, Role, Verification
 from leaflets.plan import Request, plan
+from leaflets.proof import proof
 from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.survey import survey
-from tests.conftest import ClinicFolder
+from tests.conftest import ClinicFolder, composed
 
 TODAY = dt.date(2026, 11, 25)
 UNTIL = dt.date(2028, 11, 25)
@@ -102,8 +103,8 @@ def test_a_leaflet_whose_chain_is_complete_is_released_with_the_dates_of_its_rev
     (edition,) = released
     assert edition.release is not None
     assert (edition.release.reviewed, edition.release.due) == (TODAY, UNTIL)
-    assert edition.fingerprint != editions[0].fingerprint
-    printed = proof(library, edition)
+    printed = proof(Inputs(library), edition)
+    assert printed.fingerprint != composed(library, editions[0]).fingerprint
     assert printed.problems == ()
     assert printed.is_good
 
@@ -114,11 +115,11 @@ def test_a_release_says_when_it_was_checked_and_not_that_it_is_a_draft(
     library = load.load(signed.path)
     editions = plan(library, Request(leaflets=("sample",), languages=("es",)))
     (edition,), _ = approval.chosen(library, editions, TODAY)
-    html = compose(library, edition).html
+    html = compose(Inputs(library), edition).html
     assert "25 de noviembre de 2026" in html
     assert "25 de noviembre de 2028" in html
     assert "Borrador" not in html
-    assert "Borrador" in compose(library, editions[0]).html
+    assert "Borrador" in compose(Inputs(library), editions[0]).html
 
 
 @pytest.mark.parametrize("role", ROLES)

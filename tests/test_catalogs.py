@@ -14,6 +14,7 @@ from leaflets.library.load import Library
 from leaflets.plan import Request, plan
 from leaflets.problem import Severity
 from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
 from tests.conftest import RELEASE, ClinicFolder
 
 HEADER = (
@@ -54,7 +55,7 @@ def test_an_untranslated_sentence_is_marked_as_english(clinic: ClinicFolder) -> 
     translated(clinic, "")
     found = load.load(clinic.path)
     (edition,) = plan(found, Request(leaflets=("sample",), languages=("es",)))
-    assert '<span lang="en" dir="ltr">Drink water.</span>' in compose(found, edition).html
+    assert '<span lang="en" dir="ltr">Drink water.</span>' in compose(Inputs(found), edition).html
 
 
 def test_a_warning_sign_never_falls_back_to_english(clinic: ClinicFolder, library: Library) -> None:
@@ -98,7 +99,7 @@ def test_a_template_expression_in_a_translation_is_only_text(clinic: ClinicFolde
     translated(clinic, "Beba {{ clinic.name }}.")
     found = load.load(clinic.path)
     (edition,) = plan(found, Request(leaflets=("sample",), languages=("es",)))
-    assert "{{ clinic.name }}" in compose(found, edition).html
+    assert "{{ clinic.name }}" in compose(Inputs(found), edition).html
 
 
 @pytest.mark.parametrize(
@@ -193,4 +194,4 @@ def test_every_message_that_a_page_asks_for_is_extracted(library: Library) -> No
             for message in extract.domain(library, domain)
         }
         (edition,) = plan(library, Request(leaflets=(slug,), languages=("en",), formats=("a4",)))
-        assert set(compose(library, edition).requested) <= known
+        assert set(compose(Inputs(library), edition).requested) <= known

@@ -17,13 +17,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from leaflets import shelf
-from leaflets.build import build
 from leaflets.errors import InputError, RequestError
 from leaflets.library.load import Library
 from leaflets.plan import Released, Request, plan, released
 from leaflets.site import catalogue, infobutton
 from leaflets.site.catalogue import Catalogue
 from leaflets.site.publish import publish
+from tests.conftest import print_into
 from tests.test_preview_browser import FLAGS, RULES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,8 +42,10 @@ def folder(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
     first, *others = plan(library, request)
     approved = Released(reviewed=dt.date(2026, 8, 6), due=dt.date(2028, 8, 6))
     editions = (released(first, approved), *others)
-    build(library, editions, made, 2, lambda _: None)
-    publish(library, made)
+    print_into(library, editions, made, 2)
+    with shelf.opened(made) as output:
+        publish(library, output)
+        output.commit()
     return made
 
 
@@ -81,7 +83,9 @@ def test_titles_are_in_their_language_and_a_release_has_its_days(found: Catalogu
 
 def test_publishing_again_changes_no_byte(library: Library, folder: Path) -> None:
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    publish(library, folder)
+    with shelf.opened(folder) as output:
+        publish(library, output)
+        output.commit()
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
@@ -92,8 +96,9 @@ def test_a_file_that_was_taken_away_is_in_no_list(
     shutil.copytree(folder, copy)
     for path in copy.glob("ar/diary-*"):
         path.unlink()
-    shelf.write_manifest(copy, ())
-    publish(library, copy)
+    with shelf.opened(copy) as output:
+        publish(library, output)
+        output.commit()
     left = catalogue.read(copy)
     assert not [one for one in left.editions if (one.leaflet, one.language) == ("diary", "ar")]
     assert not list((copy / "pictures").glob("diary-ar-*"))

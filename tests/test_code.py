@@ -10,6 +10,8 @@ from leaflets import code
 from leaflets.errors import RequestError
 from leaflets.library.load import Library
 from leaflets.plan import Request, plan
+from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
 
 #: Fingerprints from a fixed seed: any will do.
 RANDOM = random.Random(31)  # noqa: S311 - no secret
@@ -88,7 +90,8 @@ def test_a_wrong_check_sign_sends_the_reader_back_to_the_sheet() -> None:
 
 
 def test_the_code_of_an_edition_depends_on_its_fingerprint_alone(library: Library) -> None:
-    editions = plan(library, Request())
+    inputs = Inputs(library)
+    editions = [compose(inputs, one) for one in plan(library, Request())]
     assert len({one.code for one in editions}) == len(editions)
     assert all(one.code == code.of(one.fingerprint) for one in editions)
     assert set(string.ascii_lowercase).isdisjoint(editions[0].code)

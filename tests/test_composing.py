@@ -8,6 +8,7 @@ from leaflets.errors import InputError
 from leaflets.library import load
 from leaflets.typesetting.amounts import Numerals
 from leaflets.typesetting.compose import Composition, compose
+from leaflets.typesetting.inputs import Inputs
 from tests.conftest import ClinicFolder
 
 FACTS = '[fact.rest]\nvalue = [3, 7]\nunit = "day"\nsource = "book"\n'
@@ -20,7 +21,7 @@ CLAIM = (
 
 
 def composed(clinic: ClinicFolder, language: str = "en") -> Composition:
-    return compose(load.load(clinic.path), clinic.edition(language))
+    return compose(Inputs(load.load(clinic.path)), clinic.edition(language))
 
 
 def words(html: str) -> str:

@@ -22,12 +22,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
-from leaflets import ledger
-from leaflets.build import build
+from leaflets import ledger, shelf
 from leaflets.catalogs import extract
 from leaflets.catalogs.message import DESK
 from leaflets.checks.text import plain
 from leaflets.errors import RequestError
+from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES
 from leaflets.personal import Appointment, Personal
@@ -36,7 +36,7 @@ from leaflets.site.publish import publish
 from leaflets.trace import look_up
 from leaflets.web.desk import Desk, DraftError, Order
 from leaflets.web.desk_server import Pace, app
-from tests.conftest import ClinicFolder
+from tests.conftest import ClinicFolder, composed, print_into
 from tests.test_approval import sign, translate
 from tests.test_personal import SECRETS, details
 from tests.test_preview_browser import FLAGS, RULES
@@ -162,7 +162,7 @@ def test_a_sheet_recalled_while_the_desk_is_open_is_not_printed(clinic: ClinicFo
     desk = Desk(clinic.path)
     asked = Order("en", ("sample",), "a4", drafts=True)
     assert desk.packet(asked, TODAY).file.startswith(b"%PDF-")
-    one = clinic.edition()
+    one = composed(load.load(clinic.path), clinic.edition())
     recall = f"""[[recall]]
 code = "{one.code}"
 fingerprint = "{one.fingerprint}"
@@ -335,8 +335,10 @@ def test_too_many_in_a_minute_are_refused_until_it_is_over() -> None:
 
 def test_infobutton_is_answered_over_http(desk: Desk, library: Library, tmp_path: Path) -> None:
     request = Request(leaflets=("osteoporosis-care",), languages=("en",), formats=("a4",))
-    build(library, plan(library, request), tmp_path, 1, lambda _: None)
-    publish(library, tmp_path)
+    print_into(library, plan(library, request), tmp_path)
+    with shelf.opened(tmp_path) as output:
+        publish(library, output)
+        output.commit()
     client = TestClient(app(desk, tmp_path, 8000), headers=OWN)
     asked = (
         "/infobutton?mainSearchCriteria.v.c=M81.0&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90"

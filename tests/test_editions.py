@@ -13,7 +13,9 @@ from leaflets.checks.text import plain
 from leaflets.library.load import Library
 from leaflets.plan import Request, plan
 from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.typeset import typeset
+from tests.conftest import composed
 
 Printed = tuple[Path, tuple[Outcome, ...]]
 
@@ -87,7 +89,7 @@ def test_every_page_in_a_script_of_shared_glyphs_is_laid_out_with_the_draft_mark
     assert shared == ["ur"]
     request = Request(languages=("ur",), formats=("letter",))
     for edition in plan(library, request):
-        html = compose(library, edition).html
+        html = compose(Inputs(library), edition).html
         for page in typeset(html, library.roots.templates, right_to_left=True).layout.pages:
             marks = [run.text for run in page.runs if "draft-mark" in run.kinds]
             assert marks == [MARKS["ur"]]
@@ -117,10 +119,11 @@ def test_every_page_carries_the_edition_code(printed: Printed) -> None:
     folder, outcomes = printed
     codes = set()
     for one in outcomes:
-        codes.add(one.edition.code)
+        assert one.entry
+        codes.add(one.entry.code)
         with pdfium.PdfDocument(folder / one.edition.file) as pdf:
             for sheet in pdf:
-                assert sorted(one.edition.code) in texts_at_the_foot(sheet), one.edition.name
+                assert sorted(one.entry.code) in texts_at_the_foot(sheet), one.edition.name
     assert len(codes) == len(outcomes)
 
 
@@ -149,7 +152,7 @@ def test_every_language_shows_the_warning_signs_of_the_english_in_its_order(
 ) -> None:
     for slug in library.leaflets:
         english, other = (
-            compose(
+            composed(
                 library,
                 plan(library, Request(leaflets=(slug,), languages=(one,), formats=("a4",)))[0],
             )
@@ -162,7 +165,7 @@ def test_every_language_shows_the_warning_signs_of_the_english_in_its_order(
 
 def test_the_emergency_number_is_the_largest_text_of_its_page(library: Library) -> None:
     for edition in plan(library, Request(formats=("a4",))):
-        html = compose(library, edition).html
+        html = compose(Inputs(library), edition).html
         rtl = edition.language.direction == "rtl"
         first = typeset(html, library.roots.templates, right_to_left=rtl).layout.pages[0]
         largest = max(first.runs, key=lambda run: run.size)

@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 import pytest
 from pypdfium2 import raw
 
-from leaflets.build import Outcome, build
+from leaflets.build import Outcome
 from leaflets.checks.text import plain, texts_of
 from leaflets.errors import RequestError
 from leaflets.library.formats import Format, Sheet
@@ -22,6 +22,8 @@ from leaflets.plan import Request, plan
 from leaflets.typesetting.aloud import spoken
 from leaflets.typesetting.compose import compose
 from leaflets.typesetting.imposition import fits, impose
+from leaflets.typesetting.inputs import Inputs
+from tests.conftest import print_into
 
 LANGUAGES = ("en", "ar", "hi", "zh-Hans")
 #: A leaflet that fits on a folded sheet, and the card: in every format. Two more, one with a table
@@ -52,7 +54,7 @@ def every_format(library: Library, tmp_path_factory: pytest.TempPathFactory) -> 
             library, Request(leaflets=(slug,), languages=LANGUAGES, formats=(sheet,))
         )
     )
-    return folder, build(library, editions, folder, os.cpu_count() or 1, lambda _: None)
+    return folder, print_into(library, editions, folder, os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,7 @@ def bilingual(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Pri
     )
     with_arabic = Request(leaflets=LEAFLETS, languages=("en", "hi"), formats=("a4",), beside="ar")
     editions = (*plan(library, with_english), *plan(library, with_arabic))
-    return folder, build(library, editions, folder, os.cpu_count() or 1, lambda _: None)
+    return folder, print_into(library, editions, folder, os.cpu_count() or 1)
 
 
 def failures(printed: Printed) -> dict[str, list[str]]:
@@ -269,7 +271,7 @@ def test_crop_marks_stand_outside_the_page_that_is_cut_out(
     library: Library, tmp_path: Path
 ) -> None:
     request = Request(leaflets=("symptoms",), languages=("en",), formats=("a4",), crop_marks=True)
-    (one,) = build(library, plan(library, request), tmp_path, 1, lambda _: None)
+    (one,) = print_into(library, plan(library, request), tmp_path)
     assert one.entry
     assert one.entry.file == "en/symptoms-en-a4-crop-marks.pdf"
     with pikepdf.open(tmp_path / one.entry.file) as pdf:
@@ -301,6 +303,6 @@ def test_a_bilingual_edition_has_every_text_of_both_editions(
     heard = plain("".join(one.text for one in spoken(path.read_bytes())))
     for tag in ("zh-Hans", "en"):
         request = Request(leaflets=("symptoms",), languages=(tag,), formats=("a4",))
-        for text in texts_of(compose(library, plan(library, request)[0]).html):
+        for text in texts_of(compose(Inputs(library), plan(library, request)[0]).html):
             if not text.repeated and text.words not in ONCE:
                 assert plain(text.words) in heard, text.words

@@ -13,13 +13,14 @@ import msgspec
 import pytest
 
 from leaflets import code, ledger, record
-from leaflets.build import build
 from leaflets.errors import InputError, OutputError
 from leaflets.ledger import Entry, Ledger, Turn
 from leaflets.library import load
 from leaflets.library.signoff import Item
 from leaflets.plan import Edition, Request, plan, released
-from tests.conftest import RELEASE, ClinicFolder
+from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
+from tests.conftest import RELEASE, ClinicFolder, composed, print_into
 
 DAYS = [dt.date(2026, 11, day) for day in range(1, 8)]
 
@@ -35,7 +36,7 @@ def entry(number: int, status: str = "draft", tag: str = "en") -> Entry:
 def printed(clinic: ClinicFolder, tmp_path: Path) -> tuple[Edition, ...]:
     library = load.load(clinic.path)
     editions = plan(library, Request(leaflets=("sample",), languages=("en",)))
-    outcomes = build(library, editions, tmp_path / "out", 1, lambda _: None)
+    outcomes = print_into(library, editions, tmp_path / "out")
     assert all(one.entry for one in outcomes)
     return editions
 
@@ -45,7 +46,7 @@ def test_what_is_printed_is_entered_with_its_texts(clinic: ClinicFolder, tmp_pat
     clinic.body('<p>{{ fact("recovery-weeks").text }}</p>')
     (edition,) = printed(clinic, tmp_path)
     found = ledger.read(clinic.path)
-    (one,) = found.find(edition.code)
+    (one,) = found.find(composed(load.load(clinic.path), edition).code)
     assert (one.leaflet, one.language, one.format, one.region, one.status, one.pages) == (
         "sample", "en", "a4", "GB", "draft", 1,
     )  # fmt: skip
@@ -76,7 +77,7 @@ def test_without_a_clinic_folder_there_is_no_ledger(tmp_path: Path) -> None:
     editions = plan(
         library, Request(leaflets=("warning-card",), languages=("en",), formats=("a4",))
     )
-    build(library, editions, tmp_path / "out", 1, lambda _: None)
+    print_into(library, editions, tmp_path / "out")
     assert not list(tmp_path.rglob("*.jsonl"))
 
 
@@ -84,15 +85,17 @@ def test_an_edition_that_failed_is_not_entered(clinic: ClinicFolder, tmp_path: P
     clinic.body("<p>水</p>")
     library = load.load(clinic.path)
     editions = plan(library, Request(leaflets=("sample",), languages=("en",)))
-    build(library, editions, tmp_path / "out", 1, lambda _: None)
+    print_into(library, editions, tmp_path / "out")
     assert ledger.read(clinic.path) == Ledger()
 
 
 def test_a_release_keeps_its_texts_like_a_draft(clinic: ClinicFolder) -> None:
     library = load.load(clinic.path)
     (draft,) = plan(library, Request(leaflets=("sample",), languages=("en",)))
+    inputs = Inputs(library)
     ids = [
-        {one.id for one in record.items(library, one)} for one in (draft, released(draft, RELEASE))
+        {item.id for item in record.items(inputs, one, compose(inputs, one).inputs)}
+        for one in (draft, released(draft, RELEASE))
     ]
     assert ids[1] ^ ids[0] == {"common.draft.mark", "common.draft.text", "common.reviewed"}
 
@@ -274,4 +277,4 @@ def test_a_damaged_ledger_stops_the_build_before_anything_is_printed(
     clinic.write("ledger/editions.jsonl", "{\n")
     with pytest.raises(InputError, match="line 1"):
         printed(clinic, tmp_path)
-    assert not list((tmp_path / "out").iterdir())
+    assert not list((tmp_path / "out").rglob("*.pdf"))

@@ -11,6 +11,7 @@ from leaflets.errors import InputError
 from leaflets.library import load, logo
 from leaflets.plan import Request, plan
 from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
 from tests.conftest import ClinicFolder
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">{}</svg>'  # fmt: skip  # noqa: E501 - one element
@@ -119,4 +120,4 @@ def test_a_logo_stands_on_the_page_without_a_problem(clinic: ClinicFolder, name:
     assert [one.sentence() for one in clinic.proof().problems] == []
     library = load.load(clinic.path)
     (edition,) = plan(library, Request(leaflets=("sample",), languages=("en",)))
-    assert name in compose(library, edition).html
+    assert name in compose(Inputs(library), edition).html

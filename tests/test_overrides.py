@@ -9,7 +9,8 @@ from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.plan import Request, plan
 from leaflets.typesetting.compose import compose
-from tests.conftest import ClinicFolder
+from leaflets.typesetting.inputs import Inputs
+from tests.conftest import ClinicFolder, composed
 from tests.test_command import run
 
 OURS = "Keep moving a little every day."
@@ -23,12 +24,12 @@ text = "{THEIRS} Learn the warning signs at the end of this sheet."
 
 def fingerprints(library: Library) -> dict[str, str]:
     editions = plan(library, Request(languages=("en", "es"), formats=("a4",)))
-    return {edition.name: edition.fingerprint for edition in editions}
+    return {edition.name: composed(library, edition).fingerprint for edition in editions}
 
 
 def html(library: Library, tag: str) -> str:
     request = Request(leaflets=("recovery",), languages=(tag,), formats=("a4",))
-    return compose(library, plan(library, request)[0]).html
+    return compose(Inputs(library), plan(library, request)[0]).html
 
 
 def test_an_override_is_printed_in_place_of_ours(clinic: ClinicFolder) -> None:
@@ -107,7 +108,7 @@ def test_a_leaflet_of_the_clinic_is_printed_and_translated(clinic: ClinicFolder)
     )
     found = load.load(clinic.path)
     edition = plan(found, Request(leaflets=("sample",), languages=("es",), formats=("a4",)))[0]
-    assert "Beba agua." in compose(found, edition).html
+    assert "Beba agua." in compose(Inputs(found), edition).html
 
 
 def test_what_a_clinic_says_is_checked_like_what_we_say(clinic: ClinicFolder) -> None:

@@ -14,12 +14,13 @@ import pypdfium2 as pdfium
 import pytest
 
 from leaflets import personal
-from leaflets.build import proof
 from leaflets.errors import RequestError
 from leaflets.library.load import Library
 from leaflets.personal import Appointment, Medicine, Personal
 from leaflets.plan import Edition, Request, plan
+from leaflets.proof import proof
 from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
 
 TODAY = dt.date(2026, 11, 26)
 DETAILS = {
@@ -62,12 +63,12 @@ def words(pdf: bytes) -> str:
 def test_the_timeline_shows_real_days_in_the_form_of_the_language(
     library: Library, tag: str, week: str
 ) -> None:
-    html = compose(library, edition(library, "recovery", tag), details()).html
+    html = compose(Inputs(library), edition(library, "recovery", tag), details()).html
     assert week in html.replace("\u2009", " ").replace("\u202f", " ")
 
 
 def test_the_preparation_sheet_shows_the_appointment_and_the_medicines(library: Library) -> None:
-    done = proof(library, edition(library, "preparation", "en"), details())
+    done = proof(Inputs(library), edition(library, "preparation", "en"), details())
     assert [one.sentence() for one in done.problems] == []
     assert done.file
     text = words(done.file)
@@ -80,10 +81,10 @@ def test_the_preparation_sheet_shows_the_appointment_and_the_medicines(library: 
 
 def test_without_details_not_a_byte_differs(library: Library) -> None:
     one = edition(library, "recovery", "en")
-    assert proof(library, one).file == proof(library, one, Personal()).file
-    with_days = proof(library, one, details())
-    assert with_days.file != proof(library, one).file
-    assert with_days.edition.code == one.code
+    assert proof(Inputs(library), one).file == proof(Inputs(library), one, Personal()).file
+    with_days = proof(Inputs(library), one, details())
+    assert with_days.file != proof(Inputs(library), one).file
+    assert with_days.fingerprint == proof(Inputs(library), one).fingerprint
 
 
 @pytest.mark.parametrize("tag", ["es", "ar", "zh-Hans", "ur"])
@@ -91,7 +92,7 @@ def test_a_sheet_for_one_patient_is_as_sound_as_any(
     library: Library, tmp_path: Path, tag: str
 ) -> None:
     for slug in ("recovery", "preparation"):
-        done = proof(library, edition(library, slug, tag), details())
+        done = proof(Inputs(library), edition(library, slug, tag), details())
         assert [one.sentence() for one in done.problems] == []
         path = tmp_path / f"{slug}.pdf"
         path.write_bytes(done.file or b"")

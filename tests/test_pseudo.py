@@ -6,14 +6,17 @@ from html.parser import HTMLParser
 
 import pytest
 
-from leaflets.build import Proof, proofs
+from leaflets.build import Means, inputs_of, proofs
 from leaflets.catalogs import extract, pseudo
 from leaflets.catalogs.integrity import faults
 from leaflets.catalogs.message import Message
 from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.plan import Request, plan
+from leaflets.proof import Proof
 from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
+from leaflets.workers import Limits, processes
 from tests.conftest import ClinicFolder
 
 PSEUDO = ("en-XA", "ar-XB", "zh-XC", "de-XD")
@@ -70,8 +73,10 @@ def outside(html: str) -> str:
 def laid_out(library: Library) -> dict[str, list[Proof]]:
     found: dict[str, list[Proof]] = {tag: [] for tag in PSEUDO}
     editions = plan(library, Request(languages=PSEUDO, formats=("a4", "a4-large")))
-    for one in proofs(library, editions, os.cpu_count() or 1):
-        found[one.edition.language.tag].append(one)
+    (inputs,) = inputs_of([library]).values()
+    with processes(os.cpu_count() or 1, Limits()) as crew:
+        for one in proofs(inputs, editions, Means(crew)):
+            found[one.edition.language.tag].append(one)
     return found
 
 
@@ -90,12 +95,12 @@ def test_every_leaflet_has_room_for_every_text(laid_out: dict[str, list[Proof]],
 @pytest.mark.parametrize("tag", PSEUDO)
 def test_no_text_is_typed_into_a_template(library: Library, tag: str) -> None:
     for edition in plan(library, Request(languages=(tag,), formats=("a4",))):
-        assert outside(compose(library, edition).html) == "", edition.name
+        assert outside(compose(Inputs(library), edition).html) == "", edition.name
 
 
 def test_a_text_typed_into_a_template_is_found(clinic: ClinicFolder) -> None:
     clinic.body("<p>Typed by hand.</p>")
-    html = compose(load.load(clinic.path), clinic.edition("en-XA")).html
+    html = compose(Inputs(load.load(clinic.path)), clinic.edition("en-XA")).html
     assert outside(html).endswith("Typedbyhand")
 
 

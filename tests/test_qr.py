@@ -8,13 +8,15 @@ import pytest
 import segno
 from pypdfium2 import raw
 
-from leaflets.build import Proof, proof
+from leaflets import code
 from leaflets.checks.text import plain, texts_of
 from leaflets.errors import InputError
 from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.plan import Request, plan
+from leaflets.proof import Proof, proof
 from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.qr import svg
 from tests.conftest import ClinicFolder
 
@@ -32,7 +34,7 @@ def library(clinic: ClinicFolder, address: str) -> Library:
 
 def proofs(found: Library, tag: str, sheet: str = "a4") -> list[Proof]:
     request = Request(leaflets=LEAFLETS, languages=(tag,), formats=(sheet,))
-    return [proof(found, one) for one in plan(found, request)]
+    return [proof(Inputs(found), one) for one in plan(found, request)]
 
 
 def drawn(sheet: pdfium.PdfPage) -> list[list[bool]] | None:
@@ -75,13 +77,15 @@ def test_each_sheet_carries_its_address_as_text_and_as_qr_code(
         verdict = validator.validate_pdf(str(path), profile=validator.ValidationProfile.PDF_UA_1)
         assert verdict.is_compliant
         assert not verdict.failures
-        wanted = segno.make_qr(ADDRESS + one.edition.code, error="m", boost_error=False)
+        own = code.of(one.fingerprint)
+        wanted = segno.make_qr(ADDRESS + own, error="m", boost_error=False)
         with pdfium.PdfDocument(one.file) as document:
-            codes = [code for code in map(drawn, document) if code]
+            codes = [found_ for found_ in map(drawn, document) if found_]
         assert codes == [[[bool(dark) for dark in row] for row in wanted.matrix]]
         # That the file has every text of the page is checked in each proof.
-        texts = plain("".join(text.words for text in texts_of(compose(found, one.edition).html)))
-        assert f"clinic.example/leaflets/{one.edition.code}" in texts
+        html = compose(Inputs(found), one.edition).html
+        texts = plain("".join(text.words for text in texts_of(html)))
+        assert f"clinic.example/leaflets/{own}" in texts
 
 
 @pytest.mark.parametrize(("tag", "sheet"), [("ur", "letter"), ("pl", "letter")])
@@ -97,7 +101,7 @@ def test_the_longest_address_fits_the_fullest_sheets(
 def test_without_an_address_nothing_is_added(clinic: ClinicFolder) -> None:
     found = load.load(clinic.path)
     for edition in plan(found, Request(languages=("en",))):
-        html = compose(found, edition).html
+        html = compose(Inputs(found), edition).html
         assert "<svg" not in html
         assert "sheet-address" not in html
 

@@ -9,14 +9,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from leaflets.build import build
 from leaflets.checks.text import check_written, plain
 from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.plan import Edition, Request, plan
 from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.plain import written
-from tests.conftest import ClinicFolder
+from tests.conftest import ClinicFolder, print_into
 from tests.test_preview_browser import FLAGS, RULES
 
 LANGUAGES = ("en", "ar", "hi", "zh-Hans")
@@ -27,7 +27,7 @@ def folder(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make web pages and plain texts of all leaflets in four scripts."""
     made = tmp_path_factory.mktemp("screen")
     editions = plan(library, Request(languages=LANGUAGES, formats=("html", "text")))
-    outcomes = build(library, editions, made, 1, lambda _: None)
+    outcomes = print_into(library, editions, made)
     assert [problem.sentence() for one in outcomes for problem in one.problems] == []
     return made
 
@@ -96,12 +96,12 @@ def edition(library: Library, slug: str, tag: str, sheet: str) -> Edition:
 
 @pytest.mark.parametrize("slug", ["recovery", "diary", "osteoporosis-care"])
 def test_a_plain_text_has_every_text_in_reading_order(library: Library, slug: str) -> None:
-    html = compose(library, edition(library, slug, "hi", "text")).html
+    html = compose(Inputs(library), edition(library, slug, "hi", "text")).html
     assert list(check_written(html, written(html).decode())) == []
 
 
 def test_a_text_that_is_lost_is_named(library: Library) -> None:
-    html = compose(library, edition(library, "recovery", "en", "text")).html
+    html = compose(Inputs(library), edition(library, "recovery", "en", "text")).html
     words = written(html).decode().replace("You cannot pass urine", "You can")
     (problem,) = check_written(html, words)
     assert problem.code == "PDF-01"
@@ -121,7 +121,7 @@ def test_a_plain_text_shows_headings_items_boxes_and_blanks(folder: Path) -> Non
 
 def test_a_page_and_its_twin_say_the_same(library: Library) -> None:
     paper, twin = (
-        set(compose(library, edition(library, "recovery", "es", sheet)).requested)
+        set(compose(Inputs(library), edition(library, "recovery", "es", sheet)).requested)
         for sheet in ("a4", "html")
     )
     assert {name for name, _ in paper - twin} == {"common.page", "common.strip.see"}
@@ -138,7 +138,7 @@ def test_a_picture_of_the_clinic_is_part_of_the_web_page(
     clinic.write("clinic.toml", 'name = "Test"\nlogo = "logo.svg"\n')
     library = load.load(clinic.path)
     found = plan(library, Request(languages=("en",), formats=("html",)))
-    (outcome,) = build(library, found[:1], tmp_path / "build", 1, lambda _: None)
+    (outcome,) = print_into(library, found[:1], tmp_path / "build")
     assert outcome.entry
     html = (tmp_path / "build" / outcome.entry.file).read_text("utf-8")
     assert 'class="logo" src="data:image/svg+xml;base64,' in html

@@ -10,6 +10,7 @@ from leaflets.library.load import Library
 from leaflets.plan import Request, plan
 from leaflets.typesetting.breaking import ZERO_WIDTH_SPACE, with_breaks
 from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.pictures import of_messages
 from leaflets.typesetting.typeset import typeset
 
@@ -35,7 +36,7 @@ def test_messages_may_be_nested() -> None:
 def test_every_text_of_a_page_that_is_a_message_names_it(library: Library, tag: str) -> None:
     request = Request(leaflets=("recovery",), languages=(tag,), formats=("a4",))
     (edition,) = plan(library, request)
-    composed = compose(library, edition)
+    composed = compose(Inputs(library), edition)
     rtl = edition.language.direction == "rtl"
     done = typeset(composed.html, library.roots.templates, right_to_left=rtl)
     named = {run.message for page in done.layout.pages for run in page.runs if run.message}

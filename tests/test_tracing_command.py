@@ -12,9 +12,9 @@ import pytest
 from leaflets import ledger
 from leaflets.errors import ExitCode
 from leaflets.ledger import Entry
-from leaflets.library import load
+from leaflets.library import home, load
 from leaflets.plan import Request, plan
-from tests.conftest import ClinicFolder
+from tests.conftest import ClinicFolder, composed
 
 DAY = "1795564800"  # 2026-11-25
 LATER = "1798761600"  # 2027-01-01
@@ -111,7 +111,8 @@ def test_a_changed_telephone_number_is_shown_too(printed: ClinicFolder) -> None:
 
 
 def test_a_change_of_looks_alone_is_said_to_be_one(printed: ClinicFolder) -> None:
-    printed.write("templates/style/house.css", "p { margin: 0; }")
+    ours = (home.home() / "templates/style/page.css").read_text("utf-8")
+    printed.write("templates/style/page.css", f"{ours}\nh1 {{ margin-top: 0.1mm; }}\n")
     assert build(printed).returncode == ExitCode.OK
     assert "No text differs" in run("trace", codes(printed)[0], clinic=printed.path).stdout
 
@@ -132,7 +133,7 @@ def test_a_mistyped_code_is_told_from_an_unknown_one(printed: ClinicFolder) -> N
 def test_without_a_ledger_the_plan_of_today_is_searched() -> None:
     library = load.load(None)
     (edition,) = plan(library, Request(leaflets=("recovery",), languages=("es",), formats=("a4",)))
-    done = run("trace", edition.code)
+    done = run("trace", composed(library, edition).code)
     assert done.returncode == ExitCode.OK
     assert "(recovery), Spanish, a4" in done.stdout
     assert "neither `leaflets build` nor the desk has printed it" in done.stdout

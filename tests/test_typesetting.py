@@ -10,22 +10,22 @@ import pytest
 from weasyprint.urls import FatalURLFetchingError
 
 from leaflets import machine
-from leaflets.build import Outcome, build
+from leaflets.build import Outcome
 from leaflets.library import fonts, home, load
 from leaflets.library.load import Library
 from leaflets.plan import Request, plan
 from leaflets.typesetting.fetcher import FolderFetcher
-from tests.conftest import ClinicFolder
+from tests.conftest import ClinicFolder, print_into
 
 PRINT = """
 import sys
 from pathlib import Path
-from leaflets.build import build
 from leaflets.library.load import load
 from leaflets.plan import Request, plan
+from tests.conftest import print_into
 library = load(None)
 request = Request(leaflets=("recovery",), languages=("en", "ar"), formats=("a4",))
-build(library, plan(library, request), Path(sys.argv[1]), 1, lambda outcome: None)
+print_into(library, plan(library, request), Path(sys.argv[1]))
 """
 
 
@@ -34,7 +34,7 @@ def print_in_a_process(folder: Path, **environment: str) -> dict[str, str]:
     subprocess.run(
         [sys.executable, "-c", PRINT, str(folder)], check=True, env={**os.environ, **environment}
     )
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for path in folder.rglob("[!.]*") if path.is_file())
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
@@ -68,7 +68,7 @@ def test_one_process_and_several_print_the_same_bytes(
     request = Request(
         leaflets=("recovery", "diary"), languages=("en", "ar", "zh-Hans"), formats=("letter",)
     )
-    for one in build(library, plan(library, request), tmp_path, 1, lambda _: None):
+    for one in print_into(library, plan(library, request), tmp_path):
         file = one.edition.file
         assert (tmp_path / file).read_bytes() == (folder / file).read_bytes()
 

@@ -1,6 +1,7 @@
 """Look up messages while a page is composed, and keep account of what was asked for."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from markupsafe import escape
@@ -31,6 +32,7 @@ class Translator:
         self._catalogs = catalogs
         self._overrides = overrides or {}
         self._index = po.plural_function(language.plural_forms)
+        self.asked: dict[tuple[str, ...], None] = {}
         self.requested: dict[tuple[str, str], tuple[str, ...]] = {}
         self.missing: dict[tuple[str, str], None] = {}
         self.faults: dict[tuple[str, str], integrity.Fault] = {}
@@ -53,6 +55,7 @@ class Translator:
         return self.gettext(text)
 
     def _form(self, context: str, source: tuple[str, ...], index: int, english_index: int) -> str:
+        self.asked[context, *source] = None
         if override := self._overrides.get(context):
             source = override.source
         english = source[english_index]
@@ -68,7 +71,7 @@ class Translator:
                 return english
             self.missing[key] = None
             return _marked_english(english)
-        if fault := next(integrity.faults(source, translation.forms), None):
+        if fault := _fault(source, translation.forms):
             self.faults[key] = fault
             return _marked_english(english)
         return translation.forms[index]
@@ -78,6 +81,12 @@ def of_desk(locales: Sequence[Path], language: Language) -> Translator:
     """Return what looks up the words of the desk, in a language or the one it is a layer over."""
     tags = filter(None, (language.tag, language.parent))
     return Translator(language, [po.load(locales, tag, DESK) for tag in tags])
+
+
+@lru_cache(maxsize=20_000)
+def _fault(source: tuple[str, ...], forms: tuple[str, ...]) -> integrity.Fault | None:
+    """Return the first fault of a translation; it is asked for again in each format and clinic."""
+    return next(integrity.faults(source, forms), None)
 
 
 def _marked_english(text: str) -> str:

@@ -1,7 +1,8 @@
 """Show a build while it runs: a bar on a terminal, lines in a pipe, JSON for a program."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -9,67 +10,111 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from leaflets import approval
-from leaflets.build import Outcome, build
+from leaflets import approval, record, shelf
+from leaflets.build import Means, Outcome, build, inputs_of, uninterrupted
+from leaflets.cache import Cache
 from leaflets.cli.report import problem_groups, write_json
 from leaflets.errors import ExitCode
 from leaflets.library import load
 from leaflets.plan import Edition, Request, plan
 from leaflets.problem import Problem, Severity, errors
 from leaflets.site.publish import publish
+from leaflets.typesetting.inputs import Input, Inputs, program
+from leaflets.workers import Limits, cluster, processes
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How to build: with which workers, within which limits, and with which cache."""
+
+    jobs: int = 1
+    scheduler: str = ""
+    limits: Limits = Limits()
+    cache: Path | None = None
 
 
 def run(
+    request: Request,
     *,
-    leaflets: Sequence[str],
-    languages: Sequence[str],
-    formats: Sequence[str],
-    beside: str,
-    crop_marks: bool,
     clinic: Path | None,
     sites: Sequence[str],
     output: Path,
     release: bool,
-    jobs: int,
+    settings: Settings,
+    explain: bool,
     as_json: bool,
 ) -> ExitCode:
     """Plan and print the editions, for each site if there are several; return the exit code."""
-    request = Request(
-        leaflets=tuple(leaflets),
-        languages=tuple(languages),
-        formats=tuple(formats),
-        beside=beside,
-        crop_marks=crop_marks,
-    )
+    libraries = load.load_each(clinic, sites)
+    inputs = inputs_of(libraries)
     planned = [
-        _planned(one, request, output, release=release) for one in load.load_each(clinic, sites)
+        _planned(inputs[one.clinic.site], request, output, release=release) for one in libraries
     ]
     console = Console(stderr=as_json, highlight=False, soft_wrap=not sys.stdout.isatty())
-    outcomes: list[Outcome] = []
-    records: list[object] = []
-    for one in planned:
-        if one.site and not as_json:
-            console.print(f"{one.site}:", style="bold", markup=False)
-        made = _built(one, jobs, console) if one.editions else ()
-        if any(outcome.entry for outcome in made):
-            publish(one.library, one.output)
-        records += [*(_record(one.site, outcome) for outcome in made), *one.held]
-        if made and not as_json:
-            _close(console, made, one.output)
-        if not as_json:
-            _name_held(console, one.held, one.asked - len(one.editions))
-        outcomes += made
+    made: list[tuple[_Job, Sequence[Outcome]]] = []
+    cache = Cache(settings.cache, program()) if settings.cache else None
+    crew = (
+        cluster(settings.scheduler)
+        if settings.scheduler
+        else processes(settings.jobs, settings.limits)
+    )
+    with crew, _entering(made):
+        means = Means(crew, settings.limits, cache)
+        for one in planned:
+            if one.site and not as_json:
+                console.print(f"{one.site}:", style="bold", markup=False)
+            outcomes: list[Outcome] = []
+            made.append((one, outcomes))
+            if one.editions:
+                _print(one, means, console, outcomes)
+            if not as_json:
+                _report(console, one, outcomes, explain=explain)
+    if cache and cache.fault:
+        console.print(f"The cache is not used: {cache.fault}.", markup=False)
     if as_json:
-        write_json(records)
-    if any(errors(one.problems) for one in outcomes):
+        write_json([record for one, found in made for record in _records(one, found)])
+    if any(errors(one.problems) for _, found in made for one in found):
         return ExitCode.PROBLEMS
     return ExitCode.HELD_BACK if any(one.held for one in planned) else ExitCode.OK
+
+
+@contextmanager
+def _entering(made: Sequence[tuple["_Job", Sequence[Outcome]]]) -> Iterator[None]:
+    """Enter into the ledger, at the end, what was committed for each site."""
+    try:
+        yield
+    finally:
+        printed = [
+            (job.inputs, [one.printed for one in outcomes if one.printed])
+            for job, outcomes in made
+            if job.inputs.library.clinic.is_named
+        ]
+        with uninterrupted():
+            record.enter(printed, approval.today())
+
+
+def _print(one: "_Job", means: Means, console: Console, outcomes: list[Outcome]) -> None:
+    """Build for one site, and commit what was made, even if it is interrupted."""
+    with shelf.opened(one.output) as output, _progress(console, len(one.editions)) as announce:
+
+        def note(outcome: Outcome) -> None:
+            outcomes.append(outcome)
+            announce(outcome)
+
+        try:
+            build(one.inputs, one.editions, output, means, note)
+        finally:
+            with uninterrupted():
+                if output.entries:
+                    publish(one.inputs.library, output)
+                output.commit()
+    order = {edition.file: number for number, edition in enumerate(one.editions)}
+    outcomes.sort(key=lambda outcome: order[outcome.edition.file])
 
 
 class _Job(msgspec.Struct, frozen=True):
     """What to print for a clinic, or a site of it, and where; and what is held back."""
 
-    library: load.Library
+    inputs: Inputs
     editions: tuple[Edition, ...]
     held: tuple[Problem, ...]
     asked: int
@@ -77,22 +122,63 @@ class _Job(msgspec.Struct, frozen=True):
 
     @property
     def site(self) -> str:
-        return self.library.clinic.site
+        return self.inputs.library.clinic.site
 
 
-def _planned(library: load.Library, request: Request, output: Path, *, release: bool) -> _Job:
+def _planned(inputs: Inputs, request: Request, output: Path, *, release: bool) -> _Job:
+    library = inputs.library
     editions = plan(library, request)
     held: tuple[Problem, ...] = ()
     asked, site = len(editions), library.clinic.site
     if release:
         editions, found = approval.chosen(library, editions, approval.today())
         held = tuple(msgspec.structs.replace(one, site=site) for one in found)
-    return _Job(library, editions, held, asked, output / site)
+    return _Job(inputs, editions, held, asked, output / site)
 
 
-def _built(one: _Job, jobs: int, console: Console) -> tuple[Outcome, ...]:
-    with _progress(console, len(one.editions)) as announce:
-        return build(one.library, one.editions, one.output, jobs, announce)
+def _report(console: Console, one: _Job, outcomes: Sequence[Outcome], *, explain: bool) -> None:
+    if outcomes:
+        _close(console, outcomes, one.output)
+    if explain:
+        for outcome in outcomes:
+            console.print(f"{outcome.edition.file}: {_why(outcome)}", markup=False, soft_wrap=True)
+    _name_held(console, one.held, one.asked - len(one.editions))
+
+
+def _why(outcome: Outcome) -> str:
+    """Say in words why an edition was made anew, or that it was not."""
+    if outcome.made == "unchanged":
+        return "unchanged"
+    named = [_named(one) for one in outcome.why]
+    shown = 3
+    more = f", and {len(named) - shown} more" if len(named) > shown else ""
+    what = "composed; its page is the same" if outcome.made == "composed" else "printed"
+    return f"{what}, because of {', '.join(named[:shown])}{more}"
+
+
+def _named(one: Input) -> str:
+    """Name an input by what a person would look at."""
+    kind, *name = one
+    match kind:
+        case "message":
+            return f"the message {name[1]} in {name[0]}"
+        case "template" | "figure" | "style":
+            folder = {"template": "{}", "figure": "figures/{}.svg", "style": "style/{}.css"}[kind]
+            return f"templates/{folder.format(name[0])}"
+        case "clinic":
+            return f"{name[0]} in clinic.toml"
+        case "local fact":
+            return f"the clinic's {name[0]}"
+        case "software":
+            return f"the version of {name[0]}"
+    known = {
+        "program": "Leaflets itself",
+        "release": "its sign-off",
+        "first": "no earlier build that the cache knows of",
+        "lost": "a copy in the cache that is missing or damaged",
+        "uncached": "no cache",
+    }
+    return known.get(kind) or f"the {kind} {name[0]}"
 
 
 def _name_held(console: Console, held: Sequence[Problem], count: int) -> None:
@@ -152,6 +238,8 @@ class _progress:  # noqa: N801 - used as a context manager, like a function
             self._bar.update(self._task, completed=self._done, description=name, refresh=True)
             return
         what = _pages(outcome.pages) if outcome.entry else "not printed"
+        if outcome.made == "unchanged":
+            what += ", unchanged"
         self._console.print(f"{self._done}/{self._total} {name}: {what}")
 
 
@@ -181,7 +269,7 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
     rows = [[one for one in outcomes if one.edition.language.tag == tag] for tag in languages]
     totals = _counts(outcomes)
     for heading, total in zip(
-        ("Language", "Editions", "Pages", "Drafts", "Warnings", "Errors"),
+        ("Language", "Editions", "Unchanged", "Pages", "Drafts", "Warnings", "Errors"),
         ("All", *totals),
         strict=True,
     ):
@@ -191,16 +279,22 @@ def _table(outcomes: Sequence[Outcome]) -> Table:
     return table
 
 
-def _counts(outcomes: Sequence[Outcome]) -> tuple[int, int, int, int, int]:
+def _counts(outcomes: Sequence[Outcome]) -> tuple[int, int, int, int, int, int]:
     printed = [one for one in outcomes if one.entry]
     problems = [problem for one in outcomes for problem in one.problems]
     return (
         len(printed),
+        sum(one.made == "unchanged" for one in printed),
         sum(one.pages for one in printed),
         sum(one.edition.status == "draft" for one in printed),
         sum(one.severity is Severity.WARNING for one in problems),
         len(errors(problems)),
     )
+
+
+def _records(job: _Job, outcomes: Sequence[Outcome]) -> Iterator[object]:
+    yield from (_record(job.site, one) for one in outcomes)
+    yield from job.held
 
 
 def _record(site: str, outcome: Outcome) -> dict[str, object]:
@@ -210,6 +304,8 @@ def _record(site: str, outcome: Outcome) -> dict[str, object]:
         "file": outcome.edition.file,
         "printed": outcome.entry is not None,
         "kept": outcome.kept,
+        "made": outcome.made,
+        "why": outcome.why,
         "pages": outcome.pages,
         "sha256": outcome.entry.sha256 if outcome.entry else None,
         "problems": [msgspec.to_builtins(problem) for problem in outcome.problems],

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from leaflets.build import proofs
+from leaflets.build import Means, inputs_of, proofs
 from leaflets.checks import catalog, source
 from leaflets.cli import sarif
 from leaflets.cli.report import problem_groups, write_json
@@ -19,6 +19,7 @@ from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.plan import Request, plan
 from leaflets.problem import Problem, Severity, errors
+from leaflets.workers import Limits, processes
 
 FORMATS = ("text", "json", "sarif")
 
@@ -72,7 +73,10 @@ def _pages(found: Library, tags: Sequence[str]) -> list[Problem]:
         transient=True,
         disable=not Console(stderr=True).is_terminal,
     )
-    with bar, closing(proofs(found, editions, os.cpu_count() or 1)) as laid_out:
+    (inputs,) = inputs_of([found]).values()
+    limits = Limits()
+    means = Means(processes(os.cpu_count() or 1, limits), limits)
+    with bar, means.crew, closing(proofs(inputs, editions, means)) as laid_out:
         task = bar.add_task("", total=len(editions))
         for one in laid_out:
             results[one.edition.name] = one.problems

@@ -23,6 +23,7 @@ from leaflets.plan import Request, plan
 from leaflets.typesetting import pictures
 from leaflets.typesetting.compose import compose
 from leaflets.typesetting.fonts import isolated
+from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.typeset import typeset
 
 
@@ -103,10 +104,11 @@ def _pictures(library: Library, language: Language, leaflets: Sequence[str]) -> 
     sheet_ = (library.region.paper,)
     request = Request(leaflets=tuple(leaflets), languages=(language.tag,), formats=sheet_)
     editions = plan(library, request)
+    inputs = Inputs(library)
     found: dict[str, bytes] = {}
     with isolated(fonts.locate(families(library, editions))):
         for edition in editions:
-            html = compose(library, edition).html
+            html = compose(inputs, edition).html
             rtl = language.direction == "rtl"
             done = typeset(html, library.roots.templates, right_to_left=rtl)
             if done.pdf:

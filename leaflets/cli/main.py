@@ -109,28 +109,70 @@ def build(
         int,
         typer.Option("--jobs", "-j", min=1, help="Processes to use; one per core if not given."),
     ] = os.cpu_count() or 1,
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Print on the workers of a Dask scheduler, such as tcp://10.0.0.5:8786.",
+        ),
+    ] = "",
+    cache: Annotated[
+        Path | None,
+        typer.Option(
+            "--cache",
+            metavar="FOLDER",
+            envvar="LEAFLETS_CACHE",
+            help="Where editions are kept, so that only what changed is printed anew.",
+        ),
+    ] = None,
+    cached: Annotated[
+        bool, typer.Option("--cached/--no-cache", help="Whether to use a cache.")
+    ] = True,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say of each edition why it was printed anew.")
+    ] = False,
+    time_limit: Annotated[
+        float,
+        typer.Option("--time-limit", min=1, metavar="SECONDS", help="The most for one edition."),
+    ] = 120,
+    memory_limit: Annotated[
+        int,
+        typer.Option("--memory-limit", min=64, metavar="MB", help="The most for a process."),
+    ] = 2048,
     as_json: JsonOption = False,
 ) -> None:
     """Print leaflets into a folder, one PDF for each leaflet, language and format.
 
     Without --clinic, everything is printed for an unnamed clinic, with blanks to write on. With it,
     the clinic's own leaflets, languages and paper are printed; if it has several sites, each into
-    a folder of its own. An edition with an error is not printed: the file printed before stays, and
-    the command ends with exit code 1.
+    a folder of its own. What did not change since it was printed is not made anew. An edition with
+    an error is not printed: the file printed before stays, and the command ends with exit code 1.
     """
+    from leaflets.cache import default_folder
     from leaflets.cli import building
+    from leaflets.plan import Request
+    from leaflets.workers import Limits
 
     code = building.run(
-        leaflets=leaflets or [],
-        languages=language or [],
-        formats=sheet or [],
-        beside=beside,
-        crop_marks=crop_marks,
+        Request(
+            leaflets=tuple(leaflets or ()),
+            languages=tuple(language or ()),
+            formats=tuple(sheet or ()),
+            beside=beside,
+            crop_marks=crop_marks,
+        ),
         clinic=clinic,
         sites=site or [],
         output=output,
         release=release,
-        jobs=jobs,
+        settings=building.Settings(
+            jobs=jobs,
+            scheduler=scheduler,
+            limits=Limits(time_limit, memory_limit * 1024**2),
+            cache=(cache or default_folder()) if cached else None,
+        ),
+        explain=explain,
         as_json=as_json,
     )
     raise typer.Exit(code)
@@ -746,6 +788,8 @@ def main() -> NoReturn:
         _stop(error.format_message(), ExitCode(error.exit_code))
     except LeafletsError as error:
         _stop(str(error), error.exit_code)
+    except typer.Abort:  # Ctrl-C, or the end of the input, at a question
+        _stop("Interrupted. Nothing was written.", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # The reader, such as head, has enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

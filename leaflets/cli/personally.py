@@ -7,13 +7,15 @@ from pathlib import Path
 import typer
 
 from leaflets import approval, personal, shelf
-from leaflets.build import families, proof
+from leaflets.build import families
 from leaflets.errors import ExitCode, RequestError
 from leaflets.library import fonts, load
 from leaflets.personal import Appointment, Medicine, Personal
 from leaflets.plan import Request, plan
 from leaflets.problem import KINDS, errors
+from leaflets.proof import proof
 from leaflets.typesetting.fonts import isolated
+from leaflets.typesetting.inputs import Inputs
 
 
 def run(
@@ -41,7 +43,7 @@ def run(
     if edition.format.medium != "print":
         raise RequestError(f"{edition.format.name} is not for one patient; choose a paper.")
     with isolated(fonts.locate(families(library, [edition]))):
-        done = proof(library, edition, details)
+        done = proof(Inputs(library), edition, details)
     if done.file is None or not done.is_good:
         # A problem may quote the page, and with it the patient: only its kind and place are said.
         for one in errors(done.problems):

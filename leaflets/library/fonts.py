@@ -1,6 +1,8 @@
 """Font families: which files they are made of and which package brings them, in `fonts.toml`."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -49,6 +51,16 @@ def serving(families: Iterable[Family], script: str) -> tuple[str, ...]:
     own = [one.name for one in known if script in one.scripts]
     latin = [one.name for one in known if _LATIN in one.scripts]
     return tuple(dict.fromkeys((*own, *latin))) if own else ()
+
+
+@cache
+def digest(file: str) -> str:
+    """Digest a font file by its name, once in a process, as fontconfig reads it; "" without it."""
+    path = machine.font_files().get(file)
+    if path is None:
+        return ""
+    with path.open("rb") as data:
+        return hashlib.file_digest(data, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def locate(families: Iterable[Family]) -> Mapping[str, Path]:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 
-from leaflets import shelf
 from leaflets.catalogs import po, tracing
 from leaflets.catalogs.translator import Translator
 from leaflets.errors import InputError
@@ -14,6 +13,7 @@ from leaflets.library.formats import Format
 from leaflets.library.languages import Language
 from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
+from leaflets.shelf import Entry, Shelf
 
 FILE = "catalogue.json"
 
@@ -65,9 +65,9 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     editions: tuple[Record, ...]
 
 
-def catalogue(library: Library, folder: Path) -> Catalogue:
+def catalogue(library: Library, output: Shelf) -> Catalogue:
     """List what the manifest of an output folder names and the library knows."""
-    entries = shelf.read_manifest(folder).values()
+    entries = output.entries.values()
     known = [
         one
         for one in entries
@@ -85,7 +85,7 @@ def catalogue(library: Library, folder: Path) -> Catalogue:
     languages = {tag: place for place, tag in enumerate(library.languages)}
     formats = {key: place for place, key in enumerate(library.formats)}
     records = [
-        _record(library, folder, one, titles[one.leaflet, one.language])
+        _record(library, output, one, titles[one.leaflet, one.language])
         for one in sorted(
             known,
             key=lambda one: (
@@ -102,7 +102,7 @@ def catalogue(library: Library, folder: Path) -> Catalogue:
     )
 
 
-def _record(library: Library, folder: Path, entry: shelf.Entry, title: tuple[str, str]) -> Record:
+def _record(library: Library, output: Shelf, entry: Entry, title: tuple[str, str]) -> Record:
     leaflet = library.leaflets[entry.leaflet]
     language = library.languages[entry.language]
     sheet = library.formats[entry.format]
@@ -125,7 +125,7 @@ def _record(library: Library, folder: Path, entry: shelf.Entry, title: tuple[str
         media_type=_media_type(sheet),
         pages=entry.pages,
         file=entry.file,
-        size=(folder / entry.file).stat().st_size,
+        size=output.size(entry.file),
         sha256=entry.sha256,
         code=entry.code,
         status=entry.status,

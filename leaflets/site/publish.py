@@ -1,40 +1,87 @@
 """Publish: bring the catalogue of an output folder up to date with the editions in it."""
 
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
+import msgspec
 from PIL import Image
 
-from leaflets import shelf
 from leaflets.library.load import Library
+from leaflets.shelf import Shelf
 from leaflets.site import atom, catalogue, page
 from leaflets.site.catalogue import Record
-from leaflets.typesetting import pictures
+from leaflets.typesetting import inputs, pictures
+
+#: What the catalogue was made of, and the hashes of its files.
+_FILE = ".published"
 
 _PICTURES = "pictures"
 _DPI = 26
 _GREYS = 16
 
 
-def publish(library: Library, folder: Path) -> None:
-    """Write catalogue, feed, pictures and page; the page comes last, and names only what is there.
+class _Published(msgspec.Struct, frozen=True):
+    made_of: str
+    files: Mapping[str, str]
 
-    A picture is drawn when its edition is new, and goes when no edition needs it.
+
+def publish(library: Library, output: Shelf) -> None:
+    """Put catalogue, feed, pictures and page on a shelf; they name only what is there.
+
+    A picture is drawn when its edition is new, and goes when no edition needs it. Nothing is done
+    if all is as it was when they were last made.
     """
-    found = catalogue.catalogue(library, folder)
-    drawn = _pictures(folder, found.editions)
-    shelf.shelve(folder, catalogue.FILE, catalogue.encoded(found))
+    made_of = _digest(library, output)
+    if _is_published(output, made_of):
+        return
+    found = catalogue.catalogue(library, output)
+    drawn = _pictures(output, found.editions)
     title = f"Patient handouts of {found.clinic}" if found.clinic else "Patient handouts"
-    shelf.shelve(folder, atom.FILE, atom.feed(found, title, found.editions))
-    shelf.shelve(folder, page.FILE, page.page(library, found, drawn))
-    needed = {Path(name).name for name in drawn.values()}
-    for path in (folder / _PICTURES).glob("*.png"):
-        if path.name not in needed:
-            path.unlink(missing_ok=True)
+    files = {
+        catalogue.FILE: catalogue.encoded(found),
+        atom.FILE: atom.feed(found, title, found.editions),
+        page.FILE: page.page(library, found, drawn),
+    }
+    before = _read(output)
+    sums = {name: output.put(name, data) for name, data in files.items()}
+    sums |= {name: output.put(name, output.read(name)) for name in drawn.values()}
+    for name in (before.files if before else {}).keys() - sums.keys():
+        output.remove(name)
+    output.put(_FILE, msgspec.json.encode(_Published(made_of, sums)))
 
 
-def _pictures(folder: Path, records: Sequence[Record]) -> Mapping[str, str]:
+def _digest(library: Library, output: Shelf) -> str:
+    """Hash what the catalogue is made of; titles stand on the editions, and so in their hashes."""
+    digest = hashlib.sha256(inputs.program().encode())
+    stated = (
+        tuple(output.entries.values()), library.clinic.name, library.region, library.leaflets,
+        library.languages, library.formats, library.sources,
+    )  # fmt: skip
+    digest.update(msgspec.json.encode(stated, order="sorted"))
+    for root in library.roots.templates:
+        for path in sorted((root / "site").glob("*")):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _read(output: Shelf) -> _Published | None:
+    try:
+        return msgspec.json.decode(output.read(_FILE), type=_Published)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _is_published(output: Shelf, made_of: str) -> bool:
+    before = _read(output)
+    return (
+        before is not None
+        and before.made_of == made_of
+        and all(output.holds(name, sha256) for name, sha256 in before.files.items())
+    )
+
+
+def _pictures(output: Shelf, records: Sequence[Record]) -> Mapping[str, str]:
     """Draw the first page of one edition of each leaflet and language; return them by edition."""
     drawn: dict[str, str] = {}
     seen: set[tuple[str, str, str]] = set()
@@ -44,9 +91,8 @@ def _pictures(folder: Path, records: Sequence[Record]) -> Mapping[str, str]:
             continue
         seen.add(key)
         name = f"{_PICTURES}/{one.leaflet}-{one.language}-{one.sha256[:12]}.png"
-        if not (folder / name).is_file():
-            first = pictures.page((folder / one.file).read_bytes(), 1, _DPI)
-            shelf.shelve(folder, name, _small(first))
+        if not output.has(name):
+            output.put(name, _small(pictures.page(output.read(one.file), 1, _DPI)))
         drawn[one.file] = name
     return drawn
 

@@ -1,14 +1,16 @@
 """Compose: an edition's template, facts and catalogs become one HTML page and its account."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import jinja2
 import msgspec
 from jinja2.bccache import Bucket
+from jinja2.loaders import split_template_path
 from markupsafe import Markup
 
+from leaflets import code
 from leaflets.catalogs import extract, integrity, po, pseudo, tracing
 from leaflets.catalogs.translator import Translator
 from leaflets.errors import InputError
@@ -22,11 +24,17 @@ from leaflets.plan import Edition, Released
 from leaflets.typesetting import bilingual, qr
 from leaflets.typesetting.amounts import Amount, Numerals, isolated
 from leaflets.typesetting.breaking import with_breaks
+from leaflets.typesetting.inputs import Input, Inputs
+
+#: Where a page waits for its edition code, alone and as a QR code: characters of private use.
+_CODE, _QR = "\uf8f0", "\uf8f1"
 
 
-class Composition(msgspec.Struct, frozen=True):
+class Composition(msgspec.Struct, frozen=True, kw_only=True):
     """The page as HTML, each message in an element that names it, and what composing asked for.
 
+    `fingerprint` is the hash of all that decides its file, and the edition code follows from it.
+    `inputs` are what the page was made of, and `assets` the files that it names, with their hashes.
     `requested` maps the key of each message to its source text and plural; `missing` lists those
     printed in English for want of a translation; `faults` those whose translation is damaged.
     `beside` is the same page in the second language of a bilingual edition.
@@ -34,6 +42,9 @@ class Composition(msgspec.Struct, frozen=True):
 
     html: str
     title: str
+    fingerprint: str = ""
+    inputs: tuple[Input, ...] = ()
+    assets: Mapping[Path, str] = {}
     requested: Mapping[tuple[str, str], tuple[str, ...]]
     missing: tuple[tuple[str, str], ...]
     faults: Mapping[tuple[str, str], integrity.Fault]
@@ -41,6 +52,11 @@ class Composition(msgspec.Struct, frozen=True):
     facts: tuple[str, ...]
     locals: tuple[str, ...]
     beside: "Composition | None" = None
+
+    @property
+    def code(self) -> str:
+        """Return the edition code: short enough to copy by hand onto a consent form."""
+        return code.of(self.fingerprint)
 
 
 class ClinicView(msgspec.Struct, frozen=True):
@@ -98,6 +114,7 @@ class _Page:
         translator: Translator,
         personal: Personal | None,
     ) -> None:
+        self.asked: dict[Input, None] = {}
         self._library = library
         self._procedure = personal.procedure if personal else None
         self._edition = edition
@@ -125,6 +142,7 @@ class _Page:
         declared = self._library.facts.local.get(fact_id)
         if declared is None:
             raise LookupError(f"there is no local fact “{fact_id}” in facts.toml")
+        self.asked["local fact", fact_id] = None
         self.asked_locally[fact_id] = None
         value = self._library.clinic.local.get(fact_id)
         if value is not None:
@@ -134,6 +152,7 @@ class _Page:
 
     def flags(self, tier: Tier) -> list[Flag]:
         """List the warning signs of a tier, in printed order."""
+        self.asked["warning signs", self._edition.leaflet.red_flags] = None
         chosen = self._library.red_flags[self._edition.leaflet.red_flags]
         return [flag for flag in chosen if flag.tier == tier]
 
@@ -153,6 +172,7 @@ class _Page:
         path = home.find(self._library.roots.templates, f"figures/{name}.svg")
         if path is None:
             raise LookupError(f"there is no figure “{name}” in templates/figures")
+        self.asked["figure", name] = None
         return path.as_uri()
 
     def style(self, name: str) -> str:
@@ -162,6 +182,7 @@ class _Page:
             raise InputError(
                 f"templates/style/{name}.css", "the style sheet does not exist; restore it."
             )
+        self.asked["style", name] = None
         return path.as_uri()
 
     def stage_days(self, first: int, last: int | None) -> Markup:
@@ -174,6 +195,7 @@ class _Page:
 
     def follow_up_day(self) -> int | None:
         """Return the day of the next visit, counted from the procedure, if the clinic states it."""
+        self.asked["local fact", "follow-up-weeks"] = None
         weeks = self._library.clinic.local.get("follow-up-weeks")
         return round(weeks * 7) if isinstance(weeks, int | float) else None
 
@@ -185,30 +207,49 @@ class _Page:
     def _stated(self, fact_id: str) -> Fact | None:
         if not self._library.facts.has(fact_id):
             raise LookupError(f"there is no fact “{fact_id}” in facts.toml")
+        self.asked["fact", fact_id] = None
         return self._library.facts.stated(fact_id, self._library.region.code)
 
 
-def compose(library: Library, edition: Edition, personal: Personal | None = None) -> Composition:
+def compose(inputs: Inputs, edition: Edition, personal: Personal | None = None) -> Composition:
     """Fill the template of an edition; a bilingual one has each text in both of its languages.
 
-    With `personal`, the blanks of one patient are filled; nothing of it is kept. Raises
-    `InputError` naming template and line if the template cannot be filled.
+    With `personal`, the blanks of one patient are filled; nothing of it is kept, and the edition
+    code is that of the sheet without it. Raises `InputError` naming template and line if the
+    template cannot be filled.
     """
-    own = _composed(library, edition, personal)
+    found = filled(inputs, edition)
+    fingerprint = inputs.fingerprint(edition, found.html, found.inputs)
+    if personal:
+        found = filled(inputs, edition, personal)
+    html = _with_code(found.html, inputs.library.clinic.address, code.of(fingerprint))
+    return msgspec.structs.replace(
+        found, html=html, fingerprint=fingerprint, assets=inputs.assets(found.inputs)
+    )
+
+
+def filled(inputs: Inputs, edition: Edition, personal: Personal | None = None) -> Composition:
+    """Compose an edition without its fingerprint; the places of its code hold a mark."""
+    own = _composed(inputs, edition, personal)
     beside = None
+    asked = own.inputs
     if edition.beside is not None:
         other = msgspec.structs.replace(edition, language=edition.beside)
-        beside = _composed(library, other, personal)
+        beside = _composed(inputs, other, personal)
         both = bilingual.interleaved(own.html, beside.html, edition.beside)
         own = msgspec.structs.replace(own, html=both)
-    return msgspec.structs.replace(own, html=_finished(own.html, edition), beside=beside)
+        asked = tuple(dict.fromkeys((*asked, *beside.inputs)))
+    html = _finished(own.html, edition)
+    return msgspec.structs.replace(own, html=html, beside=beside, inputs=asked)
 
 
-def _composed(library: Library, edition: Edition, personal: Personal | None) -> Composition:
+def _composed(inputs: Inputs, edition: Edition, personal: Personal | None) -> Composition:
     """Fill the template in one language; the marks of `tracing` are still in the page."""
-    translator = Translator(edition.language, _catalogs(library, edition), library.overrides)
+    library = inputs.library
+    translator = Translator(edition.language, _catalogs(inputs, edition), library.overrides)
     page = _Page(library, edition, translator, personal)
-    filled = environment(library.roots.templates, translator)
+    loader = _Loader(inputs)
+    filled = environment(library.roots.templates, translator, loader)
     context = _context(library, edition, page)
     context["personal"] = personal and _personal_view(personal, page.numerals)
     try:
@@ -227,6 +268,7 @@ def _composed(library: Library, edition: Edition, personal: Personal | None) -> 
     return Composition(
         html=html,
         title=tracing.unmarked(page.title()),
+        inputs=_asked(inputs, edition, page, translator, loader),
         requested=dict(translator.requested),
         missing=tuple(translator.missing),
         faults=dict(translator.faults),
@@ -236,11 +278,24 @@ def _composed(library: Library, edition: Edition, personal: Personal | None) -> 
     )
 
 
-def _catalogs(library: Library, edition: Edition) -> list[po.Catalog]:
+def _asked(
+    inputs: Inputs, edition: Edition, page: _Page, translator: Translator, loader: "_Loader"
+) -> tuple[Input, ...]:
+    tag = edition.language.tag
+    return (
+        *inputs.always(edition),
+        *(("template", name) for name in loader.loaded),
+        *page.asked,
+        *(("message", tag, *key) for key in translator.asked),
+        *([("pseudo", tag, edition.leaflet.slug)] if edition.language.pseudo else ()),
+    )
+
+
+def _catalogs(inputs: Inputs, edition: Edition) -> list[po.Catalog]:
     """Read the catalogs of the language; make those of a pseudo-language from the templates."""
-    language, slug = edition.language, edition.leaflet.slug
+    library, language, slug = inputs.library, edition.language, edition.leaflet.slug
     if not language.pseudo:
-        return po.chain(library.roots.locales, language, slug)
+        return inputs.catalogs(edition)
     return [pseudo.catalog(extract.domain(library, one), language) for one in po.domains_of(slug)]
 
 
@@ -274,10 +329,33 @@ class _Compiled(jinja2.BytecodeCache):
 _COMPILED = _Compiled()
 
 
-def environment(templates: Sequence[Path], translator: Translator) -> jinja2.Environment:
+class _Loader(jinja2.BaseLoader):
+    """Loads templates as the inputs hold them, and lists those that were loaded."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+        self.loaded: dict[str, None] = {}
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Return the text of a template, and its path; raise `TemplateNotFound`."""
+        del environment
+        split_template_path(template)  # refuses a way out of the folders
+        path = self._inputs.find(template)
+        data = self._inputs.read(path) if path else None
+        if path is None or data is None:
+            raise jinja2.TemplateNotFound(template)
+        self.loaded[template] = None
+        return data.decode(), str(path), lambda: True
+
+
+def environment(
+    templates: Sequence[Path], translator: Translator, loader: jinja2.BaseLoader | None = None
+) -> jinja2.Environment:
     """Make what fills the templates of some folders with the words of a translator."""
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([str(root) for root in templates]),
+        loader=loader or jinja2.FileSystemLoader([str(root) for root in templates]),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -307,8 +385,8 @@ def _context(library: Library, edition: Edition, page: _Page) -> dict[str, objec
         "crop_marks": edition.crop_marks,
         "status": edition.status,
         "approval": edition.release and _review(edition.release, page.numerals),
-        "code": isolated(edition.code),
-        "sheet_address": _sheet_address(library.clinic.address, edition.code),
+        "code": isolated(_CODE),
+        "sheet_address": _sheet_address(library.clinic.address),
         "region": region,
         "emergency_number": isolated(region.emergency_number),
         "crisis_line": isolated(region.crisis_line),
@@ -321,7 +399,7 @@ def _context(library: Library, edition: Edition, page: _Page) -> dict[str, objec
         "flag_printed": page.flag_printed,
         "sources": page.sources,
         "stage_days": page.stage_days,
-        "follow_up_day": page.follow_up_day(),
+        "follow_up_day": page.follow_up_day,
         "picture": page.picture,
         "style": page.style,
         "isolated": isolated,
@@ -369,12 +447,20 @@ def _clinic_view(library: Library, numerals: Numerals) -> ClinicView:
     )
 
 
-def _sheet_address(address: str, code: str) -> SheetAddress | None:
+def _sheet_address(address: str) -> SheetAddress | None:
     if not address:
         return None
     # A line may break after a slash, but not inside the code.
     text = Markup('<span class="isolated">{}<span class="whole">{}</span></span>')
-    return SheetAddress(qr.svg(address + code), text.format(address.removeprefix("https://"), code))
+    picture = Markup(_QR)  # noqa: S704 - a single character of ours
+    return SheetAddress(picture, text.format(address.removeprefix("https://"), _CODE))
+
+
+def _with_code(html: str, address: str, edition_code: str) -> str:
+    """Put the edition code where a page waits for it: it is made of the rest of the page."""
+    if _QR in html:
+        html = html.replace(_QR, qr.svg(address + edition_code))
+    return html.replace(_CODE, edition_code)
 
 
 def _raised_at(error: BaseException) -> tuple[str | None, int]:

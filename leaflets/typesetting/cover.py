@@ -18,10 +18,11 @@ _TEMPLATE = "desk/cover.html"
 
 
 class Given(msgspec.Struct, frozen=True):
-    """A leaflet that is given: the edition, and its title in its own language."""
+    """A leaflet that is given: the edition, its title in its own language, and its code."""
 
     edition: Edition
     title: str
+    code: str
 
 
 class GivenView(msgspec.Struct, frozen=True):
@@ -64,5 +65,5 @@ def _view(one: Given) -> GivenView:
         title=Markup(one.title),  # noqa: S704 - a message whose markup was checked
         language=one.edition.language,
         draft=one.edition.release is None,
-        code=one.edition.code,
+        code=one.code,
     )

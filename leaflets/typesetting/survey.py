@@ -13,7 +13,8 @@ from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
 from leaflets.library.regions import Region, Support, Topic
 from leaflets.plan import Released, plan_one, released
-from leaflets.typesetting.compose import Composition, compose
+from leaflets.typesetting.compose import Composition, filled
+from leaflets.typesetting.inputs import Inputs
 
 #: Any day will do: what a leaflet asks for does not depend on it.
 _A_DAY = dt.date(2026, 1, 31)
@@ -59,8 +60,8 @@ def _branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
                 found = msgspec.structs.replace(
                     library, clinic=clinic, regions=regions, facts=facts
                 )
-                yield compose(found, draft)
-                yield compose(found, release)
+                yield filled(Inputs(found), draft)
+                yield filled(Inputs(found), release)
 
 
 def _with_all_support(region: Region) -> Region:

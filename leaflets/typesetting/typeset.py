@@ -1,7 +1,7 @@
 """Typeset: HTML becomes laid-out pages, and whatever the typesetter complained of is kept."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -39,11 +39,17 @@ def _font_configuration() -> FontConfiguration:
 
 
 def typeset(
-    html: str, folders: Sequence[Path], *, right_to_left: bool, page: Format | None = None
+    html: str,
+    folders: Sequence[Path],
+    *,
+    right_to_left: bool,
+    page: Format | None = None,
+    assets: Mapping[Path, str] | None = None,
 ) -> Typeset:
     """Set a page of HTML, reading figures and style from `folders` only.
 
-    The pages of a `page` format that has sheets are placed on them as well, if there is room.
+    With `assets`, only these files are read, and must have these hashes. The pages of a `page`
+    format that has sheets are placed on them as well, if there is room.
     """
     heard: list[str] = []
     document: Any = None
@@ -51,7 +57,7 @@ def typeset(
     sheets: bytes | None = None
     with listening(heard):
         try:
-            document = laid_out(html, folders)
+            document = laid_out(html, folders, assets)
             # Glyphs are looked up while painting: only now does the document know what is missing.
             pdf = sheets = bind(document, right_to_left=right_to_left)
             if page and page.sheet and fits(page, page.sheet, len(document.pages)):
@@ -63,11 +69,11 @@ def typeset(
     return Typeset(layout_of(document, pages, heard), pdf, sheets)
 
 
-def laid_out(html: str, folders: Sequence[Path]) -> Any:  # noqa: ANN401 - WeasyPrint has no type information
+def laid_out(html: str, folders: Sequence[Path], assets: Mapping[Path, str] | None = None) -> Any:  # noqa: ANN401 - WeasyPrint has no type information
     """Lay a page of HTML out; raise `FatalURLFetchingError` for an address outside `folders`."""
     tagging.install()
     return weasyprint.HTML(
-        string=html, url_fetcher=FolderFetcher(folders), base_url=folders[0].as_uri()
+        string=html, url_fetcher=FolderFetcher(folders, assets), base_url=folders[0].as_uri()
     ).render(font_config=_font_configuration(), pdf_variant=archive.VARIANT)
 
 

@@ -25,7 +25,9 @@ from leaflets.packet import packet
 from leaflets.personal import Personal
 from leaflets.plan import Edition, Request, plan
 from leaflets.problem import KINDS, Problem, errors
+from leaflets.record import Printed
 from leaflets.typesetting.compose import environment
+from leaflets.typesetting.inputs import Inputs
 
 #: More handouts than this are for several patients, and too many to make at once.
 _MOST = 20
@@ -143,7 +145,7 @@ class Desk:
         made = packet(library, editions, _spoken(library, order.own, ""), order.personal)
         if made.file is None:
             raise RequestError(_held_back(library, errors(made.problems)))
-        return Given(made.file, _entered(library, editions, today))
+        return Given(made.file, _entered(library, made.given, today))
 
 
 def _languages(library: Library) -> tuple[Language, ...]:
@@ -225,12 +227,12 @@ def _standing(library: Library, editions: Sequence[Edition], today: dt.date) -> 
     return [by_slug.get(one.leaflet.slug, one) for one in editions]
 
 
-def _entered(library: Library, editions: Sequence[Edition], today: dt.date) -> bool:
+def _entered(library: Library, given: Sequence[Printed], today: dt.date) -> bool:
     """Enter editions into the ledger; where there is none, the patient gets the packet no less."""
     if not library.clinic.is_named:
         return False
     try:
-        record.enter(library, [(one, None) for one in editions], today)
+        record.enter([(Inputs(library), given)], today)
     except LeafletsError as error:
         _LOG.warning("Given out and not entered into the ledger: %s", error)
         return False

@@ -10,7 +10,6 @@ import msgspec
 
 from leaflets import approval
 from leaflets.approval import Dossier
-from leaflets.build import inspected
 from leaflets.catalogs import extract, po
 from leaflets.catalogs.difference import Piece, difference
 from leaflets.catalogs.message import SHARED, Message, Translation
@@ -21,8 +20,10 @@ from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
 from leaflets.plan import Edition
 from leaflets.problem import Problem
+from leaflets.proof import folders_of, inspected
 from leaflets.typesetting.aloud import Spoken, spoken
 from leaflets.typesetting.compose import compose
+from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.layout import Layout, Page
 from leaflets.typesetting.survey import Survey
 from leaflets.typesetting.typeset import typeset
@@ -103,10 +104,9 @@ def draw(subject: Subject) -> Drawn:
     """
     library, edition = subject.library, subject.edition
     began = time.perf_counter()
-    composed = compose(library, edition)
-    folders = [*library.roots.templates, *(Path(one) for one in [library.clinic.folder] if one)]
+    composed = compose(Inputs(library), edition)
     rtl = edition.language.direction == "rtl"
-    done = typeset(composed.html, folders, right_to_left=rtl)
+    done = typeset(composed.html, folders_of(library), right_to_left=rtl)
     found = inspected(library, edition, composed, done)
     pdf = done.pdf or b""
     first = done.layout.pages[0].sheet
