@@ -9,12 +9,13 @@ INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
 # What installs Leaflets itself; locked with the rest, so that nothing is fetched without a hash.
 INSTALLER := hatchling editables
 UV ?= uv
+SERVICE ?= pypi
 # --python-version: the oldest Python we support; --universal: one lock for every newer one and every system.
 COMPILE := $(UV) --no-config pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DELETE_ON_ERROR:
-.PHONY: help build test bench lint types format lock clean system browser FORCE
+.PHONY: help build test bench lint types format lock sbom audit clean system browser FORCE
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +51,17 @@ lock: ## pin the dependencies anew, with uv; UPGRADE=--upgrade takes the newest 
 	@printf '%s\n' $(INSTALLER) | $(COMPILE) $(UPGRADE) pyproject.toml - --output-file requirements.lock >/dev/null
 	@echo 'Locking what its developers need besides: requirements-dev.lock'
 	@$(COMPILE) $(UPGRADE) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock >/dev/null
+
+sbom: .venv/leaflets.stamp .venv/dev.stamp ## write the software bill of materials, CycloneDX 1.6, into dist/
+	@echo 'Writing dist/leaflets.cdx.json'
+	@$(BIN)/python -B .ci/sbom.py dist/leaflets.cdx.json
+
+# Not a part of make test: what it says depends on the network and on the day.
+# --strict: a package that the service does not know, or cannot tell about, is a failure and not a pass.
+audit: .venv/dev.stamp ## ask a service which locked packages have known faults; SERVICE=osv or pypi
+	@echo 'Asking $(SERVICE) about the packages of both locks'
+	@$(BIN)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		--vulnerability-service $(SERVICE) -r requirements.lock -r requirements-dev.lock
 
 clean: ## remove what make made: the output, .venv and caches
 	@echo 'Removing build output, .venv and caches'

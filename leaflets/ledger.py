@@ -6,20 +6,31 @@ ledgers, lines stand twice or out of order, and mean the same.
 """
 
 import datetime as dt
+import fcntl
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from leaflets import code, shelf
-from leaflets.errors import InputError
+from leaflets.errors import InputError, OutputError
 from leaflets.library.signoff import Item
 
 FOLDER = "ledger"
 EDITIONS = "editions.jsonl"
 TEXTS = "texts.jsonl"
-_ATTRIBUTES = {".gitattributes": b"*.jsonl merge=union\n"}
+_LOCK = ".lock"
+_FOR_GIT = {
+    ".gitattributes": b"*.jsonl merge=union\n",
+    ".gitignore": f"{_LOCK}\n".encode(),
+}
+
+#: Who writes a ledger needs a moment of it; whoever waits longer than this waits for a fault.
+_PATIENCE = 20.0
+_LOOK_AGAIN = 0.02
 
 _Line = TypeVar("_Line", bound=msgspec.Struct)
 
@@ -44,7 +55,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """An edition as it was printed first, and each time that it became the current one again.
 
     `items` are the digests of its texts, in the order of the page: sentences with their
-    translations, facts, and what the clinic and the region state.
+    translations, facts, and what the clinic and the region state. `pages` and `sha256` are those of
+    the file on the shelf; an edition that was only given out in packets has none.
     """
 
     code: str
@@ -56,8 +68,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     site: str = ""
     status: str
     printed: tuple[Turn, ...]
-    pages: int
-    sha256: str
+    pages: int = 0
+    sha256: str = ""
     signatures: tuple[Signature, ...] = ()
     items: tuple[str, ...] = ()
 
@@ -131,11 +143,53 @@ def read(clinic: Path) -> Ledger:
     return Ledger(_sorted(entries.values()), texts)
 
 
+def enter(clinic: Path, printed: Sequence[Entry], texts: Mapping[str, Item], day: dt.date) -> None:
+    """Enter editions into the ledger of a clinic folder, while nobody else writes it.
+
+    Raises `InputError` if it cannot be read, `OutputError` if it cannot be written.
+    """
+    with _locked(clinic / FOLDER):
+        before = read(clinic)
+        after = add(before, printed, texts, day)
+        if after != before:
+            write(clinic, after)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a ledger; the system takes it away from a process that dies."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / _LOCK).open("ab")
+    except OSError as error:
+        raise OutputError(f"{folder}: the ledger cannot be written ({error.strerror}).") from None
+    with lock:
+        _wait_for(lock.fileno(), folder)
+        yield
+
+
+def _wait_for(lock: int, folder: Path) -> None:
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise OutputError(f"{folder}: another program is writing; try again.") from None
+            time.sleep(_LOOK_AGAIN)
+        except OSError as error:
+            raise OutputError(f"{folder}: it cannot be locked ({error.strerror}).") from None
+        else:
+            return
+
+
 def add(found: Ledger, printed: Sequence[Entry], texts: Mapping[str, Item], day: dt.date) -> Ledger:
-    """Enter editions that were printed on a day; one that is current already adds nothing."""
+    """Enter editions that were printed on a day; one that is current already adds no turn."""
     known = {one.key: one for one in found.entries}
     for entry in printed:
         before = known.get(entry.key)
+        if before and entry.sha256 and not before.sha256:
+            before = known[entry.key] = msgspec.structs.replace(entry, printed=before.printed)
         rivals = [one for one in known.values() if one.place == entry.place]
         alike = [one for one in rivals if one.status == entry.status]
         if before and before == max(alike, key=lambda one: (one.last, one.code)):
@@ -153,7 +207,7 @@ def write(clinic: Path, ledger: Ledger) -> None:
         TEXTS: _encoded(_Text(digest, ledger.texts[digest]) for digest in sorted(ledger.texts)),
         EDITIONS: _encoded(ledger.entries),
     }
-    missing = {name: data for name, data in _ATTRIBUTES.items() if not (folder / name).exists()}
+    missing = {name: data for name, data in _FOR_GIT.items() if not (folder / name).exists()}
     shelf.shelve_together({folder / name: data for name, data in (files | missing).items()})
 
 
@@ -169,7 +223,7 @@ def _merged(before: Entry | None, entry: Entry) -> Entry:
     """Make one of two lines for the same edition: it was printed on the days of both."""
     if before is None:
         return entry
-    first = min((before, entry), key=msgspec.json.encode)
+    first = min((before, entry), key=lambda one: (not one.sha256, msgspec.json.encode(one)))
     turns = tuple(sorted({*before.printed, *entry.printed}))
     return msgspec.structs.replace(first, printed=turns)
 

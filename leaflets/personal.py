@@ -76,6 +76,11 @@ def _without_value(message: str) -> str:
     return f"“{place or 'the whole'}” is not {kind}"
 
 
+def near(today: dt.date) -> tuple[dt.date, dt.date]:
+    """Return the earliest and the latest day that may stand on a sheet printed today."""
+    return today - dt.timedelta(_BEFORE), today + dt.timedelta(_AFTER)
+
+
 def check(found: Personal, today: dt.date) -> None:
     """Raise `RequestError` for the first detail that cannot be right, naming its field."""
     for problem in _problems(found, today):
@@ -83,11 +88,11 @@ def check(found: Personal, today: dt.date) -> None:
 
 
 def _problems(found: Personal, today: dt.date) -> Iterator[str]:
-    near = (today - dt.timedelta(_BEFORE), today + dt.timedelta(_AFTER))
+    earliest, latest = near(today)
     if len(found.medicines) > _MOST_MEDICINES:
         yield f"“medicines” holds more than {_MOST_MEDICINES}; print a second sheet."
     for field, day in _days(found):
-        if day and not near[0] <= day <= near[1]:
+        if day and not earliest <= day <= latest:
             yield f"“{field}” is more than a year ago or two years ahead; correct the year."
     for field, text in _texts(found):
         if len(text) > _LONGEST_TEXT:

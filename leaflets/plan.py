@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from leaflets import code
-from leaflets.catalogs import po
+from leaflets.catalogs import overriding, po
 from leaflets.errors import RequestError
 from leaflets.library.formats import Format
 from leaflets.library.languages import Language
@@ -111,8 +111,10 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
     """List the editions asked for, as drafts, in reading order.
 
     Pseudo-languages are listed only by name. A leaflet that a format is not for is left out, unless
-    both are named. Raises `RequestError` for that, and for an unknown name.
+    both are named. Raises `RequestError` for that, and for an unknown name; `InputError` for an
+    override that cannot be printed.
     """
+    overriding.check(library)
     clinic = library.clinic
     leaflets = _chosen("leaflet", request.leaflets, clinic.leaflets, tuple(library.leaflets))
     usual_languages = clinic.languages or tuple(library.printed_languages)
@@ -212,6 +214,7 @@ def _check_varied(library: Library, request: Request, formats: Sequence[str]) ->
 
 def plan_one(library: Library, leaflet: Leaflet, language: Language) -> Edition:
     """Plan one leaflet in one language, on the paper of the region."""
+    overriding.check(library)
     sheet = library.formats[library.region.paper]
     return _edition(library, leaflet, language, sheet, _shared_digest(library))
 

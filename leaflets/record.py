@@ -15,21 +15,25 @@ from leaflets.typesetting.compose import compose
 from leaflets.typesetting.survey import Survey, survey
 
 
-def enter(library: Library, printed: Sequence[tuple[Edition, shelf.Entry]], day: dt.date) -> None:
+def enter(
+    library: Library, printed: Sequence[tuple[Edition, shelf.Entry | None]], day: dt.date
+) -> None:
     """Enter what was printed on a day into the ledger of the clinic's folder.
+
+    An edition without an entry of the shelf was given out in a packet. Its file is not described,
+    not even by its hash: it may hold a patient's details.
 
     Raises `InputError` if the ledger cannot be read, `OutputError` if it cannot be written.
     """
     folder = Path(library.clinic.folder)
-    before = ledger.read(folder)
-    known = {one.key: one for one in before.entries}
+    known = {one.key: one for one in ledger.read(folder).entries}
     surveys: dict[str, Survey] = {}
     entries: list[ledger.Entry] = []
     texts: dict[str, Item] = {}
     for edition, file in printed:
-        key = (edition.fingerprint, library.clinic.site)
-        if key in known:
-            entries.append(known[key])
+        before = known.get((edition.fingerprint, library.clinic.site))
+        if before and (before.sha256 or not file):
+            entries.append(before)
             continue
         slug = edition.leaflet.slug
         if slug not in surveys:
@@ -38,15 +42,14 @@ def enter(library: Library, printed: Sequence[tuple[Edition, shelf.Entry]], day:
         stated = items(library, edition)
         entries.append(_entry(library, edition, file, found, stated))
         texts |= {one.digest: one for one in stated}
-    after = ledger.add(before, entries, texts, day)
-    if after != before:
-        ledger.write(folder, after)
+    if entries:
+        ledger.enter(folder, entries, texts, day)
 
 
 def _entry(
     library: Library,
     edition: Edition,
-    file: shelf.Entry,
+    file: shelf.Entry | None,
     found: Dossier,
     stated: Sequence[Item],
 ) -> ledger.Entry:
@@ -60,8 +63,8 @@ def _entry(
         site=library.clinic.site,
         status=edition.status,
         printed=(),
-        pages=file.pages,
-        sha256=file.sha256,
+        pages=file.pages if file else 0,
+        sha256=file.sha256 if file else "",
         signatures=tuple(
             Signature(role, one.name, one.on, one.until)
             for role, one in found.roles.items()

@@ -265,7 +265,7 @@ def test_a_surveyed_leaflet_asks_for_exactly_the_messages_that_are_extracted(
     library: Library,
 ) -> None:
     asked = {key for one in library.leaflets.values() for key in survey(library, one).messages}
-    extracted = {message.key for message in extract.common(library.roots.templates)}
+    extracted = {message.key for message in extract.domain(library, "common")}
     for one in library.leaflets.values():
-        extracted |= {message.key for message in extract.leaflet(library.roots.templates, one)}
+        extracted |= {message.key for message in extract.domain(library, one.slug)}
     assert asked == extracted

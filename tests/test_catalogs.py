@@ -180,10 +180,7 @@ def test_every_catalog_says_that_it_is_a_draft_without_a_qualified_translator(
 
 def test_no_catalog_holds_a_message_that_the_templates_do_not(library: Library) -> None:
     for domain in ("common", *library.leaflets):
-        wanted = {
-            message.key
-            for message in extract.domain(library.roots.templates, library.leaflets, domain)
-        }
+        wanted = {message.key for message in extract.domain(library, domain)}
         for tag in ("es", "ar"):
             assert set(po.load(library.roots.locales, tag, domain).entries) == wanted
 
@@ -193,7 +190,7 @@ def test_every_message_that_a_page_asks_for_is_extracted(library: Library) -> No
         known = {
             message.key
             for domain in (slug, "common")
-            for message in extract.domain(library.roots.templates, library.leaflets, domain)
+            for message in extract.domain(library, domain)
         }
         (edition,) = plan(library, Request(leaflets=(slug,), languages=("en",), formats=("a4",)))
         assert set(compose(library, edition).requested) <= known

@@ -1,9 +1,14 @@
 """The command: what it prints, its exit codes, and that a failed edition leaves the last file."""
 
+import fcntl
 import json
 import os
+import pty
 import subprocess
 import sys
+import termios
+import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -246,6 +251,52 @@ def test_init_never_changes_a_folder_that_has_a_clinic(tmp_path: Path) -> None:
 def test_a_bad_setting_makes_init_write_nothing(tmp_path: Path) -> None:
     done = run("init", tmp_path / "new", "--phone", "ring us")
     assert done.returncode == ExitCode.INPUT
+    assert not (tmp_path / "new").exists()
+
+
+def asked(folder: Path, answers: str) -> tuple[int, str]:
+    """Run init on a terminal; return its exit code, and what it showed."""
+    main, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "leaflets", "init", str(folder)],
+        stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
+        # The terminal becomes its own, so that Ctrl-C reaches it.
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
+    ) as started:  # fmt: skip
+        os.close(terminal)
+        shown = b""
+        with suppress(OSError):  # the end of a terminal
+            while b"Name of the clinic" not in shown:
+                shown += os.read(main, 4096)
+            os.write(main, answers.encode())
+            while piece := os.read(main, 4096):
+                shown += piece
+        code = started.wait(timeout=60)
+        os.close(main)
+    return code, shown.decode()
+
+
+def test_init_asks_on_a_terminal_until_each_answer_can_be_used(tmp_path: Path) -> None:
+    answers = ("Hill Clinic", "France", "united kingdom", "ring us", "020 7946 0000", "xx",
+               "en, Spanish")  # fmt: skip
+    code, shown = asked(tmp_path, "".join(f"{one}\n" for one in answers))
+    assert code == ExitCode.OK, shown
+    assert "GB       United Kingdom" in shown
+    assert "es       Spanish" in shown
+    assert "“France” is not one of them" in shown
+    assert "“ring us” is not a telephone number" in shown
+    assert "“xx” is not one of them" in shown
+    stated = tomllib.loads((tmp_path / "clinic.toml").read_text("utf-8"))
+    assert stated["name"] == "Hill Clinic"
+    assert stated["region"] == "GB"
+    assert stated["phone"] == "020 7946 0000"
+    assert stated["languages"] == ["en", "es"]
+
+
+def test_ctrl_c_at_a_question_leaves_nothing(tmp_path: Path) -> None:
+    code, shown = asked(tmp_path / "new", "Hill\n\x03")
+    assert code == ExitCode.INTERRUPTED, shown
+    assert "Traceback" not in shown
     assert not (tmp_path / "new").exists()
 
 

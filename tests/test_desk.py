@@ -1,6 +1,7 @@
 """The desk: three clicks to one PDF, for the right page only, and nothing kept."""
 
 import datetime as dt
+import hashlib
 import io
 import json
 import os
@@ -21,22 +22,28 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
+from leaflets import ledger
 from leaflets.build import build
 from leaflets.catalogs import extract
 from leaflets.catalogs.message import DESK
 from leaflets.checks.text import plain
 from leaflets.errors import RequestError
 from leaflets.library.load import Library
+from leaflets.library.signoff import ROLES
 from leaflets.personal import Appointment, Personal
 from leaflets.plan import Request, plan
 from leaflets.site.publish import publish
+from leaflets.trace import look_up
 from leaflets.web.desk import Desk, DraftError, Order
 from leaflets.web.desk_server import Pace, app
 from tests.conftest import ClinicFolder
+from tests.test_approval import sign, translate
+from tests.test_personal import SECRETS, details
 from tests.test_preview_browser import FLAGS, RULES
 
 TODAY = dt.date(2026, 11, 26)
 PROFILES = (validator.ValidationProfile.PDF_UA_1, validator.ValidationProfile.PDF_A_2A)
+CODE = re.compile(r"[1-9A-HJKMNP-TV-Z]{3}-[1-9A-HJKMNP-TV-Z]{4}")
 OWN = {"host": "127.0.0.1:8000", "origin": "http://127.0.0.1:8000"}
 
 
@@ -64,7 +71,7 @@ def pages(pdf: bytes) -> list[str]:
 def test_a_packet_is_one_valid_file_in_the_chosen_order_each_on_sheets_of_its_own(
     desk: Desk, tmp_path: Path, tag: str
 ) -> None:
-    pdf = desk.packet(order("warning-card", "symptoms", language=tag, own=tag), TODAY)
+    pdf = desk.packet(order("warning-card", "symptoms", language=tag, own=tag), TODAY).file
     path = tmp_path / "packet.pdf"
     path.write_bytes(pdf)
     for profile in PROFILES:
@@ -79,16 +86,16 @@ def test_a_packet_is_one_valid_file_in_the_chosen_order_each_on_sheets_of_its_ow
 
 
 def test_the_cover_lists_what_was_given_with_its_codes(desk: Desk) -> None:
-    cover, *others = pages(desk.packet(order("recovery", "diary"), TODAY))
+    cover, *others = pages(desk.packet(order("recovery", "diary"), TODAY).file)
     for expected in ("Getting better after sacroplasty", "My pain and walking diary", "Spanish"):
         assert plain(expected) in cover
-    codes = re.findall(r"[1-9A-HJKMNP-TV-Z]{3}-[1-9A-HJKMNP-TV-Z]{4}", cover)
+    codes = CODE.findall(cover)
     assert len(set(codes)) == 2
     assert all(any(code in page for page in others) for code in codes)
 
 
 def test_a_link_leads_to_the_warning_signs_of_its_own_leaflet(desk: Desk) -> None:
-    pdf = desk.packet(order("recovery", "symptoms", language="en"), TODAY)
+    pdf = desk.packet(order("recovery", "symptoms", language="en"), TODAY).file
     texts = pages(pdf)
     strip = plain("Warning signs: see page")
     begins = [number for number, text in enumerate(texts) if strip in text]
@@ -135,17 +142,17 @@ def test_what_cannot_be_printed_is_refused_in_a_sentence(desk: Desk, wrong: Orde
 
 
 def test_the_words_of_the_desk_are_those_that_are_extracted(desk: Desk, library: Library) -> None:
-    wanted = {message.text for message in extract.domain(library.roots.templates, {}, DESK)}
-    page = desk.page("en")
+    wanted = {message.text for message in extract.domain(library, DESK)}
+    page = desk.page("en", TODAY)
     asked = {text for text in wanted if text in page}
     left = {text for text in wanted if text not in asked}
-    messages = extract.domain(library.roots.templates, {}, DESK)
+    messages = extract.domain(library, DESK)
     assert left <= {one.text for one in messages if one.id.startswith("desk.cover.")}
 
 
 @pytest.mark.parametrize("tag", ["es", "ar", "pl", "hi", "zh-Hans", "km", "ur"])
 def test_the_desk_speaks_each_language_of_the_library(desk: Desk, tag: str) -> None:
-    page = desk.page(tag)
+    page = desk.page(tag, TODAY)
     direction = desk.library.languages[tag].direction
     assert f'<html lang="{tag}" dir="{direction}">' in page
     assert "Make the PDF" not in page
@@ -154,7 +161,7 @@ def test_the_desk_speaks_each_language_of_the_library(desk: Desk, tag: str) -> N
 def test_a_sheet_recalled_while_the_desk_is_open_is_not_printed(clinic: ClinicFolder) -> None:
     desk = Desk(clinic.path)
     asked = Order("en", ("sample",), "a4", drafts=True)
-    assert desk.packet(asked, TODAY).startswith(b"%PDF-")
+    assert desk.packet(asked, TODAY).file.startswith(b"%PDF-")
     one = clinic.edition()
     recall = f"""[[recall]]
 code = "{one.code}"
@@ -171,6 +178,91 @@ reason = "Wrong number"
         desk.packet(asked, TODAY)
 
 
+def test_what_is_given_out_is_found_by_its_code_and_nothing_of_the_patient(
+    clinic: ClinicFolder, tmp_path: Path
+) -> None:
+    desk = Desk(clinic.path)
+    asked = Order("en", ("recovery", "preparation"), "a4", drafts=True, personal=details())
+    given = desk.packet(asked, TODAY)
+    assert given.entered
+    codes = CODE.findall(pages(given.file)[0])
+    assert len(codes) == 2
+    found = ledger.read(clinic.path)
+    for code in codes:
+        (trace,) = look_up(desk.library, found, code)
+        assert trace.entry
+        assert trace.entry.first == TODAY
+        assert found.items(trace.entry)
+    for path in (one for one in tmp_path.rglob("*") if one.is_file()):
+        kept = path.read_bytes()
+        digest = hashlib.sha256(given.file).hexdigest()
+        assert not any(secret.encode() in kept for secret in (*SECRETS, digest)), path
+
+
+def test_without_details_the_ledger_holds_the_same(clinic: ClinicFolder) -> None:
+    kept = []
+    for more in ({}, {"personal": details()}):
+        shutil.rmtree(clinic.path / "ledger", ignore_errors=True)
+        Desk(clinic.path).packet(order("preparation", language="en", **more), TODAY)
+        kept.append([path.read_bytes() for path in sorted((clinic.path / "ledger").iterdir())])
+    assert kept[0] == kept[1]
+
+
+@pytest.mark.parametrize("damage", ["file", "line"])
+def test_a_ledger_that_cannot_be_written_keeps_no_patient_waiting(
+    clinic: ClinicFolder, caplog: pytest.LogCaptureFixture, damage: str
+) -> None:
+    clinic.write("ledger" if damage == "file" else "ledger/editions.jsonl", "{")
+    asked = Order("en", ("preparation",), "a4", drafts=True, personal=details())
+    given = Desk(clinic.path).packet(asked, TODAY)
+    assert given.file.startswith(b"%PDF-")
+    assert not given.entered
+    assert "not entered into the ledger" in caplog.text
+    assert not any(secret in caplog.text for secret in SECRETS)
+
+
+def test_a_handout_that_is_held_back_is_not_entered(clinic: ClinicFolder) -> None:
+    clinic.body("<p>水</p>")
+    with pytest.raises(RequestError):
+        Desk(clinic.path).packet(order("sample", language="en"), TODAY)
+    assert ledger.read(clinic.path) == ledger.Ledger()
+
+
+def test_a_leaflet_is_a_draft_until_all_have_signed(clinic: ClinicFolder) -> None:
+    desk = Desk(clinic.path)
+    translate(clinic, {"sample.title": "Un ejemplo", "sample.main": "Beba agua."})
+    for role in ROLES:
+        assert "sample" in desk.drafts("es", TODAY)
+        with pytest.raises(DraftError):
+            desk.packet(order("sample", drafts=False), TODAY)
+        sign(clinic, role)
+    assert "sample" not in desk.drafts("es", TODAY)
+    assert "sample" in desk.drafts("en", TODAY)
+    assert desk.packet(order("sample", drafts=False), TODAY).entered
+    assert [one.status for one in ledger.read(clinic.path).entries] == ["release"]
+
+
+def test_the_drafts_of_an_unknown_language_are_refused(desk: Desk) -> None:
+    with pytest.raises(RequestError):
+        desk.drafts("xx", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("own", "accepted", "tag"),
+    [
+        ("", "", "en"),
+        ("pl", "es", "pl"),
+        ("xx", "es-MX,es;q=0.9", "es"),
+        ("", "fr, zh-CN;q=0.8", "zh-Hans"),
+        ("", "*;q=0.1, <script>", "en"),
+    ],
+)
+def test_the_page_is_in_the_language_asked_for_or_of_the_browser(
+    desk: Desk, own: str, accepted: str, tag: str
+) -> None:
+    assert f'<html lang="{tag}"' in desk.page(own, TODAY, accepted)
+
+
 # --- over HTTP --------------------------------------------------------------------------------
 
 
@@ -184,6 +276,7 @@ def test_a_packet_is_answered_in_memory_and_may_not_be_stored(client: TestClient
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-leaflets-entered"] == "no"
     assert answer.content.startswith(b"%PDF-")
 
 
@@ -299,6 +392,12 @@ def page(served: tuple[str, Path]) -> Iterator[Page]:
         opened.close()
 
 
+#: What stands in any field that is typed into.
+VALUES = """() => [...document.querySelectorAll("input")]
+    .filter((one) => !["radio", "checkbox"].includes(one.type))
+    .map((one) => one.value).filter(Boolean)"""
+
+
 def files(folder: Path) -> set[Path]:
     fonts = list((folder / "tmp").glob("leaflets-fonts-*"))
     found = {path for path in folder.rglob("*") if path.is_file()}
@@ -332,11 +431,28 @@ def test_by_the_keyboard_alone_two_handouts_become_a_pdf_and_nothing_is_kept(
     page.keyboard.press("Enter")
     expect(page.locator("#result")).to_be_visible(timeout=60_000)
     assert page.evaluate("document.activeElement.id") == "open"
+    expect(page.locator("#status")).to_contain_text("not entered in the clinic’s list")
     assert files(folder) == set()
     page.keyboard.press("Tab")
     with page.expect_download() as saved:
         page.keyboard.press("Enter")
     assert plain("Zanzibar") in "".join(pages(saved.value.path().read_bytes()))
+
+
+def choose(page: Page, language: str, *leaflets: str) -> None:
+    page.locator(f'input[name="language"][value="{language}"]').check()
+    for slug in leaflets:
+        page.locator(f'input[name="leaflet"][value="{slug}"]').check()
+
+
+def make(page: Page) -> bytes:
+    """Make the drafts all the same, and return the PDF that the page offers."""
+    page.locator("#make").click()
+    page.locator("#anyway").click(timeout=20_000)
+    expect(page.locator("#result")).to_be_visible(timeout=60_000)
+    with page.expect_download() as saved:
+        page.locator("#save").click()
+    return saved.value.path().read_bytes()
 
 
 @pytest.mark.parametrize("own", ["en", "ar", "hi"])
@@ -345,12 +461,125 @@ def test_the_desk_has_no_fault_that_axe_finds_and_fits_at_twice_the_size(
 ) -> None:
     page.set_viewport_size({"width": 550, "height": 450})  # 1100 by 900 at 200 %
     page.goto(f"{served[0]}?own={own}")
+    choose(page, "es", "recovery", "diary")
     page.locator("summary").click()
     page.locator("#add").click()
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    assert found.response["violations"] == [], found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 550
+    page.locator('[data-field="name"]').fill("Quokkaban")
+    page.locator("#make").click()
+    expect(page.locator("#drafts")).to_be_visible(timeout=20_000)
+    for width in (550, 400):
+        page.set_viewport_size({"width": width, "height": 450})
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+        assert found.response["violations"] == [], found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.set_viewport_size({"width": 1100, "height": 900})
+
+
+def test_handouts_moved_by_the_keyboard_are_printed_in_that_order(
+    served: tuple[str, Path], page: Page
+) -> None:
+    page.goto(served[0])
+    choose(page, "en", "diary", "recovery", "warning-card")
+    page.locator("#up-warning-card").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "up-warning-card"
+    expect(page.locator("#status[role=status]")).to_have_text("My warning card: 2 / 3")
+    page.keyboard.press("Enter")
+    # It is the first now: the button that is left has the focus.
+    assert page.evaluate("document.activeElement.id") == "down-warning-card"
+    expect(page.get_by_role("button", name="Move down My warning card")).to_be_focused()
+    texts = pages(make(page))
+    wanted = ("My warning card", "My pain and walking diary", "Getting better after sacroplasty")
+    begins = [
+        next(number for number, text in enumerate(texts) if number and plain(title) in text)
+        for title in wanted
+    ]
+    assert begins == sorted(begins)
+    assert len(set(begins)) == 3
+
+
+def test_drafts_are_marked_in_the_list_once_a_language_is_chosen(
+    served: tuple[str, Path], page: Page
+) -> None:
+    page.goto(served[0])
+    assert page.locator(".mark:visible").count() == 0
+    choose(page, "pl")
+    expect(page.get_by_role("checkbox", name="My pain and walking diary Draft")).to_be_visible()
+    assert page.locator(".mark:visible").count() == page.locator('input[name="leaflet"]').count()
+    page.locator("#find").fill("nothing has this name")
+    expect(page.locator("#none")).to_be_visible()
+    expect(page.locator(".mark").first).to_be_hidden()
+
+
+def test_a_time_without_a_day_and_a_medicine_without_a_name_are_asked_for(
+    served: tuple[str, Path], page: Page
+) -> None:
+    page.goto(served[0])
+    choose(page, "en", "preparation")
+    page.locator("summary").click()
+    page.locator("#time").fill("14:30")
+    page.locator("summary").click()  # folded away: it must open to show what lacks
+    for lacks, value in (("#day", "2026-12-24"), ('[data-field="name"]', "Quokkaban")):
+        page.locator("#make").click()
+        expect(page.locator(lacks)).to_be_focused()
+        assert page.evaluate("document.activeElement.validity.valueMissing")
+        expect(page.locator("#status")).to_be_empty()
+        page.locator(lacks).fill(value)
+        if lacks == "#day":
+            page.locator("#add").click()
+    text = "".join(pages(make(page)))
+    assert plain("Quokkaban") in text
+    assert plain("2:30") in text
+
+
+def test_a_pdf_of_other_choices_is_taken_away(served: tuple[str, Path], page: Page) -> None:
+    page.goto(served[0])
+    choose(page, "en", "diary")
+    make(page)
+    choose(page, "es")
+    expect(page.locator("#result")).to_be_hidden()
+    assert page.locator("#open").get_attribute("href") is None
+
+
+def test_nothing_of_one_patient_is_left_to_the_next(served: tuple[str, Path], page: Page) -> None:
+    page.goto(served[0])
+    choose(page, "es", "preparation", "recovery")
+    page.locator("#find").fill("espa")
+    page.locator("summary").click()
+    for field, value in (
+        ("#procedure", "2026-12-03"),
+        ("#day", "2026-12-24"),
+        ("#time", "14:30"),
+        ("#place", "Zanzibar"),
+    ):
+        page.locator(field).fill(value)
+    page.locator("#add").click()
+    page.locator('[data-field="name"]').fill("Zanzibar")
+    make(page)
+    page.locator("#next").click()
+    expect(page.locator("#find")).to_be_focused()
+    assert page.evaluate(VALUES) == []
+    assert page.locator(":checked:not(option)").count() == 0
+    assert page.locator(".medicine").count() == 0
+    assert page.locator("#chosen li").count() == 0
+    expect(page.locator("#result")).to_be_hidden()
+    expect(page.locator("#status")).to_be_empty()
+    assert "Zanzibar" not in page.content()
+    assert [page.locator(link).get_attribute("href") for link in ("#open", "#save")] == [None, None]
+
+
+def test_a_pdf_that_is_late_is_not_shown_to_the_next_patient(
+    served: tuple[str, Path], page: Page
+) -> None:
+    page.goto(served[0])
+    choose(page, "en", "diary")
+    page.locator("#make").click()
+    page.locator("#anyway").click(timeout=20_000)
+    with page.expect_response("**/api/packet"):
+        page.locator("#next").click()
+    page.wait_for_timeout(300)
+    expect(page.locator("#result")).to_be_hidden()
+    expect(page.locator("#status")).to_be_empty()
 
 
 def test_a_language_is_found_by_its_own_name_and_without_accents(

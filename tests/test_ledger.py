@@ -1,17 +1,20 @@
 """The ledger of a clinic: what is entered, what git may do to it, and what damage is named."""
 
 import datetime as dt
+import fcntl
 import itertools
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from leaflets import code, ledger, record
 from leaflets.build import build
-from leaflets.errors import InputError
+from leaflets.errors import InputError, OutputError
 from leaflets.ledger import Entry, Ledger, Turn
 from leaflets.library import load
 from leaflets.library.signoff import Item
@@ -63,7 +66,9 @@ def test_the_same_edition_printed_again_changes_no_byte(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1861920000")  # 2029-01-01
     printed(clinic, tmp_path)
     assert {path.name: path.read_bytes() for path in (clinic.path / "ledger").iterdir()} == before
-    assert set(before) == {".gitattributes", "editions.jsonl", "texts.jsonl"}
+    assert set(before) == {
+        ".gitattributes", ".gitignore", ".lock", "editions.jsonl", "texts.jsonl",
+    }  # fmt: skip
 
 
 def test_without_a_clinic_folder_there_is_no_ledger(tmp_path: Path) -> None:
@@ -135,6 +140,57 @@ def test_a_draft_never_takes_the_place_of_a_release() -> None:
     assert [one.code for one in found.later(found.find(draft.code)[0])] == [
         release.code, again.code,
     ]  # fmt: skip
+
+
+_ENTER = """
+import datetime, pathlib, sys
+from leaflets import code, ledger
+from leaflets.library.signoff import Item
+
+folder, first = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+for number in range(first, first + 25):
+    fingerprint = f"{number:064x}"
+    entry = ledger.Entry(
+        code=code.of(fingerprint), fingerprint=fingerprint, leaflet="sample", language="en",
+        format="a4", region="GB", status="draft", printed=(),
+    )
+    text = Item("sentence", str(number), ("Rest.",))
+    ledger.enter(folder, [entry], {text.digest: text}, datetime.date(2026, 11, 1))
+"""
+
+
+def test_what_several_processes_enter_at_once_is_all_kept(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _ENTER, str(tmp_path)]
+    running = [subprocess.Popen([*command, str(first)]) for first in (0, 100, 200)]
+    assert [one.wait(timeout=120) for one in running] == [0, 0, 0]
+    found = ledger.read(tmp_path)
+    numbers = [first + number for first in (0, 100, 200) for number in range(25)]
+    assert {one.code for one in found.entries} == {entry(number).code for number in numbers}
+    assert {one.id for one in found.texts.values()} == {str(number) for number in numbers}
+    assert len({one.last.turn for one in found.entries}) == len(numbers)
+
+
+def test_who_waits_too_long_for_a_ledger_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.enter(tmp_path, [entry(1)], {}, DAYS[0])
+    monkeypatch.setattr(ledger, "_PATIENCE", 0.0)
+    with (tmp_path / "ledger/.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(OutputError, match="another program"):
+            ledger.enter(tmp_path, [entry(2)], {}, DAYS[0])
+    ledger.enter(tmp_path, [entry(2)], {}, DAYS[0])
+    assert len(ledger.read(tmp_path).entries) == 2
+
+
+def test_an_edition_of_a_packet_gets_its_file_when_it_is_put_on_the_shelf() -> None:
+    whole = entry(1)
+    alone = msgspec.structs.replace(whole, pages=0, sha256="")
+    found = ledger.add(Ledger(), [alone], {}, DAYS[0])
+    found = ledger.add(found, [whole], {}, DAYS[1])
+    (one,) = found.entries
+    assert (one.pages, one.sha256, one.first) == (1, "0", DAYS[0])
+    assert ledger.add(found, [alone], {}, DAYS[2]) == found
 
 
 def git(folder: Path, *arguments: str) -> None:

@@ -100,9 +100,9 @@ def test_a_text_typed_into_a_template_is_found(clinic: ClinicFolder) -> None:
 
 
 def messages(library: Library) -> Iterator[Message]:
-    yield from extract.common(library.roots.templates)
+    yield from extract.domain(library, "common")
     for one in library.leaflets.values():
-        yield from extract.leaflet(library.roots.templates, one)
+        yield from extract.domain(library, one.slug)
 
 
 @pytest.mark.parametrize("tag", PSEUDO)

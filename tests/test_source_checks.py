@@ -111,7 +111,7 @@ def test_the_english_of_the_library_has_no_fault(library: Library) -> None:
 def test_every_warning_sign_has_words_an_icon_and_a_use(library: Library) -> None:
     words = {
         message.id.removeprefix("redflag.")
-        for message in extract.common(library.roots.templates)
+        for message in extract.domain(library, "common")
         if message.id.startswith("redflag.")
     }
     used = {flag.id for chosen in library.red_flags.values() for flag in chosen}
@@ -141,6 +141,6 @@ def test_every_message_with_a_placeholder_tells_translators_what_it_holds(
     library: Library,
 ) -> None:
     for domain in ("common", *library.leaflets):
-        for message in extract.domain(library.roots.templates, library.leaflets, domain):
+        for message in extract.domain(library, domain):
             if "%(" in message.text + message.plural:
                 assert message.comments, message.id

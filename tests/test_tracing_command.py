@@ -135,7 +135,7 @@ def test_without_a_ledger_the_plan_of_today_is_searched() -> None:
     done = run("trace", edition.code)
     assert done.returncode == ExitCode.OK
     assert "(recovery), Spanish, a4" in done.stdout
-    assert "nobody has printed it with `leaflets build`" in done.stdout
+    assert "neither `leaflets build` nor the desk has printed it" in done.stdout
 
 
 def test_a_recalled_edition_is_named_taken_out_and_not_printed_again(

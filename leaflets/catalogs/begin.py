@@ -8,7 +8,7 @@ import msgspec
 
 from leaflets.catalogs import merge, po
 from leaflets.errors import RequestError
-from leaflets.library import cldr, fonts, home, languages, toml
+from leaflets.library import cldr, fonts, languages, load, toml
 from leaflets.library.cldr import Description
 from leaflets.library.languages import Language, Stated
 from leaflets.library.load import Library
@@ -124,9 +124,7 @@ def _entry(tag: str, stated: Stated) -> str:
 def _catalogs(
     library: Library, root: Path, language: Language, notes: merge.Notes
 ) -> Iterator[tuple[Path, bytes]]:
-    others = tuple(one for one in library.roots.locales if one != root)
-    roots = home.Roots(templates=library.roots.templates, locales=(root, *others))
-    for one in merge.merged(msgspec.structs.replace(library, roots=roots), language, notes):
+    for one in merge.merged(load.with_locales(library, root), language, notes):
         yield root / one.file, one.after
 
 

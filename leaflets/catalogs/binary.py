@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 import polib
 
-from leaflets.catalogs import extract, integrity, merge, po
+from leaflets.catalogs import extract, integrity, po
 from leaflets.catalogs.message import Message, Translation
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
@@ -26,13 +26,13 @@ def compiled(library: Library, language: Language) -> Iterator[Compiled]:
     What Leaflets would not print is left out, so that other programs do not print it either: a
     translation that is missing, fuzzy, of the wrong number of forms, or damaged.
     """
-    for domain in merge.domains(library):
+    for domain in extract.domains(library):
         catalog = po.load(library.roots.locales, language.tag, domain)
         if catalog.path is None:
             continue
         file = polib.POFile()
         file.metadata = {**catalog.header, "Plural-Forms": language.plural_forms}
-        messages = extract.domain(library.roots.templates, library.leaflets, domain)
+        messages = extract.domain(library, domain)
         for message in messages:
             translation = catalog.entries.get(message.key)
             if translation is not None and _printable(message, translation, language):

@@ -7,16 +7,20 @@ import polib
 from babel.messages.extract import extract
 from jinja2.exceptions import TemplateSyntaxError
 
-from leaflets.catalogs.message import COMMON, DESK, Message
+from leaflets.catalogs.message import COMMON, DESK, OVERRIDES, Message
 from leaflets.errors import InputError
-from leaflets.library import home
+from leaflets.library import home, overrides
 from leaflets.library.leaflet import Leaflet
+from leaflets.library.load import Library
+from leaflets.library.overrides import Override
 
 #: Templates that every leaflet uses; their messages are the common domain.
 COMMON_TEMPLATES = ("base.html", "parts.html", "common/redflags.html", "common/medicines.html")
 
 #: Templates of the desk.
 DESK_TEMPLATES = ("desk/page.html", "desk/cover.html")
+
+_TEMPLATES: Mapping[str, Sequence[str]] = {COMMON: COMMON_TEMPLATES, DESK: DESK_TEMPLATES}
 
 #: How a template is read, here and while composing: a difference would lose translations silently.
 JINJA_OPTIONS: Mapping[str, bool] = {
@@ -39,25 +43,47 @@ _KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...]] = {
 }
 
 
-def common(templates: Sequence[Path]) -> tuple[Message, ...]:
-    """Extract the messages that all leaflets share."""
-    return tuple(message for name in COMMON_TEMPLATES for message in _of_template(templates, name))
+def domains(library: Library) -> tuple[str, ...]:
+    """List the domains of a library, those that belong to no leaflet first."""
+    own = (OVERRIDES,) if library.overrides else ()
+    return (COMMON, DESK, *own, *library.leaflets)
 
 
-def leaflet(templates: Sequence[Path], one: Leaflet) -> tuple[Message, ...]:
+def domain(library: Library, name: str) -> tuple[Message, ...]:
+    """Extract the messages of a domain: `common`, `desk`, `overrides`, or the slug of a leaflet.
+
+    A message that the clinic overrides is one of `overrides`, and of no other domain.
+    """
+    if name == OVERRIDES:
+        found = (one for slug in library.leaflets for one in original(library, slug))
+        return tuple(
+            _overridden(one, library.overrides[one.id])
+            for one in found
+            if one.id in library.overrides
+        )
+    return tuple(one for one in original(library, name) if one.id not in library.overrides)
+
+
+def original(library: Library, name: str) -> tuple[Message, ...]:
+    """Extract the messages of a domain as its templates have them."""
+    templates = library.roots.templates
+    if name in _TEMPLATES:
+        return tuple(found for one in _TEMPLATES[name] for found in _of_template(templates, one))
+    return _leaflet(templates, library.leaflets[name])
+
+
+def _leaflet(templates: Sequence[Path], one: Leaflet) -> tuple[Message, ...]:
     """Extract the messages of one leaflet: its title, then its prose."""
     name = f"leaflets/{one.slug}/leaflet.toml"
     title = Message(one.title_id, one.title, "", name, ("Title of the leaflet.",))
     return (title, *_of_template(templates, one.template))
 
 
-def domain(
-    templates: Sequence[Path], leaflets: Mapping[str, Leaflet], name: str
-) -> tuple[Message, ...]:
-    """Extract the messages of a domain: `common`, `desk`, or the slug of a leaflet."""
-    if name == DESK:
-        return tuple(message for one in DESK_TEMPLATES for message in _of_template(templates, one))
-    return common(templates) if name == COMMON else leaflet(templates, leaflets[name])
+def _overridden(message: Message, override: Override) -> Message:
+    note = f"In place of: {message.text}"
+    return Message(
+        message.id, override.text, override.plural, overrides.FILE, (note, *message.comments)
+    )
 
 
 def _of_template(templates: Sequence[Path], name: str) -> Iterator[Message]:

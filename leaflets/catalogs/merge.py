@@ -10,7 +10,7 @@ import msgspec
 
 from leaflets import machine
 from leaflets.catalogs import extract, po
-from leaflets.catalogs.message import SHARED, Message
+from leaflets.catalogs.message import OVERRIDES, Message
 from leaflets.errors import InputError, MissingPartError
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
@@ -53,14 +53,11 @@ class Count(msgspec.Struct, frozen=True):
     missing: int
 
 
-def domains(library: Library) -> tuple[str, ...]:
-    """List the domains of the library, the shared ones first."""
-    return (*SHARED, *library.leaflets)
-
-
-def templates(library: Library, notes: Notes) -> Iterator[tuple[str, bytes]]:
-    """Yield the template catalog (POT) of each domain: its file name, and its text."""
-    for domain in domains(library):
+def templates(
+    library: Library, notes: Notes, domains: Sequence[str] | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the template catalog (POT) of some domains, or each: its file name, and its text."""
+    for domain in extract.domains(library) if domains is None else domains:
         messages = [
             msgspec.structs.replace(message, comments=notes(message))
             for message in _messages(library, domain)
@@ -68,13 +65,29 @@ def templates(library: Library, notes: Notes) -> Iterator[tuple[str, bytes]]:
         yield f"templates/{domain}.pot", str(extract.template_catalog(messages)).encode()
 
 
-def merged(library: Library, language: Language, notes: Notes) -> Iterator[Merged]:
-    """Merge the templates into each catalog of a language; one that does not exist is begun.
+def domains_within(library: Library, language: Language, folder: Path) -> tuple[str, ...]:
+    """List the domains whose catalogs belong into a clinic folder.
+
+    They are the leaflets and overrides of the clinic, and catalogs that it has copied or begun.
+    """
+    templates_, locales = folder / "templates", folder / "locales"
+    own = {one.slug for one in library.leaflets.values() if (templates_ / one.template).is_file()}
+    return tuple(
+        name
+        for name in extract.domains(library)
+        if name in {OVERRIDES, *own} or (locales / po.file_name(language.tag, name)).is_file()
+    )
+
+
+def merged(
+    library: Library, language: Language, notes: Notes, domains: Sequence[str] | None = None
+) -> Iterator[Merged]:
+    """Merge the templates into some catalogs of a language, or each; a missing one is begun.
 
     Raises `MissingPartError` without msgmerge, `InputError` for a catalog that it cannot read.
     """
     root = library.roots.locales[0]
-    for file, template in templates(library, notes):
+    for file, template in templates(library, notes, domains):
         name = po.file_name(language.tag, Path(file).stem)
         path = root / name
         before = None
@@ -86,7 +99,7 @@ def merged(library: Library, language: Language, notes: Notes) -> Iterator[Merge
 
 def counts(library: Library, language: Language) -> Iterator[Count]:
     """Count the messages of each catalog of a language, as the templates ask for them now."""
-    for domain in domains(library):
+    for domain in extract.domains(library):
         catalog = po.load(library.roots.locales, language.tag, domain)
         found = [catalog.entries.get(message.key) for message in _messages(library, domain)]
         translated = sum(one is not None and one.usable for one in found)
@@ -97,7 +110,7 @@ def counts(library: Library, language: Language) -> Iterator[Count]:
 
 
 def _messages(library: Library, domain: str) -> Sequence[Message]:
-    return extract.domain(library.roots.templates, library.leaflets, domain)
+    return extract.domain(library, domain)
 
 
 def _beginning(language: Language) -> bytes:

@@ -8,8 +8,11 @@ COMMON = "common"
 #: The domain of the words of the desk, which stand on its page and on its cover sheet.
 DESK = "desk"
 
+#: The domain of sentences that a clinic has put in the place of ours.
+OVERRIDES = "overrides"
+
 #: The domains that belong to no leaflet.
-SHARED = (COMMON, DESK)
+SHARED = (COMMON, DESK, OVERRIDES)
 
 
 class Message(msgspec.Struct, frozen=True):

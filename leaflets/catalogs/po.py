@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import polib
 
-from leaflets.catalogs.message import COMMON, Translation
+from leaflets.catalogs.message import COMMON, OVERRIDES, Translation
 from leaflets.errors import InputError
 from leaflets.library import home
 from leaflets.library.languages import Language
@@ -110,6 +110,6 @@ def plural_function(plural_forms: str) -> Callable[[int], int]:
     return gettext.c2py(rule)  # undocumented, stable since 2.3
 
 
-def domains_of(slug: str) -> tuple[str, str]:
+def domains_of(slug: str) -> tuple[str, str, str]:
     """List the domains that a leaflet looks into, in order."""
-    return slug, COMMON
+    return slug, COMMON, OVERRIDES

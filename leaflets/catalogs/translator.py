@@ -1,6 +1,6 @@
 """Look up messages while a page is composed, and keep account of what was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from markupsafe import escape
@@ -8,6 +8,7 @@ from markupsafe import escape
 from leaflets.catalogs import integrity, po, tracing
 from leaflets.catalogs.message import DESK
 from leaflets.library.languages import SOURCE, Language
+from leaflets.library.overrides import Override
 
 
 class Translator:
@@ -18,11 +19,17 @@ class Translator:
     Each text carries the marks of `tracing`.
     """
 
-    def __init__(self, language: Language, catalogs: Sequence[po.Catalog]) -> None:
+    def __init__(
+        self,
+        language: Language,
+        catalogs: Sequence[po.Catalog],
+        overrides: Mapping[str, Override] | None = None,
+    ) -> None:
         """Take the catalogs in the order of lookup; English needs none, and a layer few entries."""
         self._source = language.tag == SOURCE
         self._layer = language.parent == SOURCE
         self._catalogs = catalogs
+        self._overrides = overrides or {}
         self._index = po.plural_function(language.plural_forms)
         self.requested: dict[tuple[str, str], tuple[str, ...]] = {}
         self.missing: dict[tuple[str, str], None] = {}
@@ -30,12 +37,11 @@ class Translator:
 
     def pgettext(self, context: str, text: str) -> str:
         """Translate a message by its id and text."""
-        return self._form(context, (text,), 0, text)
+        return self._form(context, (text,), 0, 0)
 
     def npgettext(self, context: str, text: str, plural: str, count: int) -> str:
         """Translate a message in the plural form for `count`."""
-        english = text if count == 1 else plural
-        return self._form(context, (text, plural), self._index(count), english)
+        return self._form(context, (text, plural), self._index(count), 0 if count == 1 else 1)
 
     def gettext(self, text: str) -> str:
         """Refuse: every message of ours has an id."""
@@ -46,7 +52,10 @@ class Translator:
         del plural, count
         return self.gettext(text)
 
-    def _form(self, context: str, source: tuple[str, ...], index: int, english: str) -> str:
+    def _form(self, context: str, source: tuple[str, ...], index: int, english_index: int) -> str:
+        if override := self._overrides.get(context):
+            source = override.source
+        english = source[english_index]
         self.requested[context, source[0]] = source
         return tracing.marked(context, self._text((context, source[0]), source, index, english))
 

@@ -86,7 +86,7 @@ def units(library: Library, language: Language, domain: str) -> tuple[Unit, ...]
     catalog = po.load(library.roots.locales, language.tag, domain)
     return tuple(
         unit
-        for message in extract.domain(library.roots.templates, library.leaflets, domain)
+        for message in extract.domain(library, domain)
         for unit in _of_message(message, language, domain, catalog)
     )
 

@@ -60,11 +60,11 @@ def check(library: Library, language: Language) -> Iterator[Problem]:
     if language.tag == SOURCE:
         return
     rules = Rules(library, language)
-    for domain in (*SHARED, *library.leaflets):
+    for domain in extract.domains(library):
         catalog = po.load(library.roots.locales, language.tag, domain)
         leaflet = "" if domain in SHARED else domain
         yield from _file(catalog, language, leaflet)
-        for message in extract.domain(library.roots.templates, library.leaflets, domain):
+        for message in extract.domain(library, domain):
             found = check_message(rules, message, catalog.entries.get(message.key), leaflet)
             for one in found:
                 yield msgspec.structs.replace(one, file=file_of(library, catalog))

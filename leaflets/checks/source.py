@@ -35,8 +35,8 @@ _END = re.compile(r"(?<=[.!?])\s+")
 def check(library: Library) -> Iterator[Problem]:
     """Yield the problems of every message and fact, in the order of the library."""
     jargon = reading.load_jargon(library.roots.templates)
-    for domain in (*SHARED, *library.leaflets):
-        messages = extract.domain(library.roots.templates, library.leaflets, domain)
+    for domain in extract.domains(library):
+        messages = extract.domain(library, domain)
         leaflet = "" if domain in SHARED else domain
         for message in messages:
             for problem in _message(message, leaflet):

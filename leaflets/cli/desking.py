@@ -7,11 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import typer
-import uvicorn
 
 from leaflets.cli.previewing import listening_on
 from leaflets.library import fonts
 from leaflets.typesetting.fonts import isolated
+from leaflets.web.connection import Server, configured
 from leaflets.web.desk import Desk
 from leaflets.web.desk_server import app
 
@@ -31,19 +31,14 @@ def run(
     shown = host if host != "0.0.0.0" else socket.gethostname()  # noqa: S104 - what was asked for
     address = f"http://{shown}:{port}/" + (f"#{token}" if token else "")
     typer.echo(f"The desk is at {address}\nEnd it with Ctrl-C.")
+    if not desk.library.clinic.is_named:
+        typer.echo("Without a clinic folder (--clinic), no ledger is kept of what is printed.")
     if token:
         typer.echo("Other computers can reach it, and what they send is not encrypted.")
-    config = uvicorn.Config(
-        app(desk, output, port, names=names, token=token),
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=1,
-        timeout_keep_alive=5,
-        limit_concurrency=64,
-    )
+    made = app(desk, output, port, names=names, token=token)
     with isolated(fonts.locate(desk.library.fonts.values())):
         if browser:
             webbrowser.open(address)
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            Server(configured(made)).run(sockets=[listening])
     typer.echo("The desk has ended.")

@@ -8,8 +8,8 @@ import typer
 
 from leaflets import shelf
 from leaflets.build import families
-from leaflets.catalogs import begin, binary, merge, po, sheet, unit, xliff
-from leaflets.catalogs.message import COMMON
+from leaflets.catalogs import begin, binary, extract, po, sheet, unit, xliff
+from leaflets.catalogs.message import COMMON, OVERRIDES
 from leaflets.catalogs.unit import Intake, Refusal, Returned, Unit
 from leaflets.checks import catalog
 from leaflets.cli.report import problem_groups, write_json
@@ -72,7 +72,8 @@ def exported(
             raise RequestError(
                 f"There is no leaflet “{slug}”; there are {', '.join(library.leaflets)}."
             )
-    domains = (COMMON, *leaflets) if leaflets else merge.domains(library)
+    wanted = {COMMON, OVERRIDES, *(leaflets or extract.domains(library))}
+    domains = [one for one in extract.domains(library) if one in wanted]
     notes = Notebook(library).notes
     found = [
         msgspec.structs.replace(one, notes=tuple(dict.fromkeys((*one.notes, *notes(one.message)))))
@@ -173,7 +174,7 @@ def _language(library: Library, file: Path, tag: str) -> Language:
 
 
 def _units(library: Library, language: Language, domains: Sequence[str]) -> list[Unit]:
-    known = [name for name in merge.domains(library) if name in domains]
+    known = [name for name in extract.domains(library) if name in domains]
     return [one for domain in known for one in unit.units(library, language, domain)]
 
 

@@ -428,8 +428,9 @@ def desk(
 ) -> None:
     """Open a page to print with: choose the language and the handouts, and get one PDF.
 
-    It works without a network, keeps nothing, and answers on this computer only; with --host, other
-    computers need the whole address that is printed.
+    It works without a network, keeps nothing of the patient, and answers on this computer only;
+    with --host, other computers need the whole address that is printed. The clinic's ledger gets
+    the edition codes.
     """
     from leaflets.cli import desking
 
@@ -536,18 +537,24 @@ def doctor(as_json: JsonOption = False) -> None:
 )
 def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to make.")],
-    name: Annotated[str, typer.Option("--name", help="Name of the clinic.")] = "",
-    region: Annotated[Region, typer.Option("--region", help="Country.")] = Region.US,
-    phone: Annotated[str, typer.Option("--phone", help="Telephone number for patients.")] = "",
+    name: Annotated[str | None, typer.Option("--name", help="Name of the clinic.")] = None,
+    region: Annotated[Region | None, typer.Option("--region", help="Country.")] = None,
+    phone: Annotated[
+        str | None, typer.Option("--phone", help="Telephone number for patients.")
+    ] = None,
     language: Annotated[
         list[str] | None,
         typer.Option("--language", "-l", metavar="TAG", help="Language to print; repeat for more."),
     ] = None,
 ) -> None:
-    """Start a clinic folder with a commented clinic.toml; an existing one is never changed."""
+    """Start a clinic folder with a commented clinic.toml; an existing one is never changed.
+
+    On a terminal it asks for what you do not state; in a script it leaves that out.
+    """
     from leaflets.cli import starting
 
-    starting.run(folder, name=name, region=region.value, phone=phone, languages=language or [])
+    stated = starting.Settings(name, region and region.value, phone, tuple(language or ()))
+    starting.run(folder, stated, ask=sys.stdin.isatty() and sys.stdout.isatty())
 
 
 translate = typer.Typer(
@@ -581,16 +588,18 @@ def update(
     language: Annotated[
         list[str] | None, typer.Argument(metavar="TAG", help="Languages; all if none is named.")
     ] = None,
+    clinic: ClinicOption = None,
 ) -> None:
     """Bring catalogs up to date with the templates, and begin those that are missing.
 
     gettext's msgmerge does it: a sentence that changed keeps its old translation, marked fuzzy,
     with the old English beside it. A fuzzy translation is never printed. A new language is begun
-    with `leaflets translate add`.
+    with `leaflets translate add`. With --clinic, the catalogs of the clinic folder: those of its
+    own leaflets and overrides.
     """
     from leaflets.cli import translating
 
-    translating.update(language or [])
+    translating.update(language or [], clinic=clinic)
 
 
 @translate.command(

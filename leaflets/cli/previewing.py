@@ -13,6 +13,7 @@ from leaflets.errors import OutputError
 from leaflets.library import fonts
 from leaflets.plan import Request, plan
 from leaflets.typesetting.fonts import isolated
+from leaflets.web.connection import Server, configured
 from leaflets.web.server import app
 from leaflets.web.studio import Studio
 
@@ -49,9 +50,7 @@ def run(
     )
     address = f"http://{_HOST}:{port}/?{chosen}"
     typer.echo(f"The preview is at {address}\nEnd it with Ctrl-C.")
-    config = uvicorn.Config(
-        app(studio, port), log_level="warning", access_log=False, timeout_graceful_shutdown=1
-    )
+    config = configured(app(studio, port))
     with isolated(fonts.locate(library.fonts.values())):
         if browser:
             webbrowser.open(address)
@@ -61,7 +60,7 @@ def run(
     typer.echo("The preview has ended.")
 
 
-class _Server(uvicorn.Server):
+class _Server(Server):
     """Lets those who wait for a change go before it shuts down."""
 
     def __init__(self, config: uvicorn.Config, studio: Studio) -> None:
@@ -80,6 +79,8 @@ def listening_on(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # Now, so that a browser that is quicker than the server waits for it.
+        listening.listen()
     except OSError as error:
         listening.close()
         raise OutputError(

@@ -1,31 +1,45 @@
 """Start a clinic folder: a clinic.toml with every setting, commented, and nothing overwritten."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 import typer
 
 from leaflets import shelf
 from leaflets.errors import RequestError
 from leaflets.library import clinic, load, toml
 from leaflets.library.facts import LocalFact
+from leaflets.library.languages import SOURCE
+
+#: The country of a folder for which none was stated.
+REGION = "US"
 
 
-def run(folder: Path, *, name: str, region: str, phone: str, languages: Sequence[str]) -> None:
-    """Write clinic.toml into `folder`; raise `RequestError` if there is one, or a wrong setting."""
+class Settings(msgspec.Struct, frozen=True):
+    """What a clinic folder begins with; what is None was not stated."""
+
+    name: str | None
+    region: str | None
+    phone: str | None
+    languages: tuple[str, ...]
+
+
+def run(folder: Path, stated: Settings, *, ask: bool) -> None:
+    """Write clinic.toml into `folder`; on a terminal, ask for what was not stated.
+
+    Raises `RequestError` if there is one, or for a wrong setting; then nothing is written.
+    """
     path = folder / clinic.FILE
     if path.exists():
         raise RequestError(
             f"{path} is there already and was not changed; edit it, or name another folder."
         )
     library = load.load(None)
-    for tag in languages:
-        if tag not in library.languages:
-            raise RequestError(
-                f"There is no language “{tag}”; there are {', '.join(library.languages)}."
-            )
-    text = "\n".join(_lines(library, name, region, phone, languages)) + "\n"
+    _check_languages(library, stated.languages)
+    settings = _asked(library, stated) if ask else stated
+    text = "\n".join(_lines(library, settings)) + "\n"
     clinic.stated(toml.document(text, path), path)
     shelf.prepare(folder)
     shelf.shelve(folder, clinic.FILE, text.encode())
@@ -34,10 +48,71 @@ def run(folder: Path, *, name: str, region: str, phone: str, languages: Sequence
     )
 
 
-def _lines(
-    library: load.Library, name: str, region: str, phone: str, languages: Sequence[str]
-) -> Iterator[str]:
+def _check_languages(library: load.Library, tags: Sequence[str]) -> None:
+    for tag in tags:
+        if tag not in library.languages:
+            raise RequestError(
+                f"There is no language “{tag}”; there are {', '.join(library.languages)}."
+            )
+
+
+def _asked(library: load.Library, stated: Settings) -> Settings:
+    """Ask for what was not stated, with the choices there are; Enter takes what is in brackets."""
+    typer.echo("Four questions; you can change each answer later. Ctrl-C ends without a trace.")
+    name, region, phone = stated.name, stated.region, stated.phone
+    if name is None:
+        name = typer.prompt("Name of the clinic", default="", show_default=False)
+    if region is None:
+        typer.echo(_choices({code: one.name for code, one in library.regions.items()}))
+        region = _answer("Country", REGION, lambda said: _region(library, said))
+    if phone is None:
+        phone = _answer("Telephone number for patients", "", clinic.checked_phone)
+    languages = stated.languages
+    if not languages:
+        typer.echo(_choices({tag: one.name for tag, one in library.printed_languages.items()}))
+        said = _answer("Languages to print", SOURCE, lambda text: _tags(library, text))
+        languages = tuple(said.split())
+    return Settings(name, region, phone, languages)
+
+
+def _answer(question: str, default: str, checked: Callable[[str], str]) -> str:
+    """Ask until the answer can be used."""
+    while True:
+        said = typer.prompt(question, default=default, show_default=bool(default))
+        try:
+            return checked(said.strip())
+        except ValueError as error:
+            typer.echo(str(error))
+
+
+def _choices(named: Mapping[str, str]) -> str:
+    return "".join(f"\n  {key:<8} {name}" for key, name in named.items())
+
+
+def _region(library: load.Library, said: str) -> str:
+    found = {key.casefold(): key for key in library.regions}
+    found |= {one.name.casefold(): key for key, one in library.regions.items()}
+    if said.casefold() not in found:
+        raise ValueError(f"“{said}” is not one of them; write {' or '.join(library.regions)}.")
+    return found[said.casefold()]
+
+
+def _tags(library: load.Library, said: str) -> str:
+    """Return tags with spaces between; taken by tag, or by a name of one word."""
+    found: dict[str, str] = {}
+    for tag, one in library.languages.items():
+        found |= {name.casefold(): tag for name in (tag, one.name, one.autonym)}
+    words = said.replace(",", " ").split()
+    for word in words:
+        if word.casefold() not in found:
+            raise ValueError(f"“{word}” is not one of them; write their tags, such as en es.")
+    return " ".join(dict.fromkeys(found[word.casefold()] for word in words)) or SOURCE
+
+
+def _lines(library: load.Library, settings: Settings) -> Iterator[str]:
     known = library.regions
+    name, region = settings.name or "", settings.region or REGION
+    phone, languages = settings.phone or "", settings.languages
     yield "# Your clinic. What you leave out prints as a line to write on; it is never guessed."
     yield "# A line that starts with # is not read: remove the # to use it."
     yield ""

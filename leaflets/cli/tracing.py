@@ -9,13 +9,15 @@ from rich.console import Console
 from leaflets import approval, code, ledger, shelf, trace
 from leaflets.cli.report import changed, write_json
 from leaflets.errors import ExitCode, RequestError
-from leaflets.ledger import Ledger
+from leaflets.ledger import Entry, Ledger
 from leaflets.library import load, recalls
 from leaflets.library.load import Library
 from leaflets.library.recalls import Recall
 from leaflets.trace import Trace
 
-_NOT_ENTERED = "is what this folder would print today; nobody has printed it with `leaflets build`"
+_NOT_ENTERED = (
+    "is what this folder would print today; neither `leaflets build` nor the desk has printed it"
+)
 
 
 def run(typed: str, clinic: Path | None, *, as_json: bool) -> ExitCode:
@@ -50,10 +52,9 @@ def _show(console: Console, library: Library, one: Trace) -> None:
     if one.recall:
         console.print(_recall_line(one.recall), style="bold red")
     if entry := one.entry:
-        pages = "1 page" if entry.pages == 1 else f"{entry.pages} pages"
         site = f", site {entry.site}" if entry.site else ""
         console.print(
-            f"Printed first on {entry.first} as a {entry.status}: {pages}, region"
+            f"Printed first on {entry.first} as a {entry.status}: {_extent(entry)}, region"
             f" {entry.region}{site}"
         )
         for given in entry.signatures:
@@ -65,6 +66,12 @@ def _show(console: Console, library: Library, one: Trace) -> None:
     elif not one.recall:
         console.print(f"It {_NOT_ENTERED}")
     _show_succession(console, one)
+
+
+def _extent(entry: Entry) -> str:
+    if not entry.sha256:
+        return "at the desk, in a packet"
+    return "1 page" if entry.pages == 1 else f"{entry.pages} pages"
 
 
 def _show_succession(console: Console, one: Trace) -> None:
@@ -102,8 +109,8 @@ def _record(library: Library, one: Trace) -> dict[str, object]:
             "region": entry.region,
             "site": entry.site,
             "printed": sorted({turn.on for turn in entry.printed}),
-            "pages": entry.pages,
-            "sha256": entry.sha256,
+            "pages": entry.pages or None,
+            "sha256": entry.sha256 or None,
             "signatures": entry.signatures,
         },
         "recall": one.recall,

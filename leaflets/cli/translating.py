@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from leaflets import shelf
-from leaflets.catalogs import merge
+from leaflets.catalogs import merge, overriding
 from leaflets.cli.report import write_json
 from leaflets.errors import RequestError
 from leaflets.library import load
@@ -24,16 +24,23 @@ def extract() -> None:
     _write(root, ((file, _present(root / file), text) for file, text in found))
 
 
-def update(tags: Sequence[str]) -> None:
-    """Merge the templates into the catalogs of some languages, or of all that have any."""
-    library = load.load(None)
+def update(tags: Sequence[str], *, clinic: Path | None) -> None:
+    """Merge the templates into the catalogs of some languages, or of all that have any.
+
+    With a clinic folder, into those that belong there, of the languages that the clinic prints.
+    """
+    library = load.load(clinic)
+    folder = clinic.resolve() if clinic else None
+    if folder:
+        overriding.check(library)
+        library = load.with_locales(library, folder / "locales")
+        tags = tags or [one for one in library.clinic.languages if one != SOURCE]
     languages = languages_asked_for(library, tags)
     notes = Notebook(library).notes
     for language in languages:
-        _write(
-            library.roots.locales[0],
-            ((one.file, one.before, one.after) for one in merge.merged(library, language, notes)),
-        )
+        domains = merge.domains_within(library, language, folder) if folder else None
+        found = merge.merged(library, language, notes, domains)
+        _write(library.roots.locales[0], ((one.file, one.before, one.after) for one in found))
 
 
 def status(*, as_json: bool) -> None:

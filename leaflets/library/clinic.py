@@ -117,13 +117,10 @@ def _within(table: str, key: str) -> str:
 def check_contacts(clinic: Clinic, path: Path, *, within: str = "") -> None:
     """Raise `InputError` for a telephone number, hours, a logo or an address of no use."""
     for key in ("phone", "out_of_hours"):
-        value = getattr(clinic, key)
-        if value and not _PHONE.fullmatch(value):
-            raise InputError(
-                path,
-                f"“{value}” is not a telephone number; write digits and spaces.",
-                at=_within(within, key),
-            )
+        try:
+            checked_phone(getattr(clinic, key))
+        except ValueError as error:
+            raise InputError(path, str(error), at=_within(within, key)) from None
     for number, hours in enumerate(clinic.hours, 1):
         ends = hours.days.split("-")
         if len(ends) > 2 or any(day not in DAYS for day in ends):  # noqa: PLR2004 - a range has 2 ends
@@ -148,6 +145,13 @@ def check_contacts(clinic: Clinic, path: Path, *, within: str = "") -> None:
         )
     if clinic.logo:
         logo.check(path.parent, clinic.logo, at=_within(within, "logo"))
+
+
+def checked_phone(text: str) -> str:
+    """Return a telephone number, or nothing, as it is; raise `ValueError` if it is neither."""
+    if text and not _PHONE.fullmatch(text):
+        raise ValueError(f"“{text}” is not a telephone number; write digits and spaces.")
+    return text
 
 
 def _is_address(text: str) -> bool:

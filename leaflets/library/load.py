@@ -14,6 +14,7 @@ from leaflets.library import (
     home,
     languages,
     leaflet,
+    overrides,
     plurals,
     recalls,
     redflags,
@@ -47,6 +48,7 @@ class Library(msgspec.Struct, frozen=True):
     clinic: Clinic
     sites: Mapping[str, Clinic]
     recalls: Mapping[str, recalls.Recall]
+    overrides: Mapping[str, overrides.Override]
 
     @property
     def printed_languages(self) -> Mapping[str, Language]:
@@ -82,6 +84,7 @@ def load(clinic_folder: Path | None, site: str = "") -> Library:
         clinic=clinic.load(clinic_folder),
         sites=sites.load(clinic_folder),
         recalls=recalls.load(clinic_folder),
+        overrides=overrides.load(found.templates),
     )
     _check_leaflets(library)
     _check_sources(library)
@@ -98,6 +101,14 @@ def for_site(library: Library, site: str) -> Library:
         there_are = f"there are {', '.join(library.sites)}" if library.sites else "it has none"
         raise RequestError(f"There is no site “{site}” in the clinic folder; {there_are}.")
     return msgspec.structs.replace(library, clinic=library.sites[site])
+
+
+def with_locales(library: Library, root: Path) -> Library:
+    """Let a locale root be the first of the library, also if it does not exist yet."""
+    locales = (root, *(one for one in library.roots.locales if one != root))
+    return msgspec.structs.replace(
+        library, roots=msgspec.structs.replace(library.roots, locales=locales)
+    )
 
 
 def load_each(clinic_folder: Path | None, chosen: Sequence[str] = ()) -> tuple[Library, ...]:

@@ -53,8 +53,11 @@ class Orthography(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     def negation_in(self, text: str) -> str:
         """Return the first negation in a text, or nothing."""
-        found = self._negation.search(text) if self.negation else None
-        return found[0] if found else ""
+        return next(iter(self.negations(text)), "")
+
+    def negations(self, text: str) -> list[str]:
+        """Return the negations in a text, in its order."""
+        return self._negation.findall(text) if self.negation else []
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -206,7 +206,7 @@ def compose(library: Library, edition: Edition, personal: Personal | None = None
 
 def _composed(library: Library, edition: Edition, personal: Personal | None) -> Composition:
     """Fill the template in one language; the marks of `tracing` are still in the page."""
-    translator = Translator(edition.language, _catalogs(library, edition))
+    translator = Translator(edition.language, _catalogs(library, edition), library.overrides)
     page = _Page(library, edition, translator, personal)
     filled = environment(library.roots.templates, translator)
     context = _context(library, edition, page)
@@ -241,10 +241,7 @@ def _catalogs(library: Library, edition: Edition) -> list[po.Catalog]:
     language, slug = edition.language, edition.leaflet.slug
     if not language.pseudo:
         return po.chain(library.roots.locales, language, slug)
-    return [
-        pseudo.catalog(extract.domain(library.roots.templates, library.leaflets, one), language)
-        for one in po.domains_of(slug)
-    ]
+    return [pseudo.catalog(extract.domain(library, one), language) for one in po.domains_of(slug)]
 
 
 def _finished(html: str, edition: Edition) -> str:

@@ -9,21 +9,28 @@ from pathlib import Path
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from leaflets import approval
-from leaflets.errors import LeafletsError
+from leaflets.errors import InputError, LeafletsError
 from leaflets.site import atom, catalogue, infobutton
 from leaflets.web.desk import Desk, DraftError, Order
-from leaflets.web.guard import Guard, Headers, error
+from leaflets.web.guard import Places, error, later, protect, refused
 
 #: Dates and medicines of one patient are far shorter.
 _LARGEST_BODY = 64 * 1024
 
 #: No desk prints more; a program that goes wrong is stopped.
 _MOST_IN_A_MINUTE = 30
+
+#: The header that tells the page whether the clinic's ledger has what was printed.
+_ENTERED = "X-Leaflets-Entered"
+
+#: One packet is being made, and the others wait: several people at several desks.
+_MOST_ORDERS = 8
 
 _STATIC = {
     "desk.css": "text/css; charset=utf-8",
@@ -58,44 +65,68 @@ def app(
     made = Starlette(
         routes=[
             Route("/", _page),
+            Route("/api/drafts", _drafts),
             Route("/api/packet", _packet, methods=["POST"]),
             Route("/infobutton", _infobutton),
             Route("/favicon.ico", _no_icon),
             *(Route(f"/{name}", _static) for name in _STATIC),
         ],
-        exception_handlers={LeafletsError: _fault, 404: _not_found, 405: _not_found},
+        exception_handlers={LeafletsError: _fault, HTTPException: refused},
     )
     made.state.desk = desk
     made.state.output = output
     made.state.pace = Pace(_MOST_IN_A_MINUTE)
     made.state.busy = asyncio.Lock()
-    made.add_middleware(Headers)
-    made.add_middleware(Guard, port=port, largest=_LARGEST_BODY, names=tuple(names), token=token)
+    made.state.places = Places(_MOST_ORDERS)
+    protect(made, port=port, largest=_LARGEST_BODY, names=names, token=token)
     return made
 
 
 async def _page(request: Request) -> Response:
-    own = request.query_params.get("own", "en")
-    html = await asyncio.to_thread(request.app.state.desk.page, own)
+    own = request.query_params.get("own", "")
+    accepted = request.headers.get("accept-language", "")
+    page = request.app.state.desk.page
+    html = await asyncio.to_thread(page, own, approval.today(), accepted)
     return Response(html, media_type="text/html; charset=utf-8")
 
 
+async def _drafts(request: Request) -> Response:
+    language = request.query_params.get("language", "")
+    found = await asyncio.to_thread(request.app.state.desk.drafts, language, approval.today())
+    return Response(msgspec.json.encode({"drafts": found}), media_type="application/json")
+
+
 async def _packet(request: Request) -> Response:
-    if not request.app.state.pace.allows():
-        return error(429, "Too many at once. Wait a minute, then try again.")
+    state = request.app.state
     try:
         order = msgspec.json.decode(await request.body(), type=Order)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         # What was sent may hold a patient's details: it is not repeated.
         return error(422, "Something that you typed is not a day, or is missing. Look again.")
-    async with request.app.state.busy:
-        pdf = await asyncio.to_thread(request.app.state.desk.packet, order, approval.today())
-    return Response(pdf, media_type="application/pdf")
+    with state.places.one():
+        async with state.busy:
+            # Whoever has closed the page meanwhile needs no packet.
+            if await request.is_disconnected():
+                raise ClientDisconnect
+            if not state.pace.allows():
+                return later(429, "Too many at once. Wait a minute, then try again.", 60)
+            try:
+                given = await asyncio.to_thread(state.desk.packet, order, approval.today())
+            except LeafletsError:
+                raise
+            except Exception:  # noqa: BLE001 - its words may hold the patient's, and would be logged
+                return error(500, "Leaflets failed. Please report what you chose, but no details.")
+    entered = {_ENTERED: "yes" if given.entered else "no"}
+    return Response(given.file, media_type="application/pdf", headers=entered)
 
 
 async def _infobutton(request: Request) -> Response:
     asked = infobutton.query(request.url.query)
-    found = catalogue.read(request.app.state.output)
+    try:
+        found = catalogue.read(request.app.state.output)
+    except InputError:
+        # It names a folder of this computer, and whoever asks needs no key.
+        return error(404, "There is no catalogue here; `leaflets build` makes one.")
     answer = infobutton.answer(found, asked)
     title = answer.note or "Patient handouts"
     if asked.response_type == "application/json":
@@ -105,10 +136,6 @@ async def _infobutton(request: Request) -> Response:
 
 async def _fault(_: Request, fault: Exception) -> Response:
     return error(409 if isinstance(fault, DraftError) else 422, str(fault))
-
-
-async def _not_found(_: Request, __: Exception) -> Response:
-    return error(404, "There is no such page.")
 
 
 async def _no_icon(_: Request) -> Response:

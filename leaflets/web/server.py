@@ -8,19 +8,26 @@ from pathlib import Path
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from watchfiles import awatch
 
 from leaflets.errors import LeafletsError, RequestError
-from leaflets.web.guard import Guard, Headers, error
+from leaflets.web.guard import Places, error, protect, refused
 from leaflets.web.studio import ConflictError, Edit, Studio
 
 #: No translation is longer; a body beyond this is refused before it is read.
 _LARGEST_BODY = 64 * 1024
 
 _LONGEST_WAIT = 25.0
+
+#: Pages that wait for changes; each is one tab of a browser.
+_MOST_WAITING = 16
+
+#: A page of a leaflet has three digits at most.
+_LONGEST_NUMBER = 3
 
 _STATIC = {
     "": ("index.html", "text/html; charset=utf-8"),
@@ -37,17 +44,17 @@ def app(studio: Studio, port: int) -> Starlette:
         Route("/api/changes", _changes),
         Route("/api/sentence", _sentence, methods=["POST"]),
         Route("/favicon.ico", _no_icon),
-        Route("/page/{token:str}/{number:int}.png", _picture),
+        Route("/page/{token:str}/{number:str}.png", _picture),
         *(Route(f"/{name}", _static) for name in _STATIC),
     ]
     made = Starlette(
         routes=routes,
         lifespan=_watching,
-        exception_handlers={LeafletsError: _fault, 404: _not_found, 405: _not_found},
+        exception_handlers={LeafletsError: _fault, HTTPException: refused},
     )
     made.state.studio = studio
-    made.add_middleware(Headers)
-    made.add_middleware(Guard, port=port, largest=_LARGEST_BODY)
+    made.state.places = Places(_MOST_WAITING)
+    protect(made, port=port, largest=_LARGEST_BODY)
     return made
 
 
@@ -62,10 +69,6 @@ def _json(value: object) -> Response:
 
 async def _fault(_: Request, fault: Exception) -> Response:
     return error(409 if isinstance(fault, ConflictError) else 422, str(fault))
-
-
-async def _not_found(_: Request, __: Exception) -> Response:
-    return error(404, "There is no such page.")
 
 
 async def _no_icon(_: Request) -> Response:
@@ -85,12 +88,30 @@ async def _changes(request: Request) -> Response:
     seen = request.query_params.get("since", "")
     if not seen.isdecimal():
         return error(400, "Say since when.")
-    return _json({"epoch": await _studio(request).wait(int(seen[:12]), _LONGEST_WAIT)})
+    with request.app.state.places.one():
+        return _json({"epoch": await _waited(request, int(seen[:12]))})
+
+
+async def _waited(request: Request, seen: int) -> int:
+    """Wait for a change, but no longer than the page that asks is open."""
+    studio = _studio(request)
+    waiting = asyncio.create_task(studio.wait(seen, _LONGEST_WAIT))
+    leaving = asyncio.create_task(_left(request))
+    await asyncio.wait((waiting, leaving), return_when=asyncio.FIRST_COMPLETED)
+    for task in (waiting, leaving):
+        task.cancel()
+    return studio.epoch
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _picture(request: Request) -> Response:
     token, number = request.path_params["token"], request.path_params["number"]
-    data = await _studio(request).picture(token, number)
+    known = number.isdecimal() and len(number) <= _LONGEST_NUMBER
+    data = await _studio(request).picture(token, int(number)) if known else None
     if data is None:
         return error(404, "This page is not kept any more.")
     return Response(data, media_type="image/png")
@@ -99,7 +120,7 @@ async def _picture(request: Request) -> Response:
 async def _sentence(request: Request) -> Response:
     try:
         edit = msgspec.json.decode(await request.body(), type=Edit)
-    except msgspec.DecodeError as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise RequestError(f"This is not a sentence: {fault}.") from None
     return _json({"digest": await _studio(request).save(edit)})
 

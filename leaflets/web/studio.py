@@ -159,7 +159,9 @@ class Studio:
         """Draw a page of a view that was shown, as PNG; None if it is not kept any more."""
         for drawn in self._good.values():
             if drawn.view.token == token and 1 <= number <= drawn.view.pages:
-                return await asyncio.to_thread(_picture, drawn.pdf, number)
+                # PDFium, which draws and inspects, is not made for several threads.
+                async with self._busy:
+                    return await asyncio.to_thread(_picture, drawn.pdf, number)
         return None
 
     async def save(self, edit: Edit) -> str:
@@ -200,7 +202,7 @@ class Studio:
 
 
 def _messages(library: Library, domain: str) -> Sequence[Message]:
-    return extract.domain(library.roots.templates, library.leaflets, domain)
+    return extract.domain(library, domain)
 
 
 @lru_cache(maxsize=64)

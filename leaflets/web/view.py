@@ -13,7 +13,7 @@ from leaflets.approval import Dossier
 from leaflets.build import inspected
 from leaflets.catalogs import extract, po
 from leaflets.catalogs.difference import Piece, difference
-from leaflets.catalogs.message import Message, Translation
+from leaflets.catalogs.message import SHARED, Message, Translation
 from leaflets.checks import catalog
 from leaflets.checks.catalog import Rules
 from leaflets.library import home
@@ -184,7 +184,7 @@ def _sentences(
     messages = {
         message.key: (message, domain)
         for domain in domains
-        for message in extract.domain(library.roots.templates, library.leaflets, domain)
+        for message in extract.domain(library, domain)
     }
     order = list(dict.fromkeys(one.message for one in spots))
     rank = {name: place for place, name in enumerate(order)}
@@ -194,7 +194,7 @@ def _sentences(
     for key in sorted(asked, key=lambda one: rank.get(one[0], len(rank))):
         message, domain = messages[key]
         translation = catalogs[domain].entries.get(key)
-        leaflet = "" if domain == domains[1] else domain
+        leaflet = "" if domain in SHARED else domain
         own = (
             ()
             if edition.language.tag == SOURCE
