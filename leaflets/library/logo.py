@@ -34,10 +34,15 @@ def check(folder: Path, name: str, *, at: str = "logo") -> None:
 
     `at` is the key of clinic.toml that names it.
     """
-    path = (folder / name).resolve()
+    try:
+        path = (folder / name).resolve()
+        found = path.is_file()
+    except (OSError, ValueError):
+        reason = "the logo has a name that no file can have; correct it."
+        raise InputError(folder / "clinic.toml", reason, at=at) from None
     if not path.is_relative_to(folder.resolve()):
         raise InputError(path, "the logo lies outside the clinic folder; copy it into the folder.")
-    if not path.is_file():
+    if not found:
         raise InputError(folder / "clinic.toml", f"the logo “{name}” is not in the folder.", at=at)
     if path.stat().st_size > _LARGEST:
         raise InputError(path, f"it is larger than {_LARGEST // 1024**2} MB; make it smaller.")

@@ -16,12 +16,27 @@ from leaflets.library import home
 from leaflets.library.facts import Fact
 from leaflets.library.load import Library
 from leaflets.library.redflags import Flag, Tier
+from leaflets.library.sandbox import Sandbox
 from leaflets.library.sources import Source
 from leaflets.personal import Personal
 from leaflets.plan import Edition, Released
 from leaflets.typesetting import bilingual, qr
 from leaflets.typesetting.amounts import Amount, Numerals, isolated
 from leaflets.typesetting.breaking import with_breaks
+
+#: What a template can make Jinja raise, besides what names a line itself.
+_FAULTS_OF_TEMPLATES = (
+    jinja2.TemplateError,
+    LookupError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    AttributeError,
+    AssertionError,
+    SyntaxError,
+    RecursionError,
+    MemoryError,
+)
 
 
 class Composition(msgspec.Struct, frozen=True):
@@ -221,9 +236,9 @@ def _composed(library: Library, edition: Edition, personal: Personal | None) -> 
         raise InputError(
             edition.leaflet.template, f"the template {error} does not exist."
         ) from None
-    except (jinja2.UndefinedError, LookupError, TypeError, ValueError, ArithmeticError) as error:
+    except _FAULTS_OF_TEMPLATES as error:
         file, line = _raised_at(error)
-        raise _template_error(file, line, str(error.args[0] if error.args else error)) from None
+        raise _template_error(file or edition.leaflet.template, line, _reason(error)) from None
     return Composition(
         html=html,
         title=tracing.unmarked(page.title()),
@@ -276,7 +291,7 @@ _COMPILED = _Compiled()
 
 def environment(templates: Sequence[Path], translator: Translator) -> jinja2.Environment:
     """Make what fills the templates of some folders with the words of a translator."""
-    made = jinja2.Environment(
+    made = Sandbox(
         loader=jinja2.FileSystemLoader([str(root) for root in templates]),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
@@ -389,6 +404,14 @@ def _raised_at(error: BaseException) -> tuple[str | None, int]:
     return file, line
 
 
-def _template_error(file: str | None, line: int, message: str) -> InputError:
+def _reason(error: Exception) -> str:
+    """Return what an exception says; a key that is missing says itself without quotes."""
+    if isinstance(error, LookupError) and error.args:
+        return str(error.args[0])
+    return str(error) or type(error).__name__
+
+
+def _template_error(file: str | None, line: int | None, message: str) -> InputError:
     text = message[:1].lower() + message[1:].rstrip(".")
-    return InputError(file or "template", f"{text}; correct the template.", at=f"line {line}")
+    at = f"line {line}" if line else ""
+    return InputError(file or "template", f"{text}; correct the template.", at=at)

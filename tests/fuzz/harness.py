@@ -6,14 +6,16 @@ which a fuzzer that follows Python's lines sees nothing: inputs are changed copi
 """
 
 import importlib.util
+import os
 import signal
 import sys
 import types
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import hypothesis
 from hypothesis import HealthCheck
@@ -32,6 +34,9 @@ _MOST_WORK, _LONGEST_WAIT = 5.0, 60.0
 #: An error quotes what it is about, not all of it.
 _LONGEST_MESSAGE = 2_000
 
+#: Controls, ends of lines, halves of characters.
+_OBEYED = {"Cc", "Zl", "Zp", "Cs"}
+
 #: Where code may read while an input is handled: its own data, and modules that load late.
 _OWN = tuple(
     {
@@ -47,9 +52,12 @@ _OWN = tuple(
 
 _FORBIDDEN = (
     "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.",
-    "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.remove",
-    "os.rename", "shutil.", "webbrowser.", "ftplib.", "http.client.",
+    "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork",
+    "shutil.", "webbrowser.", "ftplib.", "http.client.",
 )  # fmt: skip
+
+#: What changes files: the event, and how many paths it begins with.
+_CHANGES = {"os.remove": 1, "os.rename": 2, "os.link": 2, "os.symlink": 2, "shutil.rmtree": 1}
 
 counted: Counter[str] = Counter()
 
@@ -63,27 +71,32 @@ class EffectError(BaseException):
 
 
 class _Watch:
-    """Holds what may be read now; None while no input is handled."""
+    """Holds what may be read and run now; None while no input is handled."""
 
     roots: tuple[Path, ...] | None = None
+    tools: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
 
 
-def _audit(event: str, arguments: tuple[object, ...]) -> None:
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     roots = _Watch.roots
-    if roots is None:
-        return
-    if event == "open":
-        path, mode = arguments[0], str(arguments[1] or "")
-        if isinstance(path, int):  # a file that is open already
-            return
-        writes = any(sign in mode for sign in "wax+")
-        if _is_allowed(path, roots if writes else (*roots, *_OWN)):
-            return
-    elif not event.startswith(_FORBIDDEN):
+    if roots is None or _is_harmless(event, arguments, roots):
         return
     _Watch.seen += (f"{event} {arguments!r}"[:300],)
     raise EffectError(_Watch.seen[-1])
+
+
+def _is_harmless(event: str, arguments: tuple[Any, ...], roots: Sequence[Path]) -> bool:
+    if event == "open":
+        path, _, flags = arguments
+        # A number is a file that is open already.
+        writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+        return isinstance(path, int) or _is_allowed(path, roots if writes else (*roots, *_OWN))
+    if event in _CHANGES:
+        return all(_is_allowed(path, roots) for path in arguments[: _CHANGES[event]])
+    if event == "subprocess.Popen" and _Watch.tools:
+        return Path(arguments[0]).name in _Watch.tools
+    return not event.startswith(_FORBIDDEN)
 
 
 def _is_allowed(path: object, roots: Sequence[Path]) -> bool:
@@ -107,15 +120,16 @@ def _stop(number: int, frame: types.FrameType | None) -> None:
 
 
 @contextmanager
-def watched(target: str, *roots: Path) -> Iterator[None]:
-    """Handle one input of a target, which may read and write below `roots`.
+def watched(target: str, *roots: Path, tools: Sequence[str] = ()) -> Iterator[None]:
+    """Handle one input of a target, which may read and write below `roots`, and run `tools`.
 
     Raises `HangError` for one that takes too long, `EffectError` for one that does anything else.
     """
     counted[target] += 1
     timers = {signal.SIGPROF: signal.ITIMER_PROF, signal.SIGALRM: signal.ITIMER_REAL}
     before = {number: signal.signal(number, _stop) for number in timers}
-    _Watch.roots, _Watch.seen = tuple(root.resolve() for root in roots), ()
+    _Watch.tools, _Watch.seen = tuple(tools), ()
+    _Watch.roots = tuple(root.resolve() for root in roots)
     signal.setitimer(signal.ITIMER_PROF, _MOST_WORK)
     signal.setitimer(signal.ITIMER_REAL, _LONGEST_WAIT)
     try:
@@ -136,7 +150,8 @@ def outcome(call: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T 
         return call(*arguments, **options)
     except LeafletsError as error:
         message = str(error)
-        assert message.isprintable(), "an error is one line, without what a terminal obeys"
+        kinds = {unicodedata.category(char) for char in message}
+        assert not kinds & _OBEYED, "an error is one line, without what a terminal obeys"
         assert len(message) <= _LONGEST_MESSAGE
         message.encode()
         return error

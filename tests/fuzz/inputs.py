@@ -54,30 +54,34 @@ def _changed(data: bytes, changes: Sequence[_Change]) -> bytes:
 
 
 def _once(data: bytes, kind: str, at: int, number: int, piece: bytes) -> bytes:
+    before, after = data[:at], data[at:]
+    made: bytes
     match kind:
         case "flip":
-            return data[:at] + bytes(byte ^ (1 << number % 8) for byte in data[at : at + 1]) + data[at + 1 :]  # fmt: skip  # noqa: E501 - one expression
+            made = before + bytes(byte ^ (1 << number % 8) for byte in after[:1]) + after[1:]
         case "insert":
-            return data[:at] + piece + data[at:]
+            made = before + piece + after
         case "delete":
-            return data[:at] + data[at + 1 + number % 40 :]
+            made = before + after[1 + number % 40 :]
         case "repeat":
-            return data[:at] + data[max(at - number % 200, 0) : at] * (1 + number % 5) + data[at:]
+            made = before + before[-1 - number % 200 :] * (1 + number % 5) + after
         case "cut":
-            return data[:at]
+            made = before
         case "line" | "swap":
-            lines = data.split(b"\n")
-            one, other = at % len(lines), number % len(lines)
-            if kind == "swap":
-                lines[one], lines[other] = lines[other], lines[one]
-            else:
-                lines.insert(one, piece)
-            return b"\n".join(lines)
+            made = _by_lines(data.split(b"\n"), kind, at, number, piece)
         case _:
             # A word of the file gives way to another piece.
-            start = data.rfind(b" ", 0, at) + 1
-            end = data.find(b" ", at)
-            return data[:start] + piece + (data[end:] if end >= 0 else b"")
+            made = data[: data.rfind(b" ", 0, at) + 1] + piece + after[after.find(b" ") :]
+    return made
+
+
+def _by_lines(lines: list[bytes], kind: str, at: int, number: int, piece: bytes) -> bytes:
+    one, other = at % len(lines), number % len(lines)
+    if kind == "swap":
+        lines[one], lines[other] = lines[other], lines[one]
+    else:
+        lines.insert(one, piece)
+    return b"\n".join(lines)
 
 
 def scratch(words: Sequence[bytes]) -> st.SearchStrategy[bytes]:
@@ -99,7 +103,12 @@ def values() -> st.SearchStrategy[Tree]:
         st.sampled_from((float("nan"), float("inf"), float("-inf"))),
     )
     days = st.sampled_from(
-        (dt.date(1, 1, 1), dt.date(9999, 12, 31), dt.time(0), dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        (
+            dt.date(1, 1, 1),
+            dt.date(9999, 12, 31),
+            dt.time(0),
+            dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        )
     )
     plain = st.one_of(texts(), numbers, st.booleans(), days)
     return st.one_of(

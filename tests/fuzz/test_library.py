@@ -83,7 +83,9 @@ FACTS = '[fact.rest]\nvalue = [3, 7]\nunit = "day"\nsource = "book"\n[fact.risk]
 SOURCES = '[source.book]\nkind = "web"\ntitle = "The book"\nchecked = 2026-01-31\n'
 FORMATS = '[format.own]\nname = "Own"\npaper = "a4"\nwidth = 210\nheight = 297\nmargin_top = 10\nmargin_bottom = 10\nmargin_side = 10\nmarker = 20\nbody = 12.5\nlabel = 11\nsmallest = 10.5\nbudget = {of = "own", times = 1.5}\n[refused]\na3 = "Too big."\n'  # noqa: E501 - one file
 
-PLURALS = '[cldr]\nen = "nplurals=2; plural=(n != 1);"\n[beyond_cldr]\nsm = "nplurals=1; plural=0;"\n'
+PLURALS = (
+    '[cldr]\nen = "nplurals=2; plural=(n != 1);"\n[beyond_cldr]\nsm = "nplurals=1; plural=0;"\n'
+)
 
 
 def _digested(text: str) -> str:
