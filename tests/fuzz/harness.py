@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import hypothesis
-from hypothesis import HealthCheck
+from hypothesis import HealthCheck, Phase
 
 from leaflets.errors import LeafletsError
 from leaflets.library import home
@@ -164,6 +164,8 @@ def examples(number: int, *, quick: int = 20) -> hypothesis.settings:
         max_examples=number if long else quick,
         derandomize=not long,
         database=None,
+        # An input that fails is shown as it was found: to shrink it can take minutes.
+        phases=(Phase.generate,),
         # A hang is found by the watch; one slow input on a busy machine is no fault.
         deadline=None,
         suppress_health_check=list(HealthCheck),

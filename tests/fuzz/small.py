@@ -24,7 +24,8 @@ LEAFLET = """{% extends "base.html" %}
 {% endblock %}
 """
 
-_BARE = {
+#: The files below `templates`.
+FILES = {
     "base.html": "<!DOCTYPE html><title>{{ title }}</title>{% block main_message %}{% endblock %}"
     "{% block body %}{% endblock %}",
     "parts.html": "{% macro figure(name, alt) %}<img alt='{{ alt|striptags }}'>{{ caller() }}"
@@ -85,7 +86,7 @@ def catalog(forms: dict[str, Sequence[str]]) -> bytes:
 
 def library(folder: Path) -> Library:
     """Write the files of the library below a folder, and read them."""
-    for name, text in _BARE.items():
+    for name, text in FILES.items():
         path = folder / "templates" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
