@@ -1,13 +1,14 @@
-"""The logo of a clinic: SVG, PNG or JPEG, and nothing that is more than a picture.
+"""The logo of a clinic: SVG, PNG or JPEG, and nothing that is more than a picture; and figures.
 
-It is drawn on every sheet and stands in web pages, so a file from elsewhere is looked at first: an
-SVG may hold scripts, addresses and entities, a bitmap more pixels than a computer has memory.
+A logo is drawn on every sheet and stands in web pages, so a file from elsewhere is looked at first:
+an SVG may hold scripts, addresses and entities, a bitmap more pixels than a computer has memory.
 """
 
 import io
 import re
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from defusedxml import DefusedXmlException
@@ -50,6 +51,20 @@ def check(folder: Path, name: str, *, at: str = "logo") -> None:
         raise InputError(path, fault)
 
 
+def check_figure(path: Path) -> None:
+    """Raise `InputError` naming the file and what to do, if a figure is more than a drawing."""
+    _check_figure(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=512)
+def _check_figure(path: Path, _changed: int) -> None:
+    data = path.read_bytes()
+    if len(data) > _LARGEST:
+        raise InputError(path, f"it is larger than {_LARGEST // 1024**2} MB; make it smaller.")
+    for fault in _faults_of_svg(data):
+        raise InputError(path, fault)
+
+
 def _faults(path: Path, data: bytes) -> Iterator[str]:
     suffix = path.suffix.lower()
     if suffix == ".svg":
@@ -74,17 +89,22 @@ def _faults_of_bitmap(data: bytes, kind: str) -> Iterator[str]:
                 elif frames > 1:
                     yield "it is animated; save one picture of it."
                 else:
-                    _load_whole(image)
+                    _load_whole(data)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         yield f"it cannot be read as a {kind} file; save it anew."
 
 
-def _load_whole(image: Image.Image) -> None:
-    """Read all pixels; WeasyPrint lets Pillow take half a picture for a whole one."""
+def _load_whole(data: bytes) -> None:
+    """Read all pixels, strictly and then as WeasyPrint does.
+
+    It lets Pillow take half a picture for a whole one, and so read on where it would have stopped.
+    """
     before = ImageFile.LOAD_TRUNCATED_IMAGES
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        image.load()
+        for lenient in (False, True):
+            ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+            with Image.open(io.BytesIO(data), formats=_DECODERS) as image:
+                image.load()
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 

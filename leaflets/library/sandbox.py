@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from jinja2 import nodes
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
@@ -19,6 +19,21 @@ _MOST_STEPS = 1_000_000
 
 #: The largest product, be it a number or a text that is repeated.
 _LARGEST = 100_000
+
+#: What reading or filling a template can raise.
+FAULTS = (
+    TemplateError,
+    LookupError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    AttributeError,
+    NameError,
+    AssertionError,
+    SyntaxError,
+    RecursionError,
+    MemoryError,
+)
 
 #: No template can name a filter so.
 _FILTER = " counted"
@@ -93,3 +108,10 @@ class _Counting(NodeTransformer):
         self.generic_visit(node)
         node.iter = nodes.Filter(node.iter, _FILTER, [], [], None, None, lineno=node.lineno)
         return node
+
+
+def reason(error: Exception) -> str:
+    """Return what a fault of a template says; a key that is missing, without its quotes."""
+    if isinstance(error, LookupError) and error.args:
+        return str(error.args[0])
+    return str(error) or type(error).__name__

@@ -12,31 +12,17 @@ from markupsafe import Markup
 from leaflets.catalogs import extract, integrity, po, pseudo, tracing
 from leaflets.catalogs.translator import Translator
 from leaflets.errors import InputError
-from leaflets.library import home
+from leaflets.library import home, logo
 from leaflets.library.facts import Fact
 from leaflets.library.load import Library
 from leaflets.library.redflags import Flag, Tier
-from leaflets.library.sandbox import Sandbox
+from leaflets.library.sandbox import FAULTS, Sandbox, reason
 from leaflets.library.sources import Source
 from leaflets.personal import Personal
 from leaflets.plan import Edition, Released
 from leaflets.typesetting import bilingual, qr
 from leaflets.typesetting.amounts import Amount, Numerals, isolated
 from leaflets.typesetting.breaking import with_breaks
-
-#: What a template can make Jinja raise, besides what names a line itself.
-_FAULTS_OF_TEMPLATES = (
-    jinja2.TemplateError,
-    LookupError,
-    TypeError,
-    ValueError,
-    ArithmeticError,
-    AttributeError,
-    AssertionError,
-    SyntaxError,
-    RecursionError,
-    MemoryError,
-)
 
 
 class Composition(msgspec.Struct, frozen=True):
@@ -166,8 +152,9 @@ class _Page:
     def picture(self, name: str) -> str:
         """Return the address of a figure or icon, to stand in an `img`."""
         path = home.find(self._library.roots.templates, f"figures/{name}.svg")
-        if path is None:
+        if path is None or not home.is_below(self._library.roots.templates, path):
             raise LookupError(f"there is no figure “{name}” in templates/figures")
+        logo.check_figure(path)
         return path.as_uri()
 
     def style(self, name: str) -> str:
@@ -236,9 +223,9 @@ def _composed(library: Library, edition: Edition, personal: Personal | None) -> 
         raise InputError(
             edition.leaflet.template, f"the template {error} does not exist."
         ) from None
-    except _FAULTS_OF_TEMPLATES as error:
+    except FAULTS as error:
         file, line = _raised_at(error)
-        raise _template_error(file or edition.leaflet.template, line, _reason(error)) from None
+        raise _template_error(file or edition.leaflet.template, line, reason(error)) from None
     return Composition(
         html=html,
         title=tracing.unmarked(page.title()),
@@ -371,7 +358,7 @@ def _review(release: Released, numerals: Numerals) -> ReviewView:
 def _clinic_view(library: Library, numerals: Numerals) -> ClinicView:
     clinic = library.clinic
     long_blank = Markup('<span class="blank long"></span>')
-    logo = (Path(clinic.folder) / clinic.logo).as_uri() if clinic.logo else ""
+    picture = (Path(clinic.folder) / clinic.logo).as_uri() if clinic.logo else ""
     return ClinicView(
         name=Markup("{}").format(clinic.name) if clinic.name else long_blank,
         is_named=bool(clinic.name),
@@ -380,7 +367,7 @@ def _clinic_view(library: Library, numerals: Numerals) -> ClinicView:
         out_of_hours=isolated(clinic.out_of_hours) if clinic.out_of_hours else long_blank,
         has_out_of_hours=bool(clinic.out_of_hours),
         hours=tuple(numerals.hours(hours) for hours in clinic.hours),
-        logo=logo,
+        logo=picture,
     )
 
 
@@ -402,13 +389,6 @@ def _raised_at(error: BaseException) -> tuple[str | None, int]:
             file, line = name, trace.tb_lineno
         trace = trace.tb_next
     return file, line
-
-
-def _reason(error: Exception) -> str:
-    """Return what an exception says; a key that is missing says itself without quotes."""
-    if isinstance(error, LookupError) and error.args:
-        return str(error.args[0])
-    return str(error) or type(error).__name__
 
 
 def _template_error(file: str | None, line: int | None, message: str) -> InputError:

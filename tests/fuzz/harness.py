@@ -96,6 +96,9 @@ def _is_harmless(event: str, arguments: tuple[Any, ...], roots: Sequence[Path]) 
         return all(_is_allowed(path, roots) for path in arguments[: _CHANGES[event]])
     if event == "subprocess.Popen" and _Watch.tools:
         return Path(arguments[0]).name in _Watch.tools
+    if event == "urllib.Request":
+        # What is opened for it is an event of its own.
+        return str(arguments[0]).startswith("file:///")
     return not event.startswith(_FORBIDDEN)
 
 

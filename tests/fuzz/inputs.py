@@ -1,6 +1,7 @@
 """Inputs: changed copies of real files, and what is made of the worst that a file can hold."""
 
 import datetime as dt
+import json
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
@@ -121,19 +122,31 @@ def values() -> st.SearchStrategy[Tree]:
 
 def changed_toml(seeds: Sequence[bytes]) -> st.SearchStrategy[bytes]:
     """Make copies of TOML files in which values, types, keys and tables are changed."""
+    return _changed_trees([tomllib.loads(seed.decode()) for seed in seeds], tomli_w.dumps)
+
+
+def changed_json(seeds: Sequence[bytes]) -> st.SearchStrategy[bytes]:
+    """Make copies of JSON in which values, types, keys and objects are changed."""
+    return _changed_trees(
+        [json.loads(seed) for seed in seeds], lambda tree: json.dumps(tree, default=str)
+    )
+
+
+def _changed_trees(
+    trees: Sequence[Tree], written: Callable[[Tree], str]
+) -> st.SearchStrategy[bytes]:
     change = st.tuples(
         st.sampled_from(("value", "value", "value", "key", "delete", "move", "again")),
         st.integers(0, 2**20),
         texts(),
         values(),
     )
-    trees = [tomllib.loads(seed.decode()) for seed in seeds]
-    return st.builds(
-        _changed_tree, st.sampled_from(trees), st.lists(change, min_size=1, max_size=3)
-    )
+    changes = st.lists(change, min_size=1, max_size=3)
+    made = st.builds(_changed_tree, st.sampled_from(trees), changes)
+    return made.map(lambda tree: written(tree).encode("utf-8", "surrogatepass"))
 
 
-def _changed_tree(tree: Tree, changes: Sequence[tuple[str, int, str, Tree]]) -> bytes:
+def _changed_tree(tree: Tree, changes: Sequence[tuple[str, int, str, Tree]]) -> Tree:
     tree = deepcopy(tree)
     for kind, number, name, value in changes:
         places = list(_places(tree))
@@ -153,7 +166,7 @@ def _changed_tree(tree: Tree, changes: Sequence[tuple[str, int, str, Tree]]) -> 
                 holder[key] = {name: old}
             case _:
                 holder[key] = [old, old]
-    return tomli_w.dumps(tree).encode()
+    return tree
 
 
 def _places(tree: Tree) -> list[tuple[Tree, Any]]:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaflets.catalogs import po, sheet, unit, xliff
+from leaflets.catalogs.message import Translation
 from leaflets.catalogs.unit import Intake, Refusal, Returned, Unit
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
@@ -63,7 +64,7 @@ class Office:
                 self._stands(one, entries)
         return found
 
-    def _stands(self, one: Returned, entries: dict[tuple[str, str], po.Translation]) -> None:
+    def _stands(self, one: Returned, entries: Mapping[tuple[str, str], Translation]) -> None:
         ours = next(own for own in self.units if own.id == one.id)
         if one.target:
             assert entries[ours.message.key].forms[ours.form] == one.target
@@ -114,9 +115,9 @@ def _cells(table: bytes) -> st.SearchStrategy[bytes]:
         changed = [list(row) for row in rows]
         for row, column, text in changes:
             changed[row % len(rows)][column % len(rows[0])] = text
-        text = io.StringIO()
-        csv.writer(text).writerows(changed)
-        return text.getvalue().encode("utf-8", "surrogatepass")
+        written = io.StringIO()
+        csv.writer(written).writerows(changed)
+        return written.getvalue().encode("utf-8", "surrogatepass")
 
     return st.lists(change, min_size=1, max_size=3).map(made)
 
