@@ -159,3 +159,10 @@ def test_every_region_states_what_a_page_needs(library: Library) -> None:
         for one in region.support:
             assert one.phone or one.url
             assert one.checked_how
+
+
+def test_an_error_stays_one_short_line_whatever_it_quotes() -> None:
+    message = str(InputError("a.toml", "\x1b[2J\n\u202e" + "x" * 9000 + "; correct it."))
+    assert message.startswith("a.toml: \\x1b[2J\\n\\u202exxx")
+    assert message.endswith("x; correct it.")
+    assert len(message) < 1000

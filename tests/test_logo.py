@@ -120,3 +120,18 @@ def test_a_logo_stands_on_the_page_without_a_problem(clinic: ClinicFolder, name:
     library = load.load(clinic.path)
     (edition,) = plan(library, Request(leaflets=("sample",), languages=("en",)))
     assert name in compose(library, edition).html
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0.png"])
+def test_a_name_that_no_file_can_have_is_refused_in_a_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match=r"clinic\.toml, logo: .* no file can have"):
+        logo.check(tmp_path, name)
+
+
+def test_a_figure_of_a_clinic_is_looked_through_as_the_logo_is(clinic: ClinicFolder) -> None:
+    clinic.body("{% call part.figure('spy', 'A spy') %}{% endcall %}")
+    clinic.write("templates/figures/spy.svg", SVG.format(PATH))
+    assert "spy.svg" in compose(load.load(clinic.path), clinic.edition()).html
+    clinic.write("templates/figures/spy.svg", SVG.format("<text>A word</text>"))
+    with pytest.raises(InputError, match=r"spy\.svg: the SVG holds text"):
+        compose(load.load(clinic.path), clinic.edition())

@@ -150,7 +150,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_toml_is_read_or_refused_in_one_sentence_that_names_it(root: Path, kind: str) -> None:
     name, seed, read = KINDS[kind]
 
-    @examples(3_500, quick=12)
+    @examples(1_500, quick=12)
     @given(inputs.every([seed.encode()], WORDS, inputs.changed_toml))
     def tried(data: bytes) -> None:
         (root / name).write_bytes(data)
@@ -208,7 +208,7 @@ def _composed(folder: Path) -> None:
         survey(library, library.leaflets["sample"])
 
 
-@examples(4_000, quick=40)
+@examples(1_000, quick=40)
 @given(
     st.sampled_from(sorted(FOLDER)).flatmap(
         lambda name: st.tuples(st.just(name), inputs.changed_toml([FOLDER[name].encode()]))
