@@ -296,7 +296,7 @@ def _hash(archive: zipfile.ZipFile, name: str) -> str:
 def _manifest(data: bytes) -> Mapping[str, shelf.Entry] | None:
     try:
         return shelf.decoded(data)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

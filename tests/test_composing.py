@@ -116,6 +116,7 @@ def test_a_bad_template_is_one_sentence_with_its_line(
         ("{{ 'a' * 1000000 }}", "larger than any"),
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "recursion"),
         ("{{ " + "(" * 300 + "1" + ")" * 300 + " }}", "recursion"),
+        ("{{ day_numbers(1, 1000000000) }}", "more than 366 days"),
         ("{{ 1|nothing }}", "nothing"),
         ("{% include '../../clinic.toml' %}", "does not exist"),
         ("{{ picture('../../outside') }}", "there is no figure"),

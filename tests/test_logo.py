@@ -67,6 +67,7 @@ def test_a_picture_is_taken(tmp_path: Path, name: str, data: bytes) -> None:
         ("logo.png", picture("PNG", frames=3), "animated"),
         ("logo.svg", b"<svg", "cannot be read as SVG"),
         ("logo.svg", b"<html/>", "not SVG inside"),
+        ("logo.svg", SVG.replace("0 0 9 9", "0 0 9").encode(), "not four numbers"),
         ("logo.svg", SVG.format("<script>1</script>").encode(), "<script>"),
         ("logo.svg", SVG.format("<foreignObject/>").encode(), "<foreignObject>"),
         ("logo.svg", SVG.format('<path onload="x()"/>').encode(), "a script"),

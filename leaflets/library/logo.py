@@ -27,6 +27,8 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 _FORBIDDEN = frozenset({"script", "foreignObject", "iframe", "animate", "set", "animateTransform"})
 _WORDS = frozenset({"text", "tspan", "textPath"})
+#: Four numbers; WeasyPrint fails at fewer.
+_VIEW = re.compile(r"\s*[-+.\d][-+.\deE]*(?:[\s,]+[-+.\d][-+.\deE]*){3}\s*")
 _ADDRESS = re.compile(r"url\(\s*['\"]?(?!#)|@import", re.IGNORECASE)
 
 
@@ -129,6 +131,8 @@ def _faults_of_svg(data: bytes) -> Iterator[str]:
             yield "the SVG holds text, which prints differently elsewhere; turn it into paths."
         if name == "style" and _ADDRESS.search(element.text or ""):
             yield "the SVG fetches a file from elsewhere; put everything into it."
+        if not _VIEW.fullmatch(element.get("viewBox", "0 0 1 1")):
+            yield "a viewBox of the SVG has not four numbers; save it anew."
         for key, value in element.attrib.items():
             if key.lower().startswith("on"):
                 yield f"the SVG holds a script (“{key}”); take it out."

@@ -47,7 +47,8 @@ def document(text: str, path: Path) -> dict[str, Any]:
     """Read TOML text that came from `path` as tables, before anything is asked of its keys."""
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    # Besides errors of its own, tomllib raises `ValueError` for a number of thousands of digits.
+    except (ValueError, RecursionError) as error:
         # tomllib names no line for a fault that it meets at the end.
         reason = str(error).replace("at end of document", f"at line {len(text.splitlines())}")
         raise InputError(path, f"this is not valid TOML: {_lower(reason)}; correct it.") from None

@@ -39,6 +39,10 @@ class Amount(msgspec.Struct, frozen=True):
         return str(self.text)
 
 
+#: No diary has more.
+_MOST_DAYS = 366
+
+
 class Numerals:
     """Formats numbers for one ICU locale, for example `ar-u-nu-latn` or `es-US-u-nu-latn`."""
 
@@ -82,7 +86,9 @@ class Numerals:
         )
 
     def days(self, first: int, last: int) -> list[Markup]:
-        """Format the numbers of consecutive days."""
+        """Format the numbers of consecutive days; raise `ValueError` for more than a year."""
+        if last - first > _MOST_DAYS:
+            raise ValueError(f"{first} to {last} are more than {_MOST_DAYS} days")
         return [self.number(day) for day in range(first, last + 1)]
 
     def date(self, day: dt.date) -> Markup:
