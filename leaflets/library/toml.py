@@ -72,7 +72,7 @@ def _name_keys(message: str, data: dict[str, Any], kind: object) -> str:
             (key for key in _below(data, path) if _fails(_only(data, path, key), kind, message)),
             None,
         )
-        if name is None:
+        if name is None or _ANY in name:
             return message
         data = _only(data, path, name)
         message = message.replace(found["at"], f"{before}.{name}{after}", 1)
@@ -89,8 +89,10 @@ def _fails(data: dict[str, Any], kind: object, message: str) -> bool:
 
 
 def _below(data: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
+    """Return the table at a path; it is empty if a key on the way holds a dot itself."""
     for key in path:
-        data = data[key]
+        found = data.get(key)
+        data = found if isinstance(found, dict) else {}
     return data
 
 

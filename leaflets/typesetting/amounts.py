@@ -17,6 +17,9 @@ icu.TimeZone.setDefault(icu.TimeZone.getGMT())
 _UNKNOWN_COUNT = 100
 
 
+#: No diary has more.
+_MOST_DAYS = 366
+
 #: A line to write on.
 _BLANK = Markup('<span class="blank"></span>')
 
@@ -37,10 +40,6 @@ class Amount(msgspec.Struct, frozen=True):
     def __html__(self) -> str:
         """Print as the number or range."""
         return str(self.text)
-
-
-#: No diary has more.
-_MOST_DAYS = 366
 
 
 class Numerals:
