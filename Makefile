@@ -15,7 +15,7 @@ COMPILE := $(UV) --no-config pip compile --quiet --universal --python-version 3.
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DELETE_ON_ERROR:
-.PHONY: help build test bench lint types format lock sbom audit clean system browser FORCE
+.PHONY: help build test fuzz bench lint types format lock sbom audit clean system browser FORCE
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,10 @@ build: .venv/leaflets.stamp ## install what is missing, then print every leaflet
 test: browser lint types ## install what is missing, then run every check and every test
 	@echo 'Testing'
 	@$(BIN)/pytest
+
+fuzz: .venv/leaflets.stamp .venv/dev.stamp ## try more than 100,000 damaged and hostile inputs, new ones each time
+	@echo 'Fuzzing, which takes about half an hour'
+	@$(BIN)/pytest tests/fuzz --hypothesis-profile=long
 
 bench: .venv/leaflets.stamp .venv/dev.stamp ## measure how long a saved sentence takes to its picture
 	@$(BIN)/python tests/benchmarks/preview.py

@@ -1,5 +1,6 @@
 """The errors a user can cure, each with an exit code of its own."""
 
+import unicodedata
 from enum import IntEnum
 from pathlib import Path
 
@@ -17,10 +18,26 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+#: A message quotes what it is about; of a longer one, its head and what to do at its end are kept.
+_LONGEST, _HEAD, _TAIL = 1000, 600, 300
+
+#: Characters that are not shown as they are: controls, ends of lines, halves of characters.
+_OBEYED = frozenset({"Cc", "Zl", "Zp", "Cs"})
+
+#: What turns the text that follows it.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 class LeafletsError(Exception):
     """Say what is wrong, where, and what to do, in one sentence; never a traceback."""
 
     exit_code: ExitCode = ExitCode.INPUT
+
+    def __init__(self, message: str) -> None:
+        """Take the sentence; whatever it quotes, it stays one line that no terminal obeys."""
+        if len(message) > _LONGEST:
+            message = f"{message[:_HEAD]} … {message[-_TAIL:]}"
+        super().__init__("".join(map(_shown, message)))
 
 
 class InputError(LeafletsError):
@@ -54,3 +71,9 @@ class OutputError(LeafletsError):
     """The output folder cannot be written."""
 
     exit_code = ExitCode.OUTPUT
+
+
+def _shown(char: str) -> str:
+    if char in _TURNING or unicodedata.category(char) in _OBEYED:
+        return char.encode("unicode_escape").decode()
+    return char

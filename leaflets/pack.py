@@ -24,6 +24,7 @@ from leaflets.catalogs.difference import difference
 from leaflets.errors import InputError, RequestError
 from leaflets.ledger import Ledger
 from leaflets.library.load import Library
+from leaflets.library.sandbox import Sandbox
 from leaflets.shelf import MANIFEST
 
 SUMS = "SHA256SUMS"
@@ -145,7 +146,7 @@ def _changes(ledger: Ledger, old: shelf.Entry, new: shelf.Entry) -> tuple[Change
 
 
 def _page(library: Library, found: Sequence[Difference], count: int, *, first: bool) -> str:
-    environment = jinja2.Environment(
+    environment = Sandbox(
         loader=jinja2.FileSystemLoader([str(root) for root in library.roots.templates]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -295,7 +296,7 @@ def _hash(archive: zipfile.ZipFile, name: str) -> str:
 def _manifest(data: bytes) -> Mapping[str, shelf.Entry] | None:
     try:
         return shelf.decoded(data)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -106,6 +106,32 @@ def test_a_bad_template_is_one_sentence_with_its_line(
     assert "\n" not in message
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("{{ ''.__class__ }}", "is unsafe"),
+        ("{{ fact.__globals__ }}", "is unsafe"),
+        ("{% for a in range(1000000000) %}{% endfor %}", "more than 1,000,000 steps"),
+        ("{% set r = range(2000) %}{% for a in r %}{% for b in r %}{% endfor %}{% endfor %}",
+         "more than 1,000,000 steps"),
+        ("{{ 'a' * 1000000 }}", "larger than any"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "recursion"),
+        ("{{ " + "(" * 300 + "1" + ")" * 300 + " }}", "recursion"),
+        ("{{ day_numbers(1, 1000000000) }}", "more than 366 days"),
+        ("{{ 1|nothing }}", "nothing"),
+        ("{% include '../../clinic.toml' %}", "does not exist"),
+        ("{{ picture('../../outside') }}", "there is no figure"),
+    ],
+)  # fmt: skip
+def test_a_template_has_no_way_into_python_and_comes_to_an_end(
+    clinic: ClinicFolder, body: str, said: str
+) -> None:
+    clinic.write("outside.svg", "<svg/>")
+    clinic.body(body)
+    with pytest.raises(InputError, match=said):
+        composed(clinic)
+
+
 def test_a_bad_template_stops_only_its_own_leaflet(clinic: ClinicFolder) -> None:
     clinic.body("{% if %}")
     (problem,) = clinic.problems()

@@ -151,3 +151,10 @@ def test_an_edit_that_cannot_be_made_is_refused(
 ) -> None:
     with pytest.raises(RequestError, match=part):
         edited(SMALL, {("c", "Drink water."): ["first"], key: given})
+
+
+def test_an_edit_of_an_entry_whose_lines_are_mixed_with_others_is_refused() -> None:
+    mixed = 'msgctxt "a"\nmsgid "Wait."\n\n#~ msgstr "Gone."\n'
+    text = f'{mixed}msgctxt "b"\nmsgid "Sit."\nmsgstr "Ici."\n'
+    with pytest.raises(RequestError, match="not in the order"):
+        edited(text, {("a", "Wait."): ["Attendez."]})

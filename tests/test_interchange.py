@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -242,3 +243,13 @@ def test_an_import_shows_what_the_checks_find(clinic: Path) -> None:
     done = run("import", file, "--clinic", clinic)
     assert done.returncode == ExitCode.OK
     assert "PUNC-03" in done.stdout
+
+
+def test_elements_far_within_each_other_are_refused_in_a_sentence(clinic: Path) -> None:
+    file = export(clinic, "xliff")
+    text = file.read_text("utf-8")
+    deep = "<target>" + '<mrk id="m">' * 2000 + "A" + "</mrk>" * 2000 + "</target>"
+    file.write_text(re.sub(r"<target>.*?</target>", deep, text, count=1), "utf-8")
+    done = run("import", file, "--clinic", clinic)
+    assert done.returncode == ExitCode.INPUT
+    assert "stand within each other" in done.stdout

@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from leaflets.errors import ExitCode, InputError
-from leaflets.library import home, load
+from leaflets.library import home, load, sources
 from leaflets.library.load import Library
 from tests.conftest import ClinicFolder
 
@@ -159,3 +160,22 @@ def test_every_region_states_what_a_page_needs(library: Library) -> None:
         for one in region.support:
             assert one.phone or one.url
             assert one.checked_how
+
+
+def test_an_error_stays_one_short_line_whatever_it_quotes() -> None:
+    message = str(InputError("a.toml", "\x1b[2J\n\u202e" + "x" * 9000 + "; correct it."))
+    assert message.startswith("a.toml: \\x1b[2J\\n\\u202exxx")
+    assert message.endswith("x; correct it.")
+    assert len(message) < 1000
+
+
+@pytest.mark.parametrize(
+    "text", ['[source]\n"[...]" = "x"', '[source."a.b"]\nx = 1', "x = " + "9" * 5000]
+)
+def test_a_key_or_a_number_that_no_reader_expects_is_refused_in_a_sentence(
+    tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(text)
+    with pytest.raises(InputError, match=r"sources\.toml: .*(correct|remove)"):
+        sources.load([tmp_path])

@@ -68,6 +68,7 @@ def test_a_picture_is_taken(tmp_path: Path, name: str, data: bytes) -> None:
         ("logo.png", picture("PNG", frames=3), "animated"),
         ("logo.svg", b"<svg", "cannot be read as SVG"),
         ("logo.svg", b"<html/>", "not SVG inside"),
+        ("logo.svg", SVG.replace("0 0 9 9", "0 0 9").encode(), "not four numbers"),
         ("logo.svg", SVG.format("<script>1</script>").encode(), "<script>"),
         ("logo.svg", SVG.format("<foreignObject/>").encode(), "<foreignObject>"),
         ("logo.svg", SVG.format('<path onload="x()"/>').encode(), "a script"),
@@ -121,3 +122,18 @@ def test_a_logo_stands_on_the_page_without_a_problem(clinic: ClinicFolder, name:
     library = load.load(clinic.path)
     (edition,) = plan(library, Request(leaflets=("sample",), languages=("en",)))
     assert name in compose(Inputs(library), edition).html
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0.png"])
+def test_a_name_that_no_file_can_have_is_refused_in_a_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match=r"clinic\.toml, logo: .* no file can have"):
+        logo.check(tmp_path, name)
+
+
+def test_a_figure_of_a_clinic_is_looked_through_as_the_logo_is(clinic: ClinicFolder) -> None:
+    clinic.body("{% call part.figure('spy', 'A spy') %}{% endcall %}")
+    clinic.write("templates/figures/spy.svg", SVG.format(PATH))
+    assert "spy.svg" in compose(Inputs(load.load(clinic.path)), clinic.edition()).html
+    clinic.write("templates/figures/spy.svg", SVG.format("<text>A word</text>"))
+    with pytest.raises(InputError, match=r"spy\.svg: the SVG holds text"):
+        compose(Inputs(load.load(clinic.path)), clinic.edition())

@@ -54,6 +54,7 @@ EXAMPLES = [
     ("MARK-03", "fr", "<strong>A</strong>.", '<strong id="x">B</strong>.', "<strong>B</strong>."),
     ("MARK-04", "fr", "Eat and drink", "Manger & boire", "Manger &amp; boire"),
     ("NUM-03", "fr", "Wait for some days.", "Attendez 3 jours.", "Attendez quelques jours."),
+    ("NUM-03", "fr", "Wait for some days.", "Attendez ² jours.", "Attendez quelques jours."),
     ("NUM-03", "bn", "Wait for some days.", "৩ দিন অপেক্ষা করুন।", "কয়েক দিন অপেক্ষা করুন।"),
     ("NUM-04", "fr", "Take 5 mg.", "Prenez 50 mg.", "Prenez 5 mg."),
     ("NUM-04", "fr", "Take 0.5 mg.", "Prenez 5 mg.", "Prenez 0,5 mg."),

@@ -24,11 +24,7 @@ def edited(text: str, changes: Mapping[tuple[str, str], Sequence[str]]) -> str:
     characters that a PO file cannot hold; `OSError` or `ValueError`, of polib, for a text that is
     not a PO file.
     """
-    entries = {
-        (entry.msgctxt or "", entry.msgid): entry
-        for entry in polib.pofile(text, check_for_duplicates=True)
-        if not entry.obsolete
-    }
+    entries = _entries(text)
     lines = text.split("\n")
     found = []
     for key, forms in changes.items():
@@ -47,7 +43,30 @@ def edited(text: str, changes: Mapping[tuple[str, str], Sequence[str]]) -> str:
         inner, last = _return(lines[target - 1]), _return(lines[end - 1])
         written = f"{inner}\n".join(_target_lines(entry, forms)) + last
         lines[start:end] = [*_confirmed(lines[start:target]), written]
-    return "\n".join(lines)
+    after = "\n".join(lines)
+    _check_read_back(after, changes)
+    return after
+
+
+def _entries(text: str) -> dict[tuple[str, str], polib.POEntry]:
+    return {
+        (entry.msgctxt or "", entry.msgid): entry
+        for entry in polib.pofile(text, check_for_duplicates=True)
+        if not entry.obsolete
+    }
+
+
+def _check_read_back(text: str, changes: Mapping[tuple[str, str], Sequence[str]]) -> None:
+    """Refuse a file in which the lines of an entry are mixed with others: the text went astray."""
+    entries = _entries(text)
+    for key, forms in changes.items():
+        entry = entries[key]
+        found = entry.msgstr_plural if entry.msgid_plural else {0: entry.msgstr}
+        if any(found.get(index) != form for index, form in enumerate(forms)):
+            raise RequestError(
+                f"The lines of “{key[0]}” are not in the order of a PO file;"
+                " run `leaflets translate update` first."
+            )
 
 
 def _check(entry: polib.POEntry, forms: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from leaflets.library import home, overrides
 from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
 from leaflets.library.overrides import Override
+from leaflets.library.sandbox import FAULTS, reason
 
 #: Templates that every leaflet uses; their messages are the common domain.
 COMMON_TEMPLATES = ("base.html", "parts.html", "common/redflags.html", "common/medicines.html")
@@ -104,6 +105,8 @@ def _of_template(templates: Sequence[Path], name: str) -> Iterator[Message]:
             )
     except TemplateSyntaxError as error:
         raise InputError(path, f"{error.message}; correct it.", at=f"line {error.lineno}") from None
+    except FAULTS as error:
+        raise InputError(path, f"it cannot be read ({reason(error)}); correct it.") from None
     for _line, text, comments, context in found:
         if not context:
             shown = text if isinstance(text, str) else text[0]

@@ -20,6 +20,9 @@ _CODE = re.compile(r"(%\(\w+\)s|<[^>]*>?|&(?:#?\w+;)?)")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _OPENING = re.compile(r"<(\w+)>")
 
+#: How many elements may stand within each other. In ours there is one.
+_DEEPEST = 20
+
 #: What XML 1.0 cannot hold (section 2.2).
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -72,7 +75,8 @@ def _pairs(pieces: Sequence[str]) -> Iterator[tuple[int, int]]:
     opened: list[int] = []
     for index, piece in enumerate(pieces):
         if _OPENING.fullmatch(piece):
-            opened.append(index)
+            if len(opened) < _DEEPEST:
+                opened.append(index)
         elif matching := [one for one in opened if pieces[one] == f"<{piece.removeprefix('</')}"]:
             # What was opened since, and not closed, is no pair.
             del opened[opened.index(matching[-1]) :]
@@ -137,14 +141,17 @@ def original_data(known: Mapping[str, Code]) -> Iterator[tuple[str, str]]:
             yield f"d{code_id}-end", code.end
 
 
-def text(element: Element, known: Mapping[str, Code]) -> str:
+def text(element: Element, known: Mapping[str, Code], depth: int = 0) -> str:
     """Turn the content of a `<source>` or `<target>` back into text, by the ids of its codes.
 
     What the file says of a code is not looked at. A pair may have become `<sc>` and `<ec>`, and
-    annotations are passed over. Raises `InlineError` for a code or an element that is not ours.
+    annotations are passed over. Raises `InlineError` for a code or an element that is not ours, and
+    for elements too deep within each other.
     """
+    if depth > _DEEPEST:
+        raise InlineError(f"more than {_DEEPEST} elements stand within each other; take them out.")
     return _plain(element.text) + "".join(
-        _of_element(child, known) + _plain(child.tail) for child in element
+        _of_element(child, known, depth + 1) + _plain(child.tail) for child in element
     )
 
 
@@ -152,20 +159,20 @@ def _plain(part: str | None) -> str:
     return (part or "").replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _of_element(element: Element, known: Mapping[str, Code]) -> str:
+def _of_element(element: Element, known: Mapping[str, Code], depth: int) -> str:
     name = element.tag.removeprefix(XLIFF)
     match name:
         case "ph" | "sc":
             return _known(element.get("id"), known).start
         case "pc":
             code = _known(element.get("id"), known)
-            return code.start + text(element, known) + code.end
+            return code.start + text(element, known, depth) + code.end
         case "ec":
             return _known(element.get("startRef") or element.get("id"), known).end
         case "cp":
             return _character(element.get("hex", ""))
         case "mrk":
-            return text(element, known)
+            return text(element, known, depth)
         case "sm" | "em":
             return ""
         case _:

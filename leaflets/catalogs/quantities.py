@@ -141,7 +141,7 @@ def _is_phone(text: str) -> bool:
 def _read(bare: str) -> Iterator[Quantity]:
     for found in re.finditer(rf"{_NUMBER.pattern}|[^\W\d_]", bare):
         text = found[0]
-        if text[-1].isdigit():
+        if text[-1].isdecimal():
             values = readings(text)
         elif unicodedata.category(text) == "No":  # a half, a circled or raised number
             values = frozenset({Decimal(str(unicodedata.numeric(text)))})

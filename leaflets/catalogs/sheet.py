@@ -13,6 +13,7 @@ from markupsafe import Markup
 from leaflets.catalogs.unit import Returned, Unit
 from leaflets.errors import InputError
 from leaflets.library.languages import Language
+from leaflets.library.sandbox import Sandbox
 
 COLUMNS = (
     "language",
@@ -137,7 +138,7 @@ def page(
 
     `pictures` maps the id of a message to a PNG of its place.
     """
-    environment = jinja2.Environment(
+    environment = Sandbox(
         loader=jinja2.FileSystemLoader([str(root) for root in templates]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,

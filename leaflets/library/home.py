@@ -33,3 +33,8 @@ def roots(clinic: Path | None) -> Roots:
 def find(folders: Sequence[Path], name: str) -> Path | None:
     """Return the first file `name` (a relative path) below the folders, or None."""
     return next((folder / name for folder in folders if (folder / name).is_file()), None)
+
+
+def is_below(folders: Sequence[Path], path: Path) -> bool:
+    """Tell whether a file lies below one of the folders, after links are resolved."""
+    return any(path.resolve().is_relative_to(folder.resolve()) for folder in folders)

@@ -1,13 +1,14 @@
-"""The logo of a clinic: SVG, PNG or JPEG, and nothing that is more than a picture.
+"""The logo of a clinic: SVG, PNG or JPEG, and nothing that is more than a picture; and figures.
 
-It is drawn on every sheet and stands in web pages, so a file from elsewhere is looked at first: an
-SVG may hold scripts, addresses and entities, a bitmap more pixels than a computer has memory.
+A logo is drawn on every sheet and stands in web pages, so a file from elsewhere is looked at first:
+an SVG may hold scripts, addresses and entities, a bitmap more pixels than a computer has memory.
 """
 
 import io
 import re
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from defusedxml import DefusedXmlException
@@ -26,6 +27,8 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 _FORBIDDEN = frozenset({"script", "foreignObject", "iframe", "animate", "set", "animateTransform"})
 _WORDS = frozenset({"text", "tspan", "textPath"})
+#: Four numbers; WeasyPrint fails at fewer.
+_VIEW = re.compile(r"\s*[-+.\d][-+.\deE]*(?:[\s,]+[-+.\d][-+.\deE]*){3}\s*")
 _ADDRESS = re.compile(r"url\(\s*['\"]?(?!#)|@import", re.IGNORECASE)
 
 
@@ -34,14 +37,33 @@ def check(folder: Path, name: str, *, at: str = "logo") -> None:
 
     `at` is the key of clinic.toml that names it.
     """
-    path = (folder / name).resolve()
+    try:
+        path = (folder / name).resolve()
+        found = path.is_file()
+    except (OSError, ValueError):
+        reason = "the logo has a name that no file can have; correct it."
+        raise InputError(folder / "clinic.toml", reason, at=at) from None
     if not path.is_relative_to(folder.resolve()):
         raise InputError(path, "the logo lies outside the clinic folder; copy it into the folder.")
-    if not path.is_file():
+    if not found:
         raise InputError(folder / "clinic.toml", f"the logo “{name}” is not in the folder.", at=at)
     if path.stat().st_size > _LARGEST:
         raise InputError(path, f"it is larger than {_LARGEST // 1024**2} MB; make it smaller.")
     for fault in _faults(path, path.read_bytes()):
+        raise InputError(path, fault)
+
+
+def check_figure(path: Path) -> None:
+    """Raise `InputError` naming the file and what to do, if a figure is more than a drawing."""
+    _check_figure(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=512)
+def _check_figure(path: Path, _changed: int) -> None:
+    data = path.read_bytes()
+    if len(data) > _LARGEST:
+        raise InputError(path, f"it is larger than {_LARGEST // 1024**2} MB; make it smaller.")
+    for fault in _faults_of_svg(data):
         raise InputError(path, fault)
 
 
@@ -69,17 +91,22 @@ def _faults_of_bitmap(data: bytes, kind: str) -> Iterator[str]:
                 elif frames > 1:
                     yield "it is animated; save one picture of it."
                 else:
-                    _load_whole(image)
+                    _load_whole(data)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         yield f"it cannot be read as a {kind} file; save it anew."
 
 
-def _load_whole(image: Image.Image) -> None:
-    """Read all pixels; WeasyPrint lets Pillow take half a picture for a whole one."""
+def _load_whole(data: bytes) -> None:
+    """Read all pixels, strictly and then as WeasyPrint does.
+
+    It lets Pillow take half a picture for a whole one, and so read on where it would have stopped.
+    """
     before = ImageFile.LOAD_TRUNCATED_IMAGES
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        image.load()
+        for lenient in (False, True):
+            ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+            with Image.open(io.BytesIO(data), formats=_DECODERS) as image:
+                image.load()
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
@@ -104,6 +131,8 @@ def _faults_of_svg(data: bytes) -> Iterator[str]:
             yield "the SVG holds text, which prints differently elsewhere; turn it into paths."
         if name == "style" and _ADDRESS.search(element.text or ""):
             yield "the SVG fetches a file from elsewhere; put everything into it."
+        if not _VIEW.fullmatch(element.get("viewBox", "0 0 1 1")):
+            yield "a viewBox of the SVG has not four numbers; save it anew."
         for key, value in element.attrib.items():
             if key.lower().startswith("on"):
                 yield f"the SVG holds a script (“{key}”); take it out."

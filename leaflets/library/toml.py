@@ -47,7 +47,8 @@ def document(text: str, path: Path) -> dict[str, Any]:
     """Read TOML text that came from `path` as tables, before anything is asked of its keys."""
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    # Besides errors of its own, tomllib raises `ValueError` for a number of thousands of digits.
+    except (ValueError, RecursionError) as error:
         # tomllib names no line for a fault that it meets at the end.
         reason = str(error).replace("at end of document", f"at line {len(text.splitlines())}")
         raise InputError(path, f"this is not valid TOML: {_lower(reason)}; correct it.") from None
@@ -71,7 +72,7 @@ def _name_keys(message: str, data: dict[str, Any], kind: object) -> str:
             (key for key in _below(data, path) if _fails(_only(data, path, key), kind, message)),
             None,
         )
-        if name is None:
+        if name is None or _ANY in name:
             return message
         data = _only(data, path, name)
         message = message.replace(found["at"], f"{before}.{name}{after}", 1)
@@ -88,8 +89,10 @@ def _fails(data: dict[str, Any], kind: object, message: str) -> bool:
 
 
 def _below(data: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
+    """Return the table at a path; it is empty if a key on the way holds a dot itself."""
     for key in path:
-        data = data[key]
+        found = data.get(key)
+        data = found if isinstance(found, dict) else {}
     return data
 
 

@@ -173,5 +173,5 @@ def read(folder: Path) -> Catalogue:
         raise InputError(
             path, "there is no catalogue; `leaflets build` makes one, or correct --output."
         ) from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(path, f"{error}; build again.") from None

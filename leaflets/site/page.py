@@ -12,6 +12,7 @@ import msgspec
 from leaflets.errors import InputError
 from leaflets.library import home
 from leaflets.library.load import Library
+from leaflets.library.sandbox import Sandbox
 from leaflets.site.catalogue import Catalogue, Record
 
 FILE = "index.html"
@@ -50,7 +51,7 @@ class Group(msgspec.Struct, frozen=True):
 def page(library: Library, found: Catalogue, pictures: Mapping[str, str]) -> bytes:
     """Write the page of a catalogue; `pictures` maps files to the pictures of their first page."""
     roots = [root for root in library.roots.templates if (root / "site").is_dir()]
-    environment = jinja2.Environment(
+    environment = Sandbox(
         loader=jinja2.FileSystemLoader([str(root / "site") for root in roots]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,

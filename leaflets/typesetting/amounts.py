@@ -17,6 +17,9 @@ icu.TimeZone.setDefault(icu.TimeZone.getGMT())
 _UNKNOWN_COUNT = 100
 
 
+#: No diary has more.
+_MOST_DAYS = 366
+
 #: A line to write on.
 _BLANK = Markup('<span class="blank"></span>')
 
@@ -82,7 +85,9 @@ class Numerals:
         )
 
     def days(self, first: int, last: int) -> list[Markup]:
-        """Format the numbers of consecutive days."""
+        """Format the numbers of consecutive days; raise `ValueError` for more than a year."""
+        if last - first > _MOST_DAYS:
+            raise ValueError(f"{first} to {last} are more than {_MOST_DAYS} days")
         return [self.number(day) for day in range(first, last + 1)]
 
     def date(self, day: dt.date) -> Markup:

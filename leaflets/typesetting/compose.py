@@ -14,10 +14,11 @@ from leaflets import code
 from leaflets.catalogs import extract, integrity, po, pseudo, tracing
 from leaflets.catalogs.translator import Translator
 from leaflets.errors import InputError
-from leaflets.library import home
+from leaflets.library import home, logo
 from leaflets.library.facts import Fact
 from leaflets.library.load import Library
 from leaflets.library.redflags import Flag, Tier
+from leaflets.library.sandbox import FAULTS, Sandbox, reason
 from leaflets.library.sources import Source
 from leaflets.personal import Personal
 from leaflets.plan import Edition, Released
@@ -170,9 +171,10 @@ class _Page:
     def picture(self, name: str) -> str:
         """Return the address of a figure or icon, to stand in an `img`."""
         path = home.find(self._library.roots.templates, f"figures/{name}.svg")
-        if path is None:
+        if path is None or not home.is_below(self._library.roots.templates, path):
             raise LookupError(f"there is no figure “{name}” in templates/figures")
         self.asked["figure", name] = None
+        logo.check_figure(path)
         return path.as_uri()
 
     def style(self, name: str) -> str:
@@ -262,9 +264,9 @@ def _composed(inputs: Inputs, edition: Edition, personal: Personal | None) -> Co
         raise InputError(
             edition.leaflet.template, f"the template {error} does not exist."
         ) from None
-    except (jinja2.UndefinedError, LookupError, TypeError, ValueError, ArithmeticError) as error:
+    except FAULTS as error:
         file, line = _raised_at(error)
-        raise _template_error(file, line, str(error.args[0] if error.args else error)) from None
+        raise _template_error(file or edition.leaflet.template, line, reason(error)) from None
     return Composition(
         html=html,
         title=tracing.unmarked(page.title()),
@@ -354,7 +356,7 @@ def environment(
     templates: Sequence[Path], translator: Translator, loader: jinja2.BaseLoader | None = None
 ) -> jinja2.Environment:
     """Make what fills the templates of some folders with the words of a translator."""
-    made = jinja2.Environment(
+    made = Sandbox(
         loader=loader or jinja2.FileSystemLoader([str(root) for root in templates]),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
@@ -434,7 +436,7 @@ def _review(release: Released, numerals: Numerals) -> ReviewView:
 def _clinic_view(library: Library, numerals: Numerals) -> ClinicView:
     clinic = library.clinic
     long_blank = Markup('<span class="blank long"></span>')
-    logo = (Path(clinic.folder) / clinic.logo).as_uri() if clinic.logo else ""
+    picture = (Path(clinic.folder) / clinic.logo).as_uri() if clinic.logo else ""
     return ClinicView(
         name=Markup("{}").format(clinic.name) if clinic.name else long_blank,
         is_named=bool(clinic.name),
@@ -443,7 +445,7 @@ def _clinic_view(library: Library, numerals: Numerals) -> ClinicView:
         out_of_hours=isolated(clinic.out_of_hours) if clinic.out_of_hours else long_blank,
         has_out_of_hours=bool(clinic.out_of_hours),
         hours=tuple(numerals.hours(hours) for hours in clinic.hours),
-        logo=logo,
+        logo=picture,
     )
 
 
@@ -475,6 +477,7 @@ def _raised_at(error: BaseException) -> tuple[str | None, int]:
     return file, line
 
 
-def _template_error(file: str | None, line: int, message: str) -> InputError:
+def _template_error(file: str | None, line: int | None, message: str) -> InputError:
     text = message[:1].lower() + message[1:].rstrip(".")
-    return InputError(file or "template", f"{text}; correct the template.", at=f"line {line}")
+    at = f"line {line}" if line else ""
+    return InputError(file or "template", f"{text}; correct the template.", at=at)
