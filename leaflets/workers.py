@@ -106,12 +106,21 @@ class Crew:
     """Workers that make editions: an executor, started when it is first needed.
 
     `start` starts one, and another if it broke; `size` is how many editions it makes at a time.
-    Those of a `remote` crew read the library themselves, and must agree on it.
+    Those of a `remote` crew read the library themselves, and must agree on it; `leave` says goodbye
+    to whoever has sent them.
     """
 
-    def __init__(self, start: Callable[[], Executor], size: int, *, remote: bool = False) -> None:
+    def __init__(
+        self,
+        start: Callable[[], Executor],
+        size: int,
+        *,
+        remote: bool = False,
+        leave: Callable[[], object] = lambda: None,
+    ) -> None:
         """Take how to start an executor; nothing is started yet."""
         self._start = start
+        self._leave = leave
         self._executor: Executor | None = None
         self.size = size
         self.remote = remote
@@ -132,13 +141,14 @@ class Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the workers."""
+        """End the workers, and leave the scheduler if there is one."""
         self.close()
+        self._leave()
 
     def close(self) -> None:
         """End the workers, after what each is doing."""
         if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor.shutdown(wait=True)
             self._executor = None
 
 
@@ -175,7 +185,12 @@ def cluster(scheduler: str) -> Crew:
     if not found:
         client.close()
         raise WorkerError(f"{scheduler}: the scheduler has no workers; start some.")
-    return Crew(lambda: client.get_executor(pure=False, retries=2), len(found), remote=True)
+    return Crew(
+        lambda: client.get_executor(pure=False, retries=2),
+        len(found),
+        remote=True,
+        leave=client.close,
+    )
 
 
 def _context() -> multiprocessing.context.BaseContext:
@@ -344,8 +359,17 @@ def proofs(tasks: Sequence[Task], crew: Crew) -> Generator[Proof, None, None]:
     If a worker dies, the editions it may have died of are made again, each alone; one that ends
     another worker is named. Raises `WorkerError` if a worker refuses.
     """
-    left = deque(tasks)
     running: dict[Future[Proof], Task] = {}
+    try:
+        yield from _proofs(deque(tasks), running, crew)
+    finally:
+        for one in running:
+            one.cancel()
+
+
+def _proofs(
+    left: deque[Task], running: dict[Future[Proof], Task], crew: Crew
+) -> Generator[Proof, None, None]:
     while left or running:
         while left and len(running) < 2 * crew.size:
             task = left.popleft()
