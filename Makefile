@@ -29,7 +29,7 @@ test: browser lint types ## install what is missing, then run every check and ev
 	@$(BIN)/pytest
 
 fuzz: .venv/leaflets.stamp .venv/dev.stamp ## try more than 100,000 damaged and hostile inputs, new ones each time
-	@echo 'Fuzzing, which takes about half an hour'
+	@echo 'Fuzzing, which takes about a quarter of an hour'
 	@$(BIN)/pytest tests/fuzz --hypothesis-profile=long
 
 bench: .venv/leaflets.stamp .venv/dev.stamp ## measure how long a saved sentence takes to its picture
