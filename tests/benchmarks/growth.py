@@ -113,10 +113,10 @@ def rows(size: Size) -> list[Row]:
             name=f"growth of time with {what}, {points[0].count} to {points[-1].count}",
             ours=exponent(points),
             theirs=1,
-            unit="(power of pages)",
-            against="as the pages grow",
+            unit="power",
+            against="growth with the pages",
             goal=GOALS["growth"],
-            note="Pages and seconds: "
+            note="Starting takes the same for all and flattens it. Pages, seconds: "
             + ", ".join(f"{point.pages} {point.seconds:.1f} s" for point in points)
             + ".",
             headline=what == "clinics",

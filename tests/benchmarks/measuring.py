@@ -107,8 +107,12 @@ def leaflets(cache: Path, *arguments: str) -> str:
     """Run our command, and return what it prints; raise if it fails."""
     done = subprocess.run(
         [sys.executable, "-m", "leaflets", *arguments],
-        env=without_fonts(environment(cache)), capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=without_fonts(environment(cache)),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         raise RuntimeError(f"leaflets {' '.join(arguments)}: {done.stdout}{done.stderr}")
     return done.stdout

@@ -35,7 +35,7 @@ def command(paths: Sequence[Path]) -> None:
         subprocess.run(
             [sys.executable, "-m", "weasyprint", "--quiet", "--pdf-variant", "pdf/ua-1",
              str(path), str(path.with_suffix(".pdf"))],
-            env=environment(path.parent), check=True, capture_output=True,
+            env=environment(path.parent), cwd=path.parent, check=True, capture_output=True,
         )  # fmt: skip
 
 

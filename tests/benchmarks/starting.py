@@ -62,7 +62,11 @@ def rows(size: Size) -> list[Row]:
 def _taken(work: Path, words: list[str]) -> float:
     def task() -> None:
         subprocess.run(
-            [sys.executable, *words], env=environment(work), check=True, capture_output=True
+            [sys.executable, *words],
+            env=environment(work),
+            cwd=work,
+            check=True,
+            capture_output=True,
         )
 
     return seconds(task)
