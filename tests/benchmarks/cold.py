@@ -72,7 +72,7 @@ def rows(size: Size) -> list[Row]:
 def _tasks(
     work: Path, size: Size, stack: ExitStack
 ) -> tuple[dict[str, Callable[[], float]], dict[str, int]]:
-    """Start the peers, each with a copy of the pages, and say how each is timed."""
+    """Give each peer a copy of the pages, and say how each is timed."""
     fonts = work / "fonts"
     fonts.mkdir()
     files = pages.font_files(LANGUAGES)
@@ -93,9 +93,7 @@ def _tasks(
             copy = work / f"{kind}-{count}"
             shutil.copytree(composed, copy)
             paths = [copy / f"{name}{ending}" for name in names]
-            peer = peers.Peer(kind, fonts, paths, count)
-            stack.callback(peer.close)
-            tasks[f"{kind} {count}"] = peer.time
+            tasks[f"{kind} {count}"] = peers.Peer(kind, fonts, paths, count).time
     tasks["ours few"] = partial(_ours, work, [*size.subset, *options, "-j", "1"])
     tasks["command"] = partial(_command, [composed / f"{name}.html" for name in few])
     return tasks, {"all": len(names), "few": len(few)}

@@ -13,6 +13,9 @@ from leaflets.plan import Edition, Request, plan
 from leaflets.typesetting.compose import compose
 from leaflets.typesetting.inputs import Inputs
 
+#: The name of a page that the peers set beforehand.
+WARM = "warm"
+
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3}
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset({"p", "li", "caption", *_LEVELS, *_CELLS})
@@ -26,6 +29,8 @@ def editions(library: Library, slugs: Sequence[str], languages: Sequence[str]) -
 
 def write(folder: Path, slugs: Sequence[str], languages: Sequence[str]) -> list[str]:
     """Write each edition as NAME.html and NAME.typ; return the names."""
+    (folder / f"{WARM}.html").write_text("<!DOCTYPE html><title>Warm</title><p>Warm", "utf-8")
+    (folder / f"{WARM}.typ").write_text("Warm\n", "utf-8")
     library = load.load(None)
     inputs = Inputs(library)
     found = editions(library, slugs, languages)

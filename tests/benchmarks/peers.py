@@ -1,10 +1,9 @@
 """The others: each sets pages that are already composed, in a process that is warm.
 
-`python -m tests.benchmarks.peers KIND FONTS FILE…` says `ready`, waits for a line, sets each file
-beside itself as a PDF, and says `done`, again and again until its input ends.
+`python -m tests.benchmarks.peers KIND FONTS FILE…` sets a page that is none of these to be warm,
+says `ready`, waits for a line, sets each file beside itself as a PDF, and says `done`.
 """
 
-import contextlib
 import logging
 import os
 import shutil
@@ -12,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import typst
@@ -20,6 +19,7 @@ import weasyprint
 from playwright.sync_api import sync_playwright
 
 from tests.benchmarks.measuring import ROOT, environment
+from tests.benchmarks.pages import WARM
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -40,49 +40,54 @@ def command(paths: Sequence[Path]) -> None:
 
 
 class Peer:
-    """Some warm processes of one kind, each with a share of the files."""
+    """Processes of one kind, each with a share of the files."""
 
     def __init__(self, kind: str, fonts: Path, paths: Sequence[Path], count: int) -> None:
-        """Start the processes, and wait until all are warm."""
+        """Take what they are given; nothing is started yet."""
+        self._words = [sys.executable, "-m", "tests.benchmarks.peers", kind, str(fonts)]
         self._paths = paths
-        self._running = [
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.benchmarks.peers", kind, str(fonts),
-                 *map(str, paths[number::count])],
-                env=environment(paths[0].parent), cwd=ROOT, text=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            )
-            for number in range(count)
-        ]  # fmt: skip
-        self._hear("ready")
-
-    def _hear(self, word: str) -> None:
-        for one in self._running:
-            if not one.stdout or one.stdout.readline().strip() != word:
-                raise RuntimeError(f"a peer did not say {word}: {one.args!r}")
+        self._count = count
 
     def time(self) -> float:
-        """Set all files once more; return seconds."""
+        """Start new processes, wait until all are warm, and let them set all files; time that.
+
+        New ones, for some remember what they have set before: Typst would not set it again.
+        """
         for path in self._paths:
             path.with_suffix(".pdf").unlink(missing_ok=True)
-        began = time.perf_counter()
-        for one in self._running:
-            if one.stdin:
-                one.stdin.write("go\n")
-                one.stdin.flush()
-        self._hear("done")
-        taken = time.perf_counter() - began
+        with ExitStack() as stack:
+            running = [stack.enter_context(self._started(n)) for n in range(self._count)]
+            _hear(running, "ready")
+            began = time.perf_counter()
+            for one in running:
+                if one.stdin:
+                    one.stdin.write("go\n")
+                    one.stdin.flush()
+            _hear(running, "done")
+            taken = time.perf_counter() - began
+            for one in running:
+                if one.stdin:
+                    one.stdin.close()
         for path in self._paths:
             if not path.with_suffix(".pdf").read_bytes().startswith(b"%PDF-"):
                 raise RuntimeError(f"{path.name}: no PDF")
         return taken
 
-    def close(self) -> None:
-        """End the processes."""
-        for one in self._running:
-            if one.stdin:
-                one.stdin.close()
-            one.wait()
+    def _started(self, number: int) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [*self._words, *map(str, self._paths[number :: self._count])],
+            env=environment(self._paths[0].parent),
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+
+def _hear(running: Sequence["subprocess.Popen[str]"], word: str) -> None:
+    for one in running:
+        if not one.stdout or one.stdout.readline().strip() != word:
+            raise RuntimeError(f"a peer did not say {word}: {one.args!r}")
 
 
 @contextmanager
@@ -102,7 +107,7 @@ def _loop(_fonts: Path) -> Iterator[Setter]:
 @contextmanager
 def _chromium(_fonts: Path) -> Iterator[Setter]:
     """Print pages with one browser, as tagged PDF."""
-    with sync_playwright() as started, contextlib.ExitStack() as stack:
+    with sync_playwright() as started, ExitStack() as stack:
         browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         stack.callback(browser.close)
         page = browser.new_page()
@@ -134,17 +139,17 @@ KINDS = {"loop": _loop, "chromium": _chromium, "typst": _typst}
 
 
 def main(kind: str, fonts: str, *files: str) -> int:
-    """Do as the parent says; the first file is set once beforehand, to be warm."""
+    """Do as the parent says."""
     paths = [Path(file) for file in files]
     with KINDS[kind](Path(fonts)) as set_page:
-        set_page(paths[0])
+        set_page(paths[0].with_name(f"{WARM}{paths[0].suffix}"))
         sys.stdout.write("ready\n")
         sys.stdout.flush()
-        while sys.stdin.readline():
-            for path in paths:
-                set_page(path)
-            sys.stdout.write("done\n")
-            sys.stdout.flush()
+        sys.stdin.readline()
+        for path in paths:
+            set_page(path)
+        sys.stdout.write("done\n")
+        sys.stdout.flush()
     return os.EX_OK
 
 
