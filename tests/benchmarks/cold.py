@@ -25,11 +25,12 @@ _PEERS = {
     "loop": ("a plain WeasyPrint loop", f"{_LEFT_OUT}; PDF/UA-1 without our mending of tags."),
     "chromium": (
         "Chromium, warm",
-        f"{_LEFT_OUT}; no running head and foot, no page numbers, no PDF/UA mark.",
+        f"{_LEFT_OUT}; head and foot on the first page only, no page numbers, no PDF/UA mark.",
     ),
     "typst": (
         "Typst, warm",
-        f"{_LEFT_OUT}; no pictures, colours, columns, head and foot; no PDF/UA mark.",
+        f"{_LEFT_OUT}; no pictures, colours, columns, head and foot, and so fewer pages;"
+        " no PDF/UA mark.",
     ),
 }
 

@@ -114,7 +114,12 @@ def _chromium(_fonts: Path) -> Iterator[Setter]:
 
         def set_page(path: Path) -> None:
             page.goto(path.as_uri())
-            page.pdf(path=path.with_suffix(".pdf"), tagged=True, prefer_css_page_size=True)
+            page.pdf(
+                path=path.with_suffix(".pdf"),
+                tagged=True,
+                prefer_css_page_size=True,
+                print_background=True,
+            )
 
         yield set_page
 

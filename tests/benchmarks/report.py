@@ -19,7 +19,8 @@ _INTRODUCTION = """# Benchmarks
 
 Each figure is a ratio of ours to theirs: medians, measured in turn in one run on the same machine
 and the same content. Seconds differ from machine to machine, ratios much less. Of speed, more is
-better; of time and memory, less. `make bench` writes this page, its chart and the table of README.
+better; of time and memory, less. The goals are what we aim at, in `tests/benchmarks/measuring.py`.
+`make bench` writes this page, its chart and the table of README.
 """
 
 
