@@ -32,8 +32,9 @@ fuzz: .venv/leaflets.stamp .venv/dev.stamp ## try more than 100,000 damaged and 
 	@echo 'Fuzzing, which takes about a quarter of an hour'
 	@$(BIN)/pytest tests/fuzz --hypothesis-profile=long
 
-bench: .venv/leaflets.stamp .venv/dev.stamp ## measure how long a saved sentence takes to its picture
-	@$(BIN)/python tests/benchmarks/preview.py
+bench: browser .venv/dev.stamp ## compare speed and memory with others, 20 minutes; ONLY=cold CLINICS=200 MEMORY=1000 QUICK=1
+	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),$(ONLY:%=--only %)) $(if $(QUICK),--quick) \
+		$(if $(CLINICS),--clinics $(CLINICS)) $(if $(MEMORY),--memory $(MEMORY))
 
 lint: .venv/leaflets.stamp .venv/dev.stamp ## check style, format and the direction of imports
 	@echo 'Checking style, format and imports'
