@@ -5,8 +5,23 @@ from typing import Any, cast
 
 import pydyf
 
-from leaflets.typesetting import archive, press, tagging
+from leaflets.typesetting import archive, embedding, press, tagging
 from leaflets.typesetting.imposition import Side
+
+
+class _Written(pydyf.Object):  # type: ignore[misc]  # pydyf has no type information
+    """An object of a PDF that will not change any more, as bytes."""
+
+    data = b""
+    compressible = False
+
+    def __init__(self, written: pydyf.Object) -> None:
+        """Write an object."""
+        super().__init__()
+        self.number = written.number
+        self.generation = written.generation
+        self.compressible = written.compressible
+        self.data = written.data
 
 
 def bind(document: Any, *, right_to_left: bool, sides: Sequence[Side] = ()) -> bytes:  # noqa: ANN401 - WeasyPrint has no type information
@@ -15,11 +30,14 @@ def bind(document: Any, *, right_to_left: bool, sides: Sequence[Side] = ()) -> b
     The same pages give the same bytes.
     """
 
-    def finish(_document: Any, pdf: pydyf.PDF) -> None:  # noqa: ANN401 - the same
+    def finish(painted: Any, pdf: pydyf.PDF) -> None:  # noqa: ANN401 - the same
+        embedding.complete(painted, pdf)
         tagging.complete(pdf, right_to_left=right_to_left)
         archive.claim_both(pdf)
         if sides:
             press.impose(pdf, sides)
+        # WeasyPrint asks for each object twice, to write it and for the identifier of the file.
+        pdf.objects = [one if one.free == "f" else _Written(one) for one in pdf.objects]
 
     if sides:
         press.number_through(document.pages, sides)

@@ -13,10 +13,11 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from leaflets.library.formats import Format
-from leaflets.typesetting import archive, layout, tagging
+from leaflets.typesetting import archive, embedding, layout, reuse, tagging
 from leaflets.typesetting.bind import bind
 from leaflets.typesetting.fetcher import FolderFetcher
 from leaflets.typesetting.imposition import fits, impose
+from leaflets.typesetting.standing import Standing
 
 _LOGGER = logging.getLogger("weasyprint")
 
@@ -45,11 +46,13 @@ def typeset(
     right_to_left: bool,
     page: Format | None = None,
     assets: Mapping[Path, str] | None = None,
+    standing: Standing | None = None,
 ) -> Typeset:
     """Set a page of HTML, reading figures and style from `folders` only.
 
     With `assets`, only these files are read, and must have these hashes. The pages of a `page`
-    format that has sheets are placed on them as well, if there is room.
+    format that has sheets are placed on them as well, if there is room. What is the same in a page
+    of `standing` is not laid out again, and this page stands there from then on.
     """
     heard: list[str] = []
     document: Any = None
@@ -57,7 +60,7 @@ def typeset(
     sheets: bytes | None = None
     with listening(heard):
         try:
-            document = laid_out(html, folders, assets)
+            document = laid_out(html, folders, assets, standing)
             # Glyphs are looked up while painting: only now does the document know what is missing.
             pdf = sheets = bind(document, right_to_left=right_to_left)
             if page and page.sheet and fits(page, page.sheet, len(document.pages)):
@@ -65,16 +68,29 @@ def typeset(
                 sheets = bind(document, right_to_left=right_to_left, sides=sides)
         except FatalURLFetchingError as error:
             heard.append(str(error.__cause__ or error))
+    if heard and standing:
+        standing.distribute()  # so that each page that it would stand in for is complained of
     pages = document.pages if document else ()
     return Typeset(layout_of(document, pages, heard), pdf, sheets)
 
 
-def laid_out(html: str, folders: Sequence[Path], assets: Mapping[Path, str] | None = None) -> Any:  # noqa: ANN401 - WeasyPrint has no type information
+def laid_out(
+    html: str,
+    folders: Sequence[Path],
+    assets: Mapping[Path, str] | None = None,
+    standing: Standing | None = None,
+) -> Any:  # noqa: ANN401 - WeasyPrint has no type information
     """Lay a page of HTML out; raise `FatalURLFetchingError` for an address outside `folders`."""
     tagging.install()
-    return weasyprint.HTML(
+    embedding.PATCHES.install()
+    reuse.PATCHES.install()
+    page = weasyprint.HTML(
         string=html, url_fetcher=FolderFetcher(folders, assets), base_url=folders[0].as_uri()
-    ).render(font_config=_font_configuration(), pdf_variant=archive.VARIANT)
+    )
+    options = {"font_config": _font_configuration(), "pdf_variant": archive.VARIANT}
+    if standing is None or assets is None:
+        return page.render(**options)
+    return standing.laid_out(page, options, assets)
 
 
 def layout_of(document: Any, pages: Sequence[Any], heard: Sequence[str]) -> layout.Layout:  # noqa: ANN401 - the same
