@@ -64,31 +64,44 @@ class Means(msgspec.Struct, frozen=True):
 FIRST, LOST, UNCACHED = ("first",), ("lost",), ("uncached",)
 
 
-def build(
-    inputs: Inputs,
-    editions: Sequence[Edition],
-    output: Shelf,
-    means: Means,
-    announce: Callable[[Outcome], None],
-) -> tuple[Outcome, ...]:
-    """Put the editions on a shelf, making those that changed; call `announce` after each.
+class Order(msgspec.Struct, frozen=True):
+    """What to print for one clinic, and the shelf that it goes on."""
 
-    Raises `MissingPartError` without a font, `OutputError` if the folder cannot be written,
-    `WorkerError` if a worker refuses. What was made until an error or Ctrl-C is on the shelf; the
-    caller commits it. Files that were recalled are taken from the shelf.
+    inputs: Inputs
+    editions: tuple[Edition, ...]
+    output: Shelf
+
+    @property
+    def site(self) -> str:
+        """Return which site of a clinic folder it is for; empty if it has no sites."""
+        return self.inputs.library.clinic.site
+
+
+def build(
+    orders: Sequence[Order], means: Means, announce: Callable[[Order, Outcome], None]
+) -> tuple[tuple[Outcome, ...], ...]:
+    """Put the editions of some clinics on their shelves, making those that changed.
+
+    The same edition is made for one clinic after the other, for they differ in a few words only;
+    `announce` is called after each. Raises `MissingPartError` without a font, `OutputError` if a
+    folder cannot be written, `WorkerError` if a worker refuses. What was made until an error or
+    Ctrl-C is on the shelves; the caller commits them. Recalled files are taken from the shelves.
     """
-    library = inputs.library
-    if library.clinic.is_named:
-        ledger.read(Path(library.clinic.folder))
-    output.withdraw(library.recalls.keys())
-    outcomes: dict[str, Outcome] = {}
-    with closing(_proofs(inputs, editions, output, means)) as found:
-        for one, why in found:
-            with uninterrupted():  # what is on the shelf is always in its manifest
-                outcome = _shelved(one, why, output)
-                outcomes[outcome.edition.file] = outcome
-            announce(outcome)
-    return tuple(outcomes[edition.file] for edition in editions)
+    for order in orders:
+        clinic = order.inputs.library.clinic
+        if clinic.is_named:
+            ledger.read(Path(clinic.folder))
+        order.output.withdraw(order.inputs.library.recalls.keys())
+    outcomes: dict[tuple[str, str], Outcome] = {}
+    with closing(_proofs(orders, means)) as found:
+        for order, one, why in found:
+            with uninterrupted():  # what is on a shelf is always in its manifest
+                outcome = _shelved(one, why, order.output)
+                outcomes[order.site, outcome.edition.file] = outcome
+            announce(order, outcome)
+    return tuple(
+        tuple(outcomes[order.site, edition.file] for edition in order.editions) for order in orders
+    )
 
 
 def proofs(
@@ -98,12 +111,12 @@ def proofs(
 
     Raises `MissingPartError` without a font.
     """
-    tasks = _tasks(inputs, editions, means)
     with (
         isolated(fonts.locate(families(inputs.library, editions))),
-        closing(workers.proofs(tasks, means.crew)) as found,
+        closing(workers.proofs(_tasks(inputs, editions, means), means.crew)) as found,
     ):
-        yield from found
+        for _, one in found:
+            yield one
 
 
 def _tasks(inputs: Inputs, editions: Sequence[Edition], means: Means) -> list[Task]:
@@ -114,23 +127,36 @@ def _tasks(inputs: Inputs, editions: Sequence[Edition], means: Means) -> list[Ta
 
 
 def _proofs(
-    inputs: Inputs, editions: Sequence[Edition], output: Shelf, means: Means
-) -> Generator[tuple[Proof, tuple[Input, ...]], None, None]:
+    orders: Sequence[Order], means: Means
+) -> Generator[tuple[Order, Proof, tuple[Input, ...]], None, None]:
     """Yield what is unchanged, then what was made anew, each with the reasons why."""
-    why: dict[str, tuple[Input, ...]] = {}
-    for edition in editions:
-        known, reasons = _unchanged(inputs, edition, output, means.cache)
-        if known:
-            yield known, ()
-        else:
-            why[edition.file] = reasons
-    left = [edition for edition in editions if edition.file in why]
-    with closing(proofs(inputs, left, means)) as found:
-        for one in found:
+    left: dict[str, dict[str, Task]] = {}
+    why: dict[tuple[str, str], tuple[Input, ...]] = {}
+    shown: dict[str, fonts.Family] = {}
+    for order in orders:
+        changed: list[Edition] = []
+        for edition in order.editions:
+            known, reasons = _unchanged(order.inputs, edition, order.output, means.cache)
+            if known:
+                yield order, known, ()
+            else:
+                why[order.site, edition.file] = reasons
+                changed.append(edition)
+        shown |= {one.name: one for one in families(order.inputs.library, changed)}
+        for task in _tasks(order.inputs, changed, means):
+            left.setdefault(task.edition.name, {})[order.site] = task
+    tasks = [task for each in left.values() for task in each.values()]
+    of = {order.site: order for order in orders}
+    with (
+        isolated(fonts.locate([*shown.values()])),
+        closing(workers.proofs(tasks, means.crew)) as found,
+    ):
+        for task, one in found:
+            order = of[task.site]
             if means.cache:
-                _remember(means.cache, inputs.library, one)
-            yield one, why[one.edition.file]
-    if means.cache and left:
+                _remember(means.cache, order.inputs.library, one)
+            yield order, one, why[task.site, one.edition.file]
+    if means.cache and tasks:
         means.cache.trim()
 
 

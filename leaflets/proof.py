@@ -16,6 +16,7 @@ from leaflets.problem import Problem, errors
 from leaflets.typesetting import plain, screen
 from leaflets.typesetting.compose import Composition, compose
 from leaflets.typesetting.inputs import Input, Inputs
+from leaflets.typesetting.standing import Standing
 from leaflets.typesetting.typeset import Typeset, typeset
 
 #: How a proof was made: nothing it depends on changed; its page is the same; or anew.
@@ -43,11 +44,17 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def proof(
-    inputs: Inputs, edition: Edition, personal: Personal | None = None, cache: Cache | None = None
+    inputs: Inputs,
+    edition: Edition,
+    personal: Personal | None = None,
+    *,
+    cache: Cache | None = None,
+    standing: Standing | None = None,
 ) -> Proof:
     """Compose, typeset, inspect and bind one edition, or take it from the cache.
 
-    With `personal` it is one patient's: it is never cached, and must not be put on a shelf.
+    With `personal` it is one patient's: nothing of it is cached or left standing, and it must not
+    be put on a shelf.
     """
     try:
         composed = compose(inputs, edition, personal)
@@ -57,7 +64,9 @@ def proof(
             return _made(inputs.library, edition, composed)
         asked = {one: inputs.digest(edition, one) for one in composed.inputs}
         known = cache and cache.find(composed.fingerprint)
-        made = (known and _kept(edition, known)) or _made(inputs.library, edition, composed)
+        made = (known and _kept(edition, known)) or _made(
+            inputs.library, edition, composed, standing
+        )
         return msgspec.structs.replace(made, inputs=asked)
     except MemoryError:
         raise  # of which the worker says how much it may take
@@ -87,7 +96,9 @@ def _kept(edition: Edition, known: Kept) -> Proof | None:
     )
 
 
-def _made(library: Library, edition: Edition, composed: Composition) -> Proof:
+def _made(
+    library: Library, edition: Edition, composed: Composition, standing: Standing | None = None
+) -> Proof:
     if edition.format.medium == "print":
         rtl = edition.language.direction == "rtl"
         set_ = typeset(
@@ -96,6 +107,7 @@ def _made(library: Library, edition: Edition, composed: Composition) -> Proof:
             right_to_left=rtl,
             page=edition.format,
             assets=composed.assets,
+            standing=standing,
         )
         pages, file = len(set_.layout.pages), set_.sheets
         problems = inspected(library, edition, composed, set_)

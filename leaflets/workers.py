@@ -43,6 +43,7 @@ from leaflets.proof import Proof, failed, fault_of_ours, located, proof
 from leaflets.typesetting import inputs as made_of
 from leaflets.typesetting.fonts import isolated
 from leaflets.typesetting.inputs import Inputs
+from leaflets.typesetting.standing import Standing
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -129,7 +130,12 @@ class Crew:
         """Let a worker make an edition."""
         if self._executor is None:
             self._executor = self._start()
-        return self._executor.submit(work, task)
+        try:
+            return self._executor.submit(work, task)
+        except BrokenProcessPool as error:  # a worker died since we looked
+            failed: Future[Proof] = Future()
+            failed.set_exception(error)
+            return failed
 
     def alone(self, task: Task) -> Proof | None:
         """Make an edition with an executor of its own; None if the worker died of it."""
@@ -313,7 +319,11 @@ def _within(task: Task, inputs: Inputs) -> Proof:
     """Make an edition within its limits."""
     cache = Cache(Path(task.cache), made_of.program()) if task.cache else None
     with _alarm(task.limits.seconds):
-        return proof(inputs, task.edition, cache=cache)
+        return proof(inputs, task.edition, cache=cache, standing=_STANDING)
+
+
+#: What this worker has laid out last: the next edition is often the same, for another clinic.
+_STANDING = Standing()
 
 
 @contextmanager
@@ -353,7 +363,7 @@ def _stopped(task: Task, reason: str) -> Proof:
     return failed(task.edition, located(task.edition, problem))
 
 
-def proofs(tasks: Sequence[Task], crew: Crew) -> Generator[Proof, None, None]:
+def proofs(tasks: Sequence[Task], crew: Crew) -> Generator[tuple[Task, Proof], None, None]:
     """Yield proofs as they are finished; only a few more are under way than the crew can do.
 
     If a worker dies, the editions it may have died of are made again, each alone; one that ends
@@ -369,7 +379,7 @@ def proofs(tasks: Sequence[Task], crew: Crew) -> Generator[Proof, None, None]:
 
 def _proofs(
     left: deque[Task], running: dict[Future[Proof], Task], crew: Crew
-) -> Generator[Proof, None, None]:
+) -> Generator[tuple[Task, Proof], None, None]:
     while left or running:
         while left and len(running) < 2 * crew.size:
             task = left.popleft()
@@ -381,13 +391,16 @@ def _proofs(
             if (found := _result(one, task)) is None:
                 suspects.append(task)
             else:
-                yield found
+                yield task, found
         if suspects:
             suspects += running.values()
             running.clear()
             crew.close()
         for task in suspects:
-            yield crew.alone(task) or _stopped(task, f"its worker died twice{_reasons(task)}.")
+            yield (
+                task,
+                crew.alone(task) or _stopped(task, f"its worker died twice{_reasons(task)}."),
+            )
 
 
 def _reasons(task: Task) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from leaflets import approval, record, shelf
-from leaflets.build import Means, Outcome, build, inputs_of
+from leaflets.build import Means, Order, Outcome, build, inputs_of
 from leaflets.library import fonts, home, load
 from leaflets.library.load import Library
 from leaflets.plan import Edition, Released, Request, plan, released
@@ -76,7 +76,8 @@ def print_into(
     """Print editions into a folder and enter them into the ledger, without a cache."""
     (inputs,) = inputs_of([library]).values()
     with shelf.opened(folder) as output, processes(jobs, Limits()) as crew:
-        outcomes = build(inputs, editions, output, Means(crew), lambda _: None)
+        order = Order(inputs, tuple(editions), output)
+        (outcomes,) = build([order], Means(crew), lambda *_: None)
         output.commit()
     if library.clinic.is_named:
         printed = [one.printed for one in outcomes if one.printed]

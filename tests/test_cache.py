@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from leaflets import shelf
-from leaflets.build import Means, Outcome, build, inputs_of
+from leaflets.build import Means, Order, Outcome, build, inputs_of
 from leaflets.cache import Cache
 from leaflets.library import fonts, home, load
 from leaflets.plan import Released, Request, plan, released
@@ -78,7 +78,7 @@ class Office:
         ]
         means = Means(serial(), cache=Cache(self.cache, made_of.program()))
         with shelf.opened(self.output) as output:
-            found = build(inputs, editions, output, means, lambda _: None)
+            (found,) = build([Order(inputs, tuple(editions), output)], means, lambda *_: None)
             output.commit()
         assert all(one.entry for one in found), [one.problems for one in found]
         return {one.edition.name: one for one in found}

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from leaflets import shelf
-from leaflets.build import Means, build, inputs_of
+from leaflets.build import Means, Order, build, inputs_of
 from leaflets.errors import ExitCode
 from leaflets.library import home, load
 from leaflets.plan import Request, plan
@@ -104,7 +104,8 @@ def made_here(folder: Path, crew: Crew) -> Mapping[str, bytes]:
     )  # fmt: skip
     (inputs,) = inputs_of([library]).values()
     with shelf.opened(folder) as output, crew:
-        build(inputs, plan(library, asked), output, Means(crew), lambda _: None)
+        order = Order(inputs, tuple(plan(library, asked)), output)
+        build([order], Means(crew), lambda *_: None)
         output.commit()
     return files(folder)
 

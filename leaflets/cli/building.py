@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from leaflets import approval, record, shelf
-from leaflets.build import Means, Outcome, build, inputs_of, uninterrupted
+from leaflets.build import Means, Order, Outcome, build, inputs_of, uninterrupted
 from leaflets.cache import Cache
 from leaflets.cli.report import problem_groups, write_json
 from leaflets.errors import ExitCode
@@ -21,6 +21,9 @@ from leaflets.problem import Problem, Severity, errors
 from leaflets.site.publish import publish
 from leaflets.typesetting.inputs import Input, Inputs, program
 from leaflets.workers import Limits, cluster, processes
+
+#: How many sites of a clinic folder are built together, each of which holds its folder locked.
+_AT_A_TIME = 50
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,15 +62,13 @@ def run(
     )
     with crew, _entering(made):
         means = Means(crew, settings.limits, cache)
-        for one in planned:
-            if one.site and not as_json:
-                console.print(f"{one.site}:", style="bold", markup=False)
-            outcomes: list[Outcome] = []
-            made.append((one, outcomes))
-            if one.editions:
-                _print(one, means, console, outcomes)
-            if not as_json:
-                _report(console, one, outcomes, explain=explain)
+        for first in range(0, len(planned), _AT_A_TIME):
+            begun = [(one, list[Outcome]()) for one in planned[first : first + _AT_A_TIME]]
+            made += begun
+            _print([(one, outcomes) for one, outcomes in begun if one.editions], means, console)
+            for one, outcomes in begun:
+                if not as_json:
+                    _report(console, one, outcomes, explain=explain)
     if cache and cache.fault:
         console.print(f"The cache is not used: {cache.fault}.", markup=False)
     if as_json:
@@ -92,23 +93,36 @@ def _entering(made: Sequence[tuple["_Job", Sequence[Outcome]]]) -> Iterator[None
             record.enter(printed, approval.today())
 
 
-def _print(one: "_Job", means: Means, console: Console, outcomes: list[Outcome]) -> None:
-    """Build for one site, and commit what was made, even if it is interrupted."""
-    with shelf.opened(one.output) as output, _progress(console, len(one.editions)) as announce:
+def _print(begun: Sequence[tuple["_Job", list[Outcome]]], means: Means, console: Console) -> None:
+    """Build for some sites, and commit what was made, even if it is interrupted."""
+    with ExitStack() as stack:
+        made: dict[str, list[Outcome]] = {}
+        orders: list[Order] = []
+        for one, outcomes in begun:
+            output = stack.enter_context(shelf.opened(one.output))
+            orders.append(Order(one.inputs, one.editions, output))
+            made[one.site] = outcomes
+        announce = stack.enter_context(_progress(console, sum(len(one.editions) for one in orders)))
 
-        def note(outcome: Outcome) -> None:
-            outcomes.append(outcome)
-            announce(outcome)
+        def note(order: Order, outcome: Outcome) -> None:
+            made[order.site].append(outcome)
+            announce(order, outcome)
 
         try:
-            build(one.inputs, one.editions, output, means, note)
+            found = build(orders, means, note)
         finally:
-            with uninterrupted():
-                if output.entries:
-                    publish(one.inputs.library, output)
-                output.commit()
-    order = {edition.file: number for number, edition in enumerate(one.editions)}
-    outcomes.sort(key=lambda outcome: order[outcome.edition.file])
+            with uninterrupted(), ExitStack() as each:
+                for order in orders:
+                    each.callback(_commit, order)
+    for outcomes, ordered in zip(made.values(), found, strict=True):
+        outcomes[:] = ordered
+
+
+def _commit(order: Order) -> None:
+    """Put what is on the shelf of a site into its folder, with its catalogue."""
+    if order.output.entries:
+        publish(order.inputs.library, order.output)
+    order.output.commit()
 
 
 class _Job(msgspec.Struct, frozen=True):
@@ -137,6 +151,8 @@ def _planned(inputs: Inputs, request: Request, output: Path, *, release: bool) -
 
 
 def _report(console: Console, one: _Job, outcomes: Sequence[Outcome], *, explain: bool) -> None:
+    if one.site:
+        console.print(f"{one.site}:", style="bold", markup=False)
     if outcomes:
         _close(console, outcomes, one.output)
     if explain:
@@ -219,7 +235,7 @@ class _progress:  # noqa: N801 - used as a context manager, like a function
             transient=True,
         )
 
-    def __enter__(self) -> Callable[[Outcome], None]:
+    def __enter__(self) -> Callable[[Order, Outcome], None]:
         if self._console.is_terminal:
             self._bar.start()
             self._task = self._bar.add_task("", total=self._total)
@@ -229,9 +245,9 @@ class _progress:  # noqa: N801 - used as a context manager, like a function
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def _announce(self, outcome: Outcome) -> None:
+    def _announce(self, order: Order, outcome: Outcome) -> None:
         self._done += 1
-        name = outcome.edition.name
+        name = f"{order.site} {outcome.edition.name}".lstrip()
         if self._console.is_terminal:
             if outcome.entry is None:
                 self._bar.print(f"{name}: not printed", style="bold red")

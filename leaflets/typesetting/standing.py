@@ -51,6 +51,10 @@ class Standing:
         """Begin with none."""
         self._formes: list[_Forme] = []
 
+    def __len__(self) -> int:
+        """Return how many pages stand."""
+        return len(self._formes)
+
     def laid_out(
         self, html: weasyprint.HTML, options: Mapping[str, Any], assets: Mapping[Path, str]
     ) -> Any:  # noqa: ANN401 - WeasyPrint has no type information
@@ -144,7 +148,9 @@ class _Forme:
         edits = _edits(self._html.etree_element, html.etree_element)
         if edits is None:
             return None
-        blocks = [self._block(one.shown_in) for one in edits if self._is_seen(one.shown_in)]
+        drawings = dict.fromkeys(one.shown_in for one in edits if one.shown_in.tag == _SVG)
+        words = dict.fromkeys(one.shown_in for one in edits if self._is_seen(one.shown_in))
+        blocks = [self._block(one) for one in words if one not in drawings]
         found = dict.fromkeys(one for one in blocks if one is not None)
         if len(found) < len(dict.fromkeys(blocks)):
             return None
@@ -153,6 +159,8 @@ class _Forme:
             return None
         for one in edits:
             _take(one)
+        for drawing in drawings:
+            self._redraw(drawing)
         self._loose |= found
         if not all(self._rebuilt(one) for one in self._loose) or not self._put_in():
             return None
@@ -218,6 +226,7 @@ class _Forme:
         built, standing = part.built, part.laid_out
         built.position_x, built.position_y = standing.position_x, standing.position_y
         self._context.current_page = part.number
+        self._context.tables.clear()  # the widths of tables, by the words that were in them
         self._context.create_block_formatting_context()
         positioned: list[Any] = []
         set_, resume_at, *_ = block_level_layout(
@@ -233,11 +242,10 @@ class _Forme:
         self._context.finish_block_formatting_context()
         return None if resume_at or positioned else set_
 
-    def _rebuilt(self, block: Element) -> bool:
-        """Build the lines of a block anew from its words; False if it is more than words."""
+    def _built(self, element: Element) -> Any:  # noqa: ANN401 - the same
         context = self._context
-        (new,) = build.element_to_box(
-            block,
+        return build.element_to_box(
+            element,
             context.style_for,
             context.get_image_from_uri,
             self._html.base_url,
@@ -245,6 +253,10 @@ class _Forme:
             self._counters,
             context.footnotes,
         )
+
+    def _rebuilt(self, block: Element) -> bool:
+        """Build the lines of a block anew from its words; False if it is more than words."""
+        (new,) = self._built(block)
         if not all(map(_is_words, new.descendants())):
             return False
         new.process_whitespace()
@@ -257,6 +269,13 @@ class _Forme:
         standing.children = new.children
         standing.bookmark_label = new.bookmark_label
         return True
+
+    def _redraw(self, drawing: Element) -> None:
+        """Put a drawing of the same size into its places."""
+        built = self._paths[drawing][-1]
+        (new,) = self._built(drawing)
+        for box in (built, *(copy for page in self._pages for copy, _ in _copies(page, built))):
+            box.replacement = new.replacement
 
     def _put_in(self) -> bool:
         """Set the parts with loose blocks, and put them in their places if all fit."""
@@ -385,39 +404,25 @@ def _compare(old: Element, new: Element, shown_in: Element, found: list[_Edit]) 
         return False
     if _has_words(old.tail) != _has_words(new.tail) or _has_words(old.text) != _has_words(new.text):
         return False
-    if old.tag == _SVG:
-        if not _is_alike(old, new):
-            found.append(_Edit(old, new, shown_in))
-    elif old.attrib != new.attrib and old.tag != "meta":
+    is_drawn = shown_in.tag == _SVG
+    if old.attrib != new.attrib and not is_drawn and old.tag != "meta":
         return False
-    elif old.text != new.text or old.attrib != new.attrib:
+    if old.text != new.text or old.attrib != new.attrib:
         if old.tag in {"style", "script"}:
             return False
-        found.append(_Edit(old, new, old))
+        found.append(_Edit(old, new, shown_in if is_drawn else old))
     if old.tail != new.tail:
         found.append(_Edit(old, new, shown_in))
-    if old.tag == _SVG:
-        return True
-    return all(_compare(one, other, old, found) for one, other in zip(old, new, strict=True))
+    inside = shown_in if is_drawn else old
+    return all(_compare(one, other, inside, found) for one, other in zip(old, new, strict=True))
 
 
 def _has_words(text: str | None) -> bool:
     return bool(text and text.strip())
 
 
-def _is_alike(old: Element, new: Element) -> bool:
-    """Tell whether two drawings are the same."""
-    return (
-        (old.tag, old.attrib, old.text) == (new.tag, new.attrib, new.text)
-        and len(old) == len(new)
-        and all(map(_is_alike, old, new))
-    )
-
-
 def _take(edit: _Edit) -> None:
-    """Put the words of another element, or its drawing, into one that stands."""
+    """Put the words of another element into one that stands."""
     edit.old.text, edit.old.tail = edit.new.text, edit.new.tail
     edit.old.attrib.clear()
     edit.old.attrib.update(edit.new.attrib)
-    if edit.old.tag == _SVG:
-        edit.old[:] = edit.new[:]
