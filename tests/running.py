@@ -133,7 +133,7 @@ def pdfs(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
 
 
 def agree(folder: Path) -> None:
-    """Hold that manifest, catalogue and page of an output folder name its files, just as they are."""
+    """Hold that manifest, catalogue and page of an output folder name its files as they are."""
     found = held(folder)
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in pdfs(found).items()}
     stated = shelf.read_manifest(folder)

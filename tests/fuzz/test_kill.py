@@ -1,7 +1,7 @@
 """Builds that are killed or interrupted, at moments spread over all that they do.
 
-`make test` tries a few moments, `make fuzz` many. That a commit is finished whichever of its renames
-was the last is shown in `tests/test_shelf.py`; other faults are in `tests/test_faults.py`.
+`make test` tries a few moments, `make fuzz` many. `tests/test_shelf.py` shows that a commit is
+finished whichever of its renames was the last; other faults are in `tests/test_faults.py`.
 """
 
 import os
