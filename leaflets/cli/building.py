@@ -93,11 +93,15 @@ def _entering(made: Sequence[tuple["_Job", Sequence[Outcome]]]) -> Iterator[None
 
 
 def _print(one: "_Job", means: Means, console: Console, outcomes: list[Outcome]) -> None:
-    """Build for one site, and commit what was made, even if it is interrupted."""
+    """Build for one site, and commit what was made, even if it is interrupted.
+
+    Adds to `outcomes` once they are committed: what did not get there was not printed.
+    """
+    found: list[Outcome] = []
     with shelf.opened(one.output) as output, _progress(console, len(one.editions)) as announce:
 
         def note(outcome: Outcome) -> None:
-            outcomes.append(outcome)
+            found.append(outcome)
             announce(outcome)
 
         try:
@@ -107,8 +111,8 @@ def _print(one: "_Job", means: Means, console: Console, outcomes: list[Outcome])
                 if output.entries:
                     publish(one.inputs.library, output)
                 output.commit()
-    order = {edition.file: number for number, edition in enumerate(one.editions)}
-    outcomes.sort(key=lambda outcome: order[outcome.edition.file])
+                order = {edition.file: number for number, edition in enumerate(one.editions)}
+                outcomes += sorted(found, key=lambda outcome: order[outcome.edition.file])
 
 
 class _Job(msgspec.Struct, frozen=True):
