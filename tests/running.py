@@ -49,7 +49,7 @@ class Office:
         asked: Sequence[str] = ASKED,
         before: Sequence[str] = (),
         prepare: Callable[[], object] | None = None,
-        **environment: str,
+        environment: Mapping[str, str] | None = None,
     ) -> subprocess.Popen[str]:
         """Begin a build, in a session of its own."""
         command = [
@@ -63,7 +63,7 @@ class Office:
             text=True,
             start_new_session=True,
             preexec_fn=prepare,  # noqa: PLW1509 - it only sets limits of the process
-            env={**os.environ, "TMPDIR": str(self.folder / "tmp"), **environment},
+            env={**os.environ, "TMPDIR": str(self.folder / "tmp"), **(environment or {})},
         )
 
     def build(
@@ -72,11 +72,11 @@ class Office:
         asked: Sequence[str] = ASKED,
         before: Sequence[str] = (),
         prepare: Callable[[], object] | None = None,
-        **environment: str,
+        environment: Mapping[str, str] | None = None,
     ) -> tuple[int, str, str]:
         """Build; return the exit code, and what was said on standard output and error."""
         with self.start(
-            *more, asked=asked, before=before, prepare=prepare, **environment
+            *more, asked=asked, before=before, prepare=prepare, environment=environment
         ) as running:
             return said(running)
 

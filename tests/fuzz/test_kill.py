@@ -101,10 +101,12 @@ def _counted(office: Office, last: int) -> subprocess.Popen[str]:
     (folder / "sitecustomize.py").write_text(STEPS)
     written = (office.output, office.cache, office.clinic.path)
     return office.start(
-        PYTHONPATH=os.pathsep.join((str(folder), os.environ.get("PYTHONPATH", ""))),
-        LAST_STEP=str(last),
-        STEPS_IN=os.pathsep.join(map(str, written)),
-        STEPS_TOLD=str(folder / "told"),
+        environment={
+            "PYTHONPATH": os.pathsep.join((str(folder), os.environ.get("PYTHONPATH", ""))),
+            "LAST_STEP": str(last),
+            "STEPS_IN": os.pathsep.join(map(str, written)),
+            "STEPS_TOLD": str(folder / "told"),
+        }
     )
 
 
