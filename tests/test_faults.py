@@ -392,6 +392,7 @@ def test_editions_that_need_too_much_memory_are_named_and_the_others_are_printed
         )
     asked = ("sample", "endless", "warning-card", "diary", "-l", "en", "-f", "a4", "-j", "2")
     code, out, err = office.build("--no-cache", "--json", "--memory-limit", "192", asked=asked)
+    shutil.rmtree(office.clinic.path / "templates" / "leaflets" / "endless")
     assert code == ExitCode.PROBLEMS, err
     found = {one["edition"]: one for one in json.loads(out)}
     (stopped,), (refused,) = (found[f"{one}-en-a4"]["problems"] for one in ("sample", "endless"))
