@@ -152,6 +152,8 @@ def enter(clinic: Path, printed: Sequence[Entry], texts: Mapping[str, Item], day
     Raises `InputError` if it cannot be read, `OutputError` if it cannot be written.
     """
     with _locked(clinic / FOLDER):
+        for part in (clinic / FOLDER).glob(".*.jsonl.*"):  # of one that was killed while it wrote
+            part.unlink(missing_ok=True)
         before = read(clinic)
         after = add(before, printed, texts, day)
         if after != before:

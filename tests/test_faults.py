@@ -21,6 +21,7 @@ import pytest
 
 from leaflets import ledger, machine, shelf
 from leaflets.cache import Cache, Trace
+from leaflets.cli import main
 from leaflets.errors import ExitCode
 from leaflets.typesetting.inputs import program
 from tests import running
@@ -373,6 +374,19 @@ def test_without_a_library_of_weasyprint_it_is_said_what_to_install(
     _, _, install = err.partition("apt-get install --no-install-recommends ")
     assert machine.LIBRARIES[library] in install.split()
     assert undisturbed.is_old()
+
+
+def test_ctrl_c_before_a_command_has_begun_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(**_: bool) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "app", interrupted)
+    with pytest.raises(SystemExit) as stopped:
+        main.main()
+    assert stopped.value.code == ExitCode.INTERRUPTED
+    running.in_one_sentence(capsys.readouterr().err, "Interrupted. Nothing was written")
 
 
 # --- memory ---------------------------------------------------------------------------------------
