@@ -152,12 +152,18 @@ def enter(clinic: Path, printed: Sequence[Entry], texts: Mapping[str, Item], day
     Raises `InputError` if it cannot be read, `OutputError` if it cannot be written.
     """
     with _locked(clinic / FOLDER):
-        for part in (clinic / FOLDER).glob(".*.jsonl.*"):  # of one that was killed while it wrote
-            part.unlink(missing_ok=True)
+        _clear(clinic / FOLDER)
         before = read(clinic)
         after = add(before, printed, texts, day)
         if after != before:
             write(clinic, after)
+
+
+def _clear(folder: Path) -> None:
+    """Remove the parts of files that a program left which was killed while it wrote."""
+    for name in (TEXTS, EDITIONS, *_FOR_GIT):
+        for part in folder.glob(f".{name}.*"):
+            part.unlink(missing_ok=True)
 
 
 @contextmanager
