@@ -152,12 +152,17 @@ def entered(clinic: Path) -> set[tuple[str, tuple[int, ...]]]:
     }
 
 
-def wait_until_all_ended(session: int) -> None:
-    """Hold that no process of a session lives on; each has a moment to hear of its end."""
+def ended(build: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Wait for a command that is killed; hold that no process of its session lives on."""
+    build.wait(timeout=240)
     end = time.monotonic() + 20
-    while left := [one for one in psutil.process_iter() if _is_of(one, session)]:
-        assert time.monotonic() < end, left
+    while left := [one for one in psutil.process_iter() if _is_of(one, build.pid)]:
+        if time.monotonic() > end:
+            for one in left:
+                one.kill()
+            raise AssertionError(f"they live on: {left}")
         time.sleep(0.01)
+    return said(build)
 
 
 def _is_of(process: psutil.Process, session: int) -> bool:

@@ -23,7 +23,7 @@ from tests.running import Office
 
 #: How many builds are killed by the clock, before a change to a file, and interrupted.
 BY_CLOCK, BY_STEP, INTERRUPTED = (
-    examples(number, quick=quick) for number, quick in ((110, 5), (70, 3), (20, 2))
+    examples(number, quick=quick) for number, quick in ((110, 4), (70, 3), (20, 2))
 )
 
 #: Runs in the process of a build: kills it before the n-th change to a file, and counts them.
@@ -126,8 +126,8 @@ def test_a_build_that_is_killed_leaves_whole_files_and_the_next_one_finishes_its
     with undisturbed.office.start() as build:
         time.sleep(moment)
         build.kill()
-        running.said(build)
-    _is_whole(undisturbed, build, f"killed after {moment:.3f} s")
+        running.ended(build)
+    _is_whole(undisturbed, f"killed after {moment:.3f} s")
 
 
 @pytest.mark.parametrize("number", range(BY_STEP.max_examples))
@@ -139,15 +139,14 @@ def test_a_build_that_is_killed_before_it_changes_a_file_is_finished_by_the_next
     counted["builds killed before a change"] += 1
     step = 1 + int(_within(number, BY_STEP.max_examples) * undisturbed.steps)
     with _counted(undisturbed.office, step) as build:
-        running.said(build)
-    assert build.returncode == -signal.SIGKILL
-    _is_whole(undisturbed, build, f"killed before change {step} of {undisturbed.steps}")
+        code, _, _ = running.ended(build)
+    assert code == -signal.SIGKILL
+    _is_whole(undisturbed, f"killed before change {step} of {undisturbed.steps}")
 
 
-def _is_whole(undisturbed: Undisturbed, build: subprocess.Popen[str], how: str) -> None:
+def _is_whole(undisturbed: Undisturbed, how: str) -> None:
     """Hold that a folder is wholly old or new, and that the next build leaves nothing behind."""
     office, old, new = undisturbed.office, undisturbed.old, undisturbed.new
-    running.wait_until_all_ended(build.pid)
     _each_is_whole(undisturbed, how)
     shelf.settle(office.output)
     running.agree(office.output)
@@ -186,11 +185,12 @@ def test_a_build_that_is_interrupted_says_so_and_leaves_files_that_agree(
     with undisturbed.office.start() as build:
         time.sleep(moment)
         os.killpg(build.pid, signal.SIGINT)
-        code, _, err = running.said(build)
-    running.wait_until_all_ended(build.pid)
-    assert code in {ExitCode.INTERRUPTED, ExitCode.OK}, (how, err)
-    if code:
+        code, _, err = running.ended(build)
+    if code == ExitCode.INTERRUPTED:
         running.in_one_sentence(err, "Interrupted")
+    else:  # it was done, and Python at its own end
+        assert (code in {ExitCode.OK, -signal.SIGINT}, err) == (True, ""), (how, code)
+        assert running.held(undisturbed.office.output) == undisturbed.new
     _each_is_whole(undisturbed, how)
     running.agree(undisturbed.office.output)
     assert not (undisturbed.office.output / ".staging").exists(), how
