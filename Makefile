@@ -28,8 +28,8 @@ test: browser lint types ## install what is missing, then run every check and ev
 	@echo 'Testing'
 	@$(BIN)/pytest
 
-fuzz: .venv/leaflets.stamp .venv/dev.stamp ## try more than 100,000 damaged and hostile inputs, new ones each time
-	@echo 'Fuzzing, which takes about a quarter of an hour'
+fuzz: .venv/leaflets.stamp .venv/dev.stamp ## try more than 100,000 damaged and hostile inputs, and 200 killed builds, new ones each time
+	@echo 'Fuzzing, which takes about half an hour'
 	@$(BIN)/pytest tests/fuzz --hypothesis-profile=long
 
 bench: browser .venv/dev.stamp ## compare speed and memory with others, 20 minutes; ONLY=cold CLINICS=200 MEMORY=1000 QUICK=1

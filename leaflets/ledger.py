@@ -36,7 +36,10 @@ _Line = TypeVar("_Line", bound=msgspec.Struct)
 
 
 class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, order=True):
-    """A day on which an edition took the place of another; `turn` orders those of one day."""
+    """A day on which an edition took the place of another; `turn` orders those of one day.
+
+    By a clock that was set back it is the day of the other: what took its place is not older.
+    """
 
     on: dt.date
     turn: int
@@ -149,10 +152,18 @@ def enter(clinic: Path, printed: Sequence[Entry], texts: Mapping[str, Item], day
     Raises `InputError` if it cannot be read, `OutputError` if it cannot be written.
     """
     with _locked(clinic / FOLDER):
+        _clear(clinic / FOLDER)
         before = read(clinic)
         after = add(before, printed, texts, day)
         if after != before:
             write(clinic, after)
+
+
+def _clear(folder: Path) -> None:
+    """Remove the parts of files that a program left which was killed while it wrote."""
+    for name in (TEXTS, EDITIONS, *_FOR_GIT):
+        for part in folder.glob(f".{name}.*"):
+            part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -197,7 +208,8 @@ def add(found: Ledger, printed: Sequence[Entry], texts: Mapping[str, Item], day:
         alike = [one for one in rivals if one.status == entry.status]
         if before and before == max(alike, key=lambda one: (one.last, one.code)):
             continue
-        turn = Turn(day, 1 + max((one.last.turn for one in rivals), default=0))
+        last = max((one.last.on for one in rivals), default=day)
+        turn = Turn(max(day, last), 1 + max((one.last.turn for one in rivals), default=0))
         turns = (*before.printed, turn) if before else (turn,)
         known[entry.key] = msgspec.structs.replace(before or entry, printed=turns)
     return Ledger(_sorted(known.values()), {**found.texts, **texts})

@@ -225,7 +225,7 @@ class Shelf:
 
         Raises `OutputError` if the folder was taken away meanwhile, or cannot be written.
         """
-        if os.fstat(self._lock).st_nlink == 0:
+        if _is_gone(self._lock):
             raise OutputError(
                 f"{self.folder}: the folder was taken away while it was written. Build again."
             )
@@ -235,6 +235,8 @@ class Shelf:
         last = [file for file in self._staged if file != MANIFEST]
         files = (*last, *(file for file in self._staged if file == MANIFEST))
         commit = msgspec.json.encode(_Commit(files, tuple(self._removed)))
+        for parent in {(self.folder / file).parent for file in (*files, *self._removed)}:
+            prepare(parent)  # one that cannot be written must not be found half-way
         try:
             (self.folder / _STAGING).mkdir(exist_ok=True)
             _replace(self.folder / _STAGING / _COMMIT, commit)
@@ -259,11 +261,26 @@ def opened(folder: Path) -> Iterator[Shelf]:
         raise _unwritable(folder, error) from None
     try:
         _hold(folder, lock)
-        yield Shelf(folder, lock)
-        if not (folder / _STAGING / _COMMIT).exists():
-            shutil.rmtree(folder / _STAGING, ignore_errors=True)
+        try:
+            yield Shelf(folder, lock)
+        except OSError as error:
+            if not _is_within(error.filename, folder):
+                raise
+            raise _unwritable(Path(error.filename), error) from None
+        finally:
+            if not _is_gone(lock) and not (folder / _STAGING / _COMMIT).exists():
+                shutil.rmtree(folder / _STAGING, ignore_errors=True)
     finally:
         os.close(lock)
+
+
+def _is_within(file: object, folder: Path) -> bool:
+    return isinstance(file, (str, Path)) and Path(file).is_relative_to(folder)
+
+
+def _is_gone(lock: int) -> bool:
+    """Tell whether a folder that is held was taken away; another may be in its place."""
+    return os.fstat(lock).st_nlink == 0
 
 
 def _hold(folder: Path, lock: int) -> None:

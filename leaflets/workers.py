@@ -373,8 +373,10 @@ def proofs(tasks: Sequence[Task], crew: Crew) -> Generator[tuple[Task, Proof], N
     try:
         yield from _proofs(deque(tasks), running, crew)
     finally:
-        for one in running:
-            one.cancel()
+        if running:  # what they need, such as the fonts, may be gone hereafter
+            for one in running:
+                one.cancel()
+            crew.close()
 
 
 def _proofs(

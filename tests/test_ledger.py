@@ -173,6 +173,26 @@ def test_what_several_processes_enter_at_once_is_all_kept(tmp_path: Path) -> Non
     assert len({one.last.turn for one in found.entries}) == len(numbers)
 
 
+def test_what_a_killed_writer_has_left_is_removed_by_the_next_one(tmp_path: Path) -> None:
+    ledger.enter(tmp_path, [entry(1)], {}, DAYS[0])
+    before = {path.name for path in (tmp_path / "ledger").iterdir()}
+    for name in (".editions.jsonl.x1", ".texts.jsonl.x1", "..gitignore.x1"):
+        (tmp_path / "ledger" / name).write_bytes(b"{")
+    ledger.enter(tmp_path, [entry(2)], {}, DAYS[0])
+    assert {path.name for path in (tmp_path / "ledger").iterdir()} == before
+
+
+def test_what_takes_a_place_by_a_clock_that_was_set_back_is_the_current_one(
+    tmp_path: Path,
+) -> None:
+    ledger.enter(tmp_path, [entry(1)], {}, DAYS[3])
+    ledger.enter(tmp_path, [entry(2)], {}, DAYS[0])
+    first, second = ledger.read(tmp_path).entries
+    (newest,) = (one for one in (first, second) if one.fingerprint == entry(2).fingerprint)
+    assert newest.last == Turn(DAYS[3], 2)
+    assert not ledger.read(tmp_path).later(newest)
+
+
 def test_who_waits_too_long_for_a_ledger_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

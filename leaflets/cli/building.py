@@ -1,7 +1,7 @@
 """Show a build while it runs: a bar on a terminal, lines in a pipe, JSON for a program."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -94,35 +94,38 @@ def _entering(made: Sequence[tuple["_Job", Sequence[Outcome]]]) -> Iterator[None
 
 
 def _print(begun: Sequence[tuple["_Job", list[Outcome]]], means: Means, console: Console) -> None:
-    """Build for some sites, and commit what was made, even if it is interrupted."""
+    """Build for some sites, and commit what was made, even if it is interrupted.
+
+    Adds to the outcomes of a site once they are committed: what did not get there was not printed.
+    """
     with ExitStack() as stack:
-        made: dict[str, list[Outcome]] = {}
-        orders: list[Order] = []
-        for one, outcomes in begun:
-            output = stack.enter_context(shelf.opened(one.output))
-            orders.append(Order(one.inputs, one.editions, output))
-            made[one.site] = outcomes
-        announce = stack.enter_context(_progress(console, sum(len(one.editions) for one in orders)))
+        orders = [
+            Order(one.inputs, one.editions, stack.enter_context(shelf.opened(one.output)))
+            for one, _ in begun
+        ]
+        total = sum(len(order.editions) for order in orders)
+        announce = stack.enter_context(_progress(console, total))
+        made: dict[str, dict[str, Outcome]] = {order.site: {} for order in orders}
 
         def note(order: Order, outcome: Outcome) -> None:
-            made[order.site].append(outcome)
+            made[order.site][outcome.edition.file] = outcome
             announce(order, outcome)
 
         try:
-            found = build(orders, means, note)
+            build(orders, means, note)
         finally:
             with uninterrupted(), ExitStack() as each:
-                for order in orders:
-                    each.callback(_commit, order)
-    for outcomes, ordered in zip(made.values(), found, strict=True):
-        outcomes[:] = ordered
+                for order, (_, outcomes) in zip(orders, begun, strict=True):
+                    each.callback(_commit, order, made[order.site], outcomes)
 
 
-def _commit(order: Order) -> None:
+def _commit(order: Order, made: Mapping[str, Outcome], outcomes: list[Outcome]) -> None:
     """Put what is on the shelf of a site into its folder, with its catalogue."""
     if order.output.entries:
         publish(order.inputs.library, order.output)
     order.output.commit()
+    files = (edition.file for edition in order.editions)
+    outcomes += [made[file] for file in files if file in made]
 
 
 class _Job(msgspec.Struct, frozen=True):

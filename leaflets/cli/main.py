@@ -788,7 +788,8 @@ def main() -> NoReturn:
         _stop(error.format_message(), ExitCode(error.exit_code))
     except LeafletsError as error:
         _stop(str(error), error.exit_code)
-    except typer.Abort:  # Ctrl-C, or the end of the input, at a question
+    except (typer.Abort, KeyboardInterrupt):
+        # The end of the input, or Ctrl-C, at a question; or before a command has begun.
         _stop("Interrupted. Nothing was written.", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # The reader, such as head, has enough.

@@ -114,4 +114,6 @@ def reason(error: Exception) -> str:
     """Return what a fault of a template says; a key that is missing, without its quotes."""
     if isinstance(error, LookupError) and error.args:
         return str(error.args[0])
+    if isinstance(error, MemoryError):  # Python's reader raises it for what is nested too deeply
+        return "it needs more memory than there is, or is nested too deeply"
     return str(error) or type(error).__name__
