@@ -39,7 +39,7 @@ from leaflets.library import fonts, load
 from leaflets.library.load import Library
 from leaflets.plan import Edition
 from leaflets.problem import Problem
-from leaflets.proof import Proof, failed, fault_of_ours, located, proof
+from leaflets.proof import Proof, failed, fault_of_ours, located
 from leaflets.typesetting import inputs as made_of
 from leaflets.typesetting.fonts import isolated
 from leaflets.typesetting.inputs import Inputs
@@ -161,6 +161,7 @@ def processes(count: int, limits: Limits) -> Crew:
     """Make editions in processes of this machine."""
 
     def start() -> Executor:
+        _warm()
         return ProcessPoolExecutor(count, _context(), _started, (os.getpid(), limits.memory))
 
     return Crew(start, count)
@@ -191,6 +192,13 @@ def cluster(scheduler: str) -> Crew:
         remote=True,
         leave=client.close,
     )
+
+
+def _warm() -> None:
+    """Import what makes editions, so that no worker that is forked need do it."""
+    from leaflets import making  # noqa: PLC0415 - the typesetter takes longer than to find all done
+
+    del making
 
 
 def _context() -> multiprocessing.context.BaseContext:
@@ -311,6 +319,8 @@ class _TimeUpError(BaseException):
 
 def _within(task: Task, inputs: Inputs) -> Proof:
     """Make an edition within its limits."""
+    from leaflets.making import proof  # noqa: PLC0415 - see `_warm`; elsewhere the first task waits
+
     cache = Cache(Path(task.cache), made_of.program()) if task.cache else None
     with _alarm(task.limits.seconds):
         return proof(inputs, task.edition, cache=cache)

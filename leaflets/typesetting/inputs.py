@@ -16,7 +16,7 @@ import icu
 import msgspec
 
 from leaflets import machine
-from leaflets.catalogs import extract, po
+from leaflets.catalogs import po
 from leaflets.library import fonts, home
 from leaflets.library.load import Library
 from leaflets.plan import Edition
@@ -158,6 +158,8 @@ class Inputs:
                 stated = library.facts.has(name) and library.facts.stated(name, library.region.code)
                 return stated and (stated, [library.sources[one] for one in stated.sources])
             case "pseudo":
+                from leaflets.catalogs import extract  # noqa: PLC0415 - reads templates, for these only
+
                 domains = po.domains_of(names[1])
                 return name, [extract.domain(library, one) for one in domains]
             case "clinic":
