@@ -125,12 +125,14 @@ def _proofs(
         else:
             why[edition.file] = reasons
     left = [edition for edition in editions if edition.file in why]
+    if not left:
+        return
     with closing(proofs(inputs, left, means)) as found:
         for one in found:
             if means.cache:
                 _remember(means.cache, inputs.library, one)
             yield one, why[one.edition.file]
-    if means.cache and left:
+    if means.cache:
         means.cache.trim()
 
 
@@ -157,11 +159,8 @@ def _unchanged(
 
 def _file(kept: Kept, edition: Edition, output: Shelf) -> bytes | None:
     """Read the file of an edition from the shelf, if it is the one, else from the cache."""
-    if output.has(edition.file):
-        data = output.read(edition.file)
-        if hashlib.sha256(data).hexdigest() == kept.sha256:
-            return data
-    return kept.file()
+    held = output.held(edition.file, kept.sha256)
+    return kept.file() if held is None else held
 
 
 def _known(edition: Edition, kept: Kept, file: bytes, trace: Trace) -> Proof:
@@ -170,6 +169,7 @@ def _known(edition: Edition, kept: Kept, file: bytes, trace: Trace) -> Proof:
         pages=kept.pages,
         problems=kept.problems,
         file=file,
+        sha256=kept.sha256,
         fingerprint=kept.fingerprint,
         inputs=dict(trace.inputs),
         made="unchanged",
@@ -229,7 +229,7 @@ def _shelved(one: Proof, why: tuple[Input, ...], output: Shelf) -> Outcome:
     edition = one.edition
     entry = None
     if one.is_good and one.file is not None:
-        sha256 = output.put(edition.file, one.file)
+        sha256 = output.put(edition.file, one.file, one.sha256)
         entry = shelf.entry(edition, one.fingerprint, one.pages, sha256)
         output.enter(entry)
     return Outcome(

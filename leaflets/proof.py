@@ -22,12 +22,14 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """An edition made: its file, its number of pages if it has any, and the problems found.
 
     `inputs` are what it depends on, with the digests of what they said; empty if it failed.
+    `sha256` is that of the file, if it was read and compared with it.
     """
 
     edition: Edition
     pages: int = 0
     problems: tuple[Problem, ...] = ()
     file: bytes | None = None
+    sha256: str = ""
     fingerprint: str = ""
     inputs: Mapping[Input, str] = {}
     made: Made = "typeset"

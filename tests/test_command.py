@@ -334,6 +334,18 @@ def test_help_imports_the_command_line_and_nothing_else() -> None:
     }  # fmt: skip
 
 
+def test_a_build_in_which_nothing_changed_enters_no_room_that_makes_anything(
+    tmp_path: Path,
+) -> None:
+    making = {
+        "PIL", "babel", "fontTools", "jinja2", "leaflets.making", "leaflets.site.pieces", "pydyf",
+        "pypdfium2", "weasyprint",
+    }  # fmt: skip
+    words = ("build", "warning-card", *SMALL, "-o", tmp_path / "out", "--cache", tmp_path / "kept")
+    assert making <= imported(*words)
+    assert making & imported(*words) == set()
+
+
 def test_a_command_is_made_when_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     make = Parts.made

@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -272,12 +272,19 @@ def _of(value: Any) -> str:  # noqa: ANN401 - any value that can be written as J
 def software() -> Mapping[str, str]:
     """Name the versions of what sets a page: packages, libraries of the machine, Python."""
     return {
-        **{name: version(name) for name in _SETTERS},
+        **{name: _version(name) for name in _SETTERS},
         **machine.library_versions(),
         "icu": icu.ICU_VERSION,
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         "python": f"{platform.python_implementation()} {platform.python_version()}",
     }
+
+
+def _version(package: str) -> str:
+    """Return the version that is installed of a package; its description is not parsed for it."""
+    metadata = distribution(package).read_text("METADATA") or ""
+    key = "Version: "
+    return next(line for line in metadata.splitlines() if line.startswith(key)).removeprefix(key)
 
 
 @cache
