@@ -10,7 +10,7 @@ import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -24,7 +24,9 @@ from leaflets.library.load import Library
 from leaflets.library.signoff import Approval, Item, Role, SignOff, Verification
 from leaflets.plan import Edition, Released, released
 from leaflets.problem import Problem
-from leaflets.typesetting.survey import Survey, survey
+
+if TYPE_CHECKING:
+    from leaflets.typesetting.survey import Survey
 
 State = Literal["approved", "missing", "changed", "expired"]
 
@@ -99,7 +101,7 @@ def file_of(language: Language) -> str:
 
 
 def items(
-    library: Library, surveyed: Survey, leaflet: Leaflet, language: Language, role: Role
+    library: Library, surveyed: "Survey", leaflet: Leaflet, language: Language, role: Role
 ) -> tuple[Item, ...]:
     """List what an approval covers: sentences, facts and terms of every branch of the leaflet.
 
@@ -153,7 +155,7 @@ def _locals_of_all(library: Library, ids: Sequence[str]) -> list[Item]:
     return found
 
 
-def _terms(library: Library, surveyed: Survey, language: Language) -> list[Item]:
+def _terms(library: Library, surveyed: "Survey", language: Language) -> list[Item]:
     """State the terms of the glossary that the source has, in the order of the glossary."""
     english = "\n".join(source[-1] for source in surveyed.messages.values())
     return [
@@ -184,7 +186,7 @@ def fact_item(library: Library, fact_id: str) -> Item:
 
 
 def dossier(
-    library: Library, surveyed: Survey, leaflet: Leaflet, language: Language, day: dt.date
+    library: Library, surveyed: "Survey", leaflet: Leaflet, language: Language, day: dt.date
 ) -> Dossier:
     """Look up how a leaflet in a language stands on a day."""
     given = signoff.load(library.roots.locales, file_of(language))
@@ -269,6 +271,8 @@ def chosen(
     Editions of one leaflet and language stand and fall together, whatever their format; one in two
     languages needs both.
     """
+    from leaflets.typesetting.survey import survey  # noqa: PLC0415 - composes; drafts need none
+
     dossiers: dict[tuple[str, str], Dossier] = {}
     surveys: dict[str, Survey] = {}
     for one in editions:
@@ -356,7 +360,7 @@ def _explained(one: Standing) -> tuple[str, str]:
 
 def approve(
     library: Library,
-    surveyed: Survey,
+    surveyed: "Survey",
     language: Language,
     entry: Approval,
     root: Path,

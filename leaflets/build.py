@@ -146,6 +146,8 @@ def _proofs(
         for task in _tasks(order.inputs, changed, means):
             left.setdefault(task.edition.name, {})[order.site] = task
     tasks = [task for each in left.values() for task in each.values()]
+    if not tasks:
+        return
     of = {order.site: order for order in orders}
     with (
         isolated(fonts.locate([*shown.values()])),
@@ -156,7 +158,7 @@ def _proofs(
             if means.cache:
                 _remember(means.cache, order.inputs.library, one)
             yield order, one, why[task.site, one.edition.file]
-    if means.cache and tasks:
+    if means.cache:
         means.cache.trim()
 
 
@@ -183,11 +185,8 @@ def _unchanged(
 
 def _file(kept: Kept, edition: Edition, output: Shelf) -> bytes | None:
     """Read the file of an edition from the shelf, if it is the one, else from the cache."""
-    if output.has(edition.file):
-        data = output.read(edition.file)
-        if hashlib.sha256(data).hexdigest() == kept.sha256:
-            return data
-    return kept.file()
+    held = output.held(edition.file, kept.sha256)
+    return kept.file() if held is None else held
 
 
 def _known(edition: Edition, kept: Kept, file: bytes, trace: Trace) -> Proof:
@@ -196,6 +195,7 @@ def _known(edition: Edition, kept: Kept, file: bytes, trace: Trace) -> Proof:
         pages=kept.pages,
         problems=kept.problems,
         file=file,
+        sha256=kept.sha256,
         fingerprint=kept.fingerprint,
         inputs=dict(trace.inputs),
         made="unchanged",
@@ -255,7 +255,7 @@ def _shelved(one: Proof, why: tuple[Input, ...], output: Shelf) -> Outcome:
     edition = one.edition
     entry = None
     if one.is_good and one.file is not None:
-        sha256 = output.put(edition.file, one.file)
+        sha256 = output.put(edition.file, one.file, one.sha256)
         entry = shelf.entry(edition, one.fingerprint, one.pages, sha256)
         output.enter(entry)
     return Outcome(

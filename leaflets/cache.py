@@ -26,6 +26,10 @@ _TAG = "CACHEDIR.TAG"
 _SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55\n# https://bford.info/cachedir/\n"
 
 _HASH = 32
+
+#: Most heads are shorter than this: they hold the problems that were found.
+_USUAL_HEAD = 4 * 1024
+
 _DAY = 24 * 60 * 60
 _DAYS_KEPT = 60
 
@@ -85,7 +89,7 @@ class Cache:
     def find(self, fingerprint: str) -> Kept | None:
         """Return an edition made before by this very program; None if there is none, or damaged."""
         path = self._edition(fingerprint)
-        data = self._read(path, 64 * 1024)
+        data = self._read(path, _USUAL_HEAD)
         if data is None or len(data) < _HASH + 4:
             return None
         length = int.from_bytes(data[:4])

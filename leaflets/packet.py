@@ -8,10 +8,11 @@ from leaflets.checks import text
 from leaflets.errors import LeafletsError
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
+from leaflets.making import folders_of, inspected
 from leaflets.personal import Personal
 from leaflets.plan import Edition
 from leaflets.problem import Problem, errors
-from leaflets.proof import fault_of_a_file, folders_of, inspected, recalled
+from leaflets.proof import fault_of_a_file, recalled
 from leaflets.record import Printed
 from leaflets.typesetting.compose import Composition, compose
 from leaflets.typesetting.cover import Given, cover, paper

@@ -6,7 +6,6 @@ from typing import Literal
 
 import msgspec
 
-from leaflets.catalogs import overriding
 from leaflets.errors import RequestError
 from leaflets.library.formats import Format
 from leaflets.library.languages import Language
@@ -95,7 +94,7 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
     both are named. Raises `RequestError` for that, and for an unknown name; `InputError` for an
     override that cannot be printed.
     """
-    overriding.check(library)
+    _check_overrides(library)
     clinic = library.clinic
     leaflets = _chosen("leaflet", request.leaflets, clinic.leaflets, tuple(library.leaflets))
     usual_languages = clinic.languages or tuple(library.printed_languages)
@@ -170,9 +169,16 @@ def _check_varied(library: Library, request: Request, formats: Sequence[str]) ->
             )
 
 
+def _check_overrides(library: Library) -> None:
+    if library.overrides:
+        from leaflets.catalogs import overriding  # noqa: PLC0415 - reads templates; few clinics override
+
+        overriding.check(library)
+
+
 def plan_one(library: Library, leaflet: Leaflet, language: Language) -> Edition:
     """Plan one leaflet in one language, on the paper of the region."""
-    overriding.check(library)
+    _check_overrides(library)
     return Edition(leaflet, language, library.formats[library.region.paper])
 
 

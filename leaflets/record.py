@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,7 +14,9 @@ from leaflets.library.load import Library
 from leaflets.library.signoff import Item
 from leaflets.plan import Edition
 from leaflets.typesetting.inputs import Input, Inputs
-from leaflets.typesetting.survey import Survey, survey
+
+if TYPE_CHECKING:
+    from leaflets.typesetting.survey import Survey
 
 
 class Printed(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +54,8 @@ def enter(printed: Sequence[tuple[Inputs, Sequence[Printed]]], day: dt.date) -> 
                 continue
             slug = one.edition.leaflet.slug
             if slug not in surveys:
+                from leaflets.typesetting.survey import survey  # noqa: PLC0415 - composes, for what is new
+
                 surveys[slug] = survey(inputs.library, one.edition.leaflet)
             stated = items(inputs, one.edition, one.asked)
             entries.append(_entry(inputs.library, one, surveys[slug], stated, day))
@@ -60,7 +65,7 @@ def enter(printed: Sequence[tuple[Inputs, Sequence[Printed]]], day: dt.date) -> 
 
 
 def _entry(
-    library: Library, one: Printed, surveyed: Survey, stated: Sequence[Item], day: dt.date
+    library: Library, one: Printed, surveyed: "Survey", stated: Sequence[Item], day: dt.date
 ) -> ledger.Entry:
     edition = one.edition
     found: Dossier = approval.dossier(library, surveyed, edition.leaflet, edition.language, day)

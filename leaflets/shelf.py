@@ -162,6 +162,7 @@ class Shelf:
         self._entries = dict(read_manifest(folder))
         self._staged: dict[str, None] = {}
         self._removed: dict[str, None] = {}
+        self._sums: dict[str, str] = {}  # of what was read: nobody else writes here meanwhile
 
     @property
     def entries(self) -> Mapping[str, Entry]:
@@ -176,10 +177,20 @@ class Shelf:
 
     def holds(self, file: str, sha256: str) -> bool:
         """Tell whether the folder will hold a file of just these bytes."""
+        return (
+            self._sums[file] == sha256
+            if file in self._sums
+            else self.held(file, sha256) is not None
+        )
+
+    def held(self, file: str, sha256: str) -> bytes | None:
+        """Read a file as it will be; None if there is none, or not of just these bytes."""
         try:
-            return hashlib.sha256(self.read(file)).hexdigest() == sha256
+            data = self.read(file)
         except OSError:
-            return False
+            return None
+        self._sums[file] = hashlib.sha256(data).hexdigest()
+        return data if self._sums[file] == sha256 else None
 
     def read(self, file: str) -> bytes:
         """Read a file as it will be; raise `OSError` if there is none."""
@@ -192,9 +203,12 @@ class Shelf:
     def _place(self, file: str) -> Path:
         return self.folder / _STAGING / file if file in self._staged else self.folder / file
 
-    def put(self, file: str, data: bytes) -> str:
-        """Let the folder hold a file; return its sha256. One that it holds already stays."""
-        sha256 = hashlib.sha256(data).hexdigest()
+    def put(self, file: str, data: bytes, sha256: str = "") -> str:
+        """Let the folder hold a file; return its sha256. One that it holds already stays.
+
+        Whoever has just hashed the bytes may say what came out.
+        """
+        sha256 = sha256 or hashlib.sha256(data).hexdigest()
         if not self.holds(file, sha256):
             try:
                 (self.folder / _STAGING).mkdir(exist_ok=True)
@@ -202,6 +216,7 @@ class Shelf:
                 raise _unwritable(self.folder, error) from None
             shelve(self.folder / _STAGING, file, data)
             self._staged[file] = None
+            self._sums[file] = sha256
         self._removed.pop(file, None)
         return sha256
 
@@ -212,6 +227,7 @@ class Shelf:
     def remove(self, file: str) -> None:
         """Let the folder, and its manifest, no longer hold a file."""
         self._staged.pop(file, None)
+        self._sums.pop(file, None)
         self._removed[file] = None
 
     def withdraw(self, fingerprints: Collection[str]) -> None:

@@ -28,8 +28,9 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import msgspec
 
@@ -39,11 +40,13 @@ from leaflets.library import fonts, load
 from leaflets.library.load import Library
 from leaflets.plan import Edition
 from leaflets.problem import Problem
-from leaflets.proof import Proof, failed, fault_of_ours, located, proof
+from leaflets.proof import Proof, failed, fault_of_ours, located
 from leaflets.typesetting import inputs as made_of
 from leaflets.typesetting.fonts import isolated
 from leaflets.typesetting.inputs import Inputs
-from leaflets.typesetting.standing import Standing
+
+if TYPE_CHECKING:
+    from leaflets.typesetting.standing import Standing
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -167,6 +170,7 @@ def processes(count: int, limits: Limits) -> Crew:
     """Make editions in processes of this machine."""
 
     def start() -> Executor:
+        _warm()
         return ProcessPoolExecutor(count, _context(), _started, (os.getpid(), limits.memory))
 
     return Crew(start, count)
@@ -197,6 +201,13 @@ def cluster(scheduler: str) -> Crew:
         remote=True,
         leave=client.close,
     )
+
+
+def _warm() -> None:
+    """Import what makes editions, so that no worker that is forked need do it."""
+    from leaflets import making  # noqa: PLC0415 - the typesetter takes longer than to find all done
+
+    del making
 
 
 def _context() -> multiprocessing.context.BaseContext:
@@ -317,13 +328,19 @@ class _TimeUpError(BaseException):
 
 def _within(task: Task, inputs: Inputs) -> Proof:
     """Make an edition within its limits."""
+    from leaflets.making import proof  # noqa: PLC0415 - see `_warm`; elsewhere the first task waits
+
     cache = Cache(Path(task.cache), made_of.program()) if task.cache else None
     with _alarm(task.limits.seconds):
-        return proof(inputs, task.edition, cache=cache, standing=_STANDING)
+        return proof(inputs, task.edition, cache=cache, standing=_standing())
 
 
-#: What this worker has laid out last: the next edition is often the same, for another clinic.
-_STANDING = Standing()
+@cache
+def _standing() -> "Standing":
+    """Return what this worker has laid out last: the next edition is often the same, elsewhere."""
+    from leaflets.typesetting.standing import Standing  # noqa: PLC0415 - as above
+
+    return Standing()
 
 
 @contextmanager

@@ -11,9 +11,10 @@ from leaflets import approval, record, shelf
 from leaflets.build import Means, Order, Outcome, build, inputs_of
 from leaflets.library import fonts, home, load
 from leaflets.library.load import Library
+from leaflets.making import proof
 from leaflets.plan import Edition, Released, Request, plan, released
 from leaflets.problem import Problem
-from leaflets.proof import Proof, proof
+from leaflets.proof import Proof
 from leaflets.typesetting.compose import Composition, compose
 from leaflets.typesetting.fonts import isolated
 from leaflets.typesetting.inputs import Inputs

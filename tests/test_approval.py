@@ -14,8 +14,8 @@ from leaflets.errors import InputError, RequestError
 from leaflets.library import load, signoff
 from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES, Approval, Role, Verification
+from leaflets.making import proof
 from leaflets.plan import Request, plan
-from leaflets.proof import proof
 from leaflets.typesetting.compose import compose
 from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.survey import survey

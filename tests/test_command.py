@@ -12,9 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from leaflets.cli import codes
-from leaflets.cli.main import Region
+from leaflets.cli.lazy import Parts
+from leaflets.cli.main import Region, app
 from leaflets.errors import ExitCode
 from leaflets.library import load
 from leaflets.library.load import Library
@@ -307,17 +309,55 @@ def test_init_offers_the_regions_of_the_library(library: Library) -> None:
     assert {region.value for region in Region} == set(library.regions)
 
 
-def test_help_has_examples_and_imports_nothing_heavy() -> None:
+def test_each_help_has_examples() -> None:
     for name in ("build", "list", "check", "explain", "doctor", "init"):
         assert f"Examples:\n    leaflets {name}" in run(name, "--help").stdout
+
+
+def imported(*arguments: str | Path) -> set[str]:
+    """Run a command in a process of its own, and name the modules that it has imported."""
     code = (
-        "import sys; from typer.testing import CliRunner; from leaflets.cli.main import app;"
-        "assert CliRunner().invoke(app, ['--help']).exit_code == 0;"
-        "heavy = {'weasyprint', 'jinja2', 'babel', 'icu', 'msgspec', 'polib', 'pypdfium2'};"
-        "print(sorted(heavy & set(sys.modules)))"
+        "import sys; from typer.testing import CliRunner; before = {*sys.modules};"
+        "from leaflets.cli.main import app; done = CliRunner().invoke(app, sys.argv[1:]);"
+        "assert done.exit_code == 0, done.output; print(*{*sys.modules} - before)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    words = [sys.executable, "-c", code, *map(str, arguments)]
+    return set(subprocess.run(words, capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_help_imports_the_command_line_and_nothing_else() -> None:
+    found = imported("--help")
+    assert "importlib.metadata" not in found
+    others = sys.stdlib_module_names | {"typer"}
+    assert {name for name in found if name.partition(".")[0] not in others} == {
+        "leaflets", "leaflets.cli", "leaflets.cli.lazy", "leaflets.cli.main", "leaflets.errors",
+    }  # fmt: skip
+
+
+def test_a_build_in_which_nothing_changed_enters_no_room_that_makes_anything(
+    tmp_path: Path,
+) -> None:
+    making = {
+        "PIL", "babel", "fontTools", "jinja2", "leaflets.making", "leaflets.site.pieces", "pydyf",
+        "pypdfium2", "weasyprint",
+    }  # fmt: skip
+    words = ("build", "warning-card", *SMALL, "-o", tmp_path / "out", "--cache", tmp_path / "kept")
+    assert making <= imported(*words)
+    assert making & imported(*words) == set()
+
+
+def test_a_command_is_made_when_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    make = Parts.made
+
+    def noted(parts: Parts, name: str) -> object:
+        made.append(name)
+        return make(parts, name)
+
+    monkeypatch.setattr(Parts, "made", noted)
+    for words in (["--help"], ["translate", "--help"], ["list", "--help"], ["lists"]):
+        CliRunner().invoke(app, words)
+    assert made == ["translate", "list"]
 
 
 def test_the_catalogs_of_the_library_are_up_to_date_and_complete() -> None:

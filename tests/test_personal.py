@@ -16,9 +16,9 @@ import pytest
 from leaflets import personal
 from leaflets.errors import RequestError
 from leaflets.library.load import Library
+from leaflets.making import proof
 from leaflets.personal import Appointment, Medicine, Personal
 from leaflets.plan import Edition, Request, plan
-from leaflets.proof import proof
 from leaflets.typesetting.compose import compose
 from leaflets.typesetting.inputs import Inputs
 

@@ -13,8 +13,9 @@ from leaflets.checks.text import plain, texts_of
 from leaflets.errors import InputError
 from leaflets.library import load
 from leaflets.library.load import Library
+from leaflets.making import proof
 from leaflets.plan import Request, plan
-from leaflets.proof import Proof, proof
+from leaflets.proof import Proof
 from leaflets.typesetting.compose import compose
 from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.qr import svg

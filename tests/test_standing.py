@@ -10,9 +10,9 @@ from weasyprint.layout import layout_document
 
 from leaflets.library import load
 from leaflets.library.load import Library
+from leaflets.making import proof
 from leaflets.personal import Personal
 from leaflets.plan import Edition, Request, plan
-from leaflets.proof import proof
 from leaflets.typesetting import embedding, reuse, standing
 from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.standing import Standing

@@ -1,6 +1,7 @@
 """The `leaflets` command: its arguments, help and exit codes.
 
-Heavy imports stand inside the commands, so that `leaflets --help` answers at once.
+Heavy imports stand inside the commands, so that `leaflets --help` answers at once; for the same
+reason a command is made when it is used.
 """
 
 import os
@@ -11,6 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from leaflets.cli.lazy import Lazy, Parts
 from leaflets.errors import ExitCode, LeafletsError, RequestError
 
 
@@ -19,8 +21,16 @@ def _examples(*commands: str) -> str:
     return "\n".join(("\b", "Examples:", *(f"  {command}" for command in commands)))
 
 
+parts = Parts()
+
+
+class _Commands(Lazy):
+    parts = parts
+
+
 app = typer.Typer(
     name="leaflets",
+    cls=_Commands,
     help="Print patient handouts in the patient's language, and refuse to print unsafe ones.",
     no_args_is_help=True,
     add_completion=False,
@@ -61,7 +71,7 @@ UntilOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 
-@app.command(
+@parts.command(
     short_help="Print leaflets into a folder.",
     epilog=_examples(
         "leaflets build",
@@ -178,7 +188,7 @@ def build(
     raise typer.Exit(code)
 
 
-@app.command(
+@parts.command(
     short_help="Sign a leaflet off.",
     epilog=_examples(
         'leaflets sign recovery es --role reviser --name "Ana Ruiz" --until 2028-01-31',
@@ -206,7 +216,7 @@ def sign(
     )
 
 
-@app.command(
+@parts.command(
     short_help="Verify facts.",
     epilog=_examples(
         'leaflets verify recovery-weeks --name "Dr Lee" --role clinician --until 2028-01-31'
@@ -229,7 +239,7 @@ def verify(
     signing.verify(facts, role=role, name=name, until=until, clinic=clinic, as_json=as_json)
 
 
-@app.command(
+@parts.command(
     short_help="Show what stands between each leaflet and its release.",
     epilog=_examples(
         "leaflets status", "leaflets status recovery -l es", "leaflets status --due 90d"
@@ -260,7 +270,7 @@ def status(
     )
 
 
-@app.command(
+@parts.command(
     short_help="List what must be renewed soon.",
     epilog=_examples("leaflets due 90d", "leaflets due 1y --clinic our-clinic"),
 )
@@ -275,7 +285,7 @@ def due(
     signing.status([], [], due=period, clinic=clinic, sites=[], as_json=as_json)
 
 
-@app.command(
+@parts.command(
     short_help="Tell what a printed sheet is, by its code.",
     epilog=_examples("leaflets trace AQ6-R2YK --clinic our-clinic"),
 )
@@ -294,7 +304,7 @@ def trace(
     raise typer.Exit(tracing.run(code, clinic, as_json=as_json))
 
 
-@app.command(
+@parts.command(
     short_help="Take editions back.",
     epilog=_examples(
         'leaflets recall AQ6-R2YK --reason "Wrong telephone number" --name "Dr Lee" -c our-clinic',
@@ -326,7 +336,7 @@ def recall(
         raise RequestError("Name the code of what you recall, or --list.")
 
 
-@app.command(
+@parts.command(
     short_help="Pack what was printed into one file, or verify such a pack.",
     epilog=_examples(
         "leaflets pack -o spring.zip --output-folder our-clinic/print --clinic our-clinic",
@@ -363,7 +373,7 @@ def pack(
     packing.run(output, folder, since=since, clinic=clinic, as_json=as_json)
 
 
-@app.command(
+@parts.command(
     name="list",
     short_help="List leaflets, languages, formats and regions.",
     epilog=_examples("leaflets list", "leaflets list --clinic our-clinic --json"),
@@ -375,7 +385,7 @@ def list_(clinic: ClinicOption = None, as_json: JsonOption = False) -> None:
     showing.library(clinic, as_json=as_json)
 
 
-@app.command(
+@parts.command(
     short_help="Check the English, the catalogs, the clinic and the pages.",
     epilog=_examples(
         "leaflets check", "leaflets check -l es --quick", "leaflets check --format sarif"
@@ -412,7 +422,7 @@ def check(
     )
 
 
-@app.command(
+@parts.command(
     short_help="Show the printed page while you translate.",
     epilog=_examples("leaflets preview", "leaflets preview recovery --locale es"),
 )
@@ -447,7 +457,7 @@ def preview(
     )
 
 
-@app.command(
+@parts.command(
     short_help="Print handouts from a page in the browser.",
     epilog=_examples("leaflets desk --clinic our-clinic"),
 )
@@ -481,7 +491,7 @@ def desk(
     )
 
 
-@app.command(
+@parts.command(
     short_help="Print a sheet for one patient; keep nothing.",
     epilog=_examples(
         "leaflets personal recovery --locale es --output sheet.pdf",
@@ -519,7 +529,7 @@ def personal(
     raise typer.Exit(code)
 
 
-@app.command(
+@parts.command(
     short_help="Answer an HL7 Infobutton request.",
     epilog=_examples(
         "leaflets infobutton 'mainSearchCriteria.v.c=M80.08XA"
@@ -543,7 +553,7 @@ def infobutton(
     raise typer.Exit(finding.infobutton_answer(query, output, as_json=as_json))
 
 
-@app.command(
+@parts.command(
     short_help="Explain the code of a problem.",
     epilog=_examples("leaflets explain PAGE-01", "leaflets explain"),
 )
@@ -559,7 +569,7 @@ def explain(
     showing.explanation(code, as_json=as_json)
 
 
-@app.command(
+@parts.command(
     short_help="Tell what is missing on this machine.",
     epilog=_examples("leaflets doctor", "leaflets doctor --json"),
 )
@@ -570,7 +580,7 @@ def doctor(as_json: JsonOption = False) -> None:
     raise typer.Exit(examining.run(as_json=as_json))
 
 
-@app.command(
+@parts.command(
     short_help="Start a clinic folder.",
     epilog=_examples(
         "leaflets init our-clinic",
@@ -603,9 +613,10 @@ translate = typer.Typer(
     name="translate",
     help="Keep the catalogs of the translators up to date.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
-app.add_typer(translate)
+parts.add("translate", "Keep the catalogs of the translators up to date.", translate)
 
 
 @translate.command(
@@ -774,9 +785,9 @@ def root(
 ) -> None:
     """Print patient handouts in the patient's language, and refuse to print unsafe ones."""
     if version:
-        from leaflets import __version__
+        from importlib.metadata import version as of_package
 
-        typer.echo(f"leaflets {__version__}")
+        typer.echo(f"leaflets {of_package('leaflets')}")
         raise typer.Exit
 
 

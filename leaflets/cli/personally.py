@@ -10,10 +10,10 @@ from leaflets import approval, personal, shelf
 from leaflets.build import families
 from leaflets.errors import ExitCode, RequestError
 from leaflets.library import fonts, load
+from leaflets.making import proof
 from leaflets.personal import Appointment, Medicine, Personal
 from leaflets.plan import Request, plan
 from leaflets.problem import KINDS, errors
-from leaflets.proof import proof
 from leaflets.typesetting.fonts import isolated
 from leaflets.typesetting.inputs import Inputs
 

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 
-from leaflets import __version__
 from leaflets.problem import KINDS, Problem
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -20,7 +20,7 @@ def document(problems: Sequence[Problem]) -> Mapping[str, object]:
                 "tool": {
                     "driver": {
                         "name": "Leaflets",
-                        "version": __version__,
+                        "version": version("leaflets"),
                         "rules": [_rule(code) for code in rules],
                     }
                 },

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from leaflets.errors import InputError
-from leaflets.library import logo, toml
+from leaflets.library import toml
 from leaflets.library.facts import Facts, LocalFact, Number
 
 FILE = "clinic.toml"
@@ -144,6 +144,8 @@ def check_contacts(clinic: Clinic, path: Path, *, within: str = "") -> None:
             at=_within(within, "address"),
         )
     if clinic.logo:
+        from leaflets.library import logo  # noqa: PLC0415 - decodes pictures; many state none
+
         logo.check(path.parent, clinic.logo, at=_within(within, "logo"))
 
 

@@ -56,11 +56,18 @@ def serving(families: Iterable[Family], script: str) -> tuple[str, ...]:
 @cache
 def digest(file: str) -> str:
     """Digest a font file by its name, once in a process, as fontconfig reads it; "" without it."""
-    path = machine.font_files().get(file)
+    path = _present().get(file)
     if path is None:
         return ""
     with path.open("rb") as data:
-        return hashlib.file_digest(data, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+        # Fonts are most of what a build reads, and processors have instructions for this hash.
+        return hashlib.file_digest(data, "sha256").hexdigest()
+
+
+@cache
+def _present() -> Mapping[str, Path]:
+    """Look through the font folders, once in a process as well."""
+    return machine.font_files()
 
 
 def locate(families: Iterable[Family]) -> Mapping[str, Path]:

@@ -2,6 +2,7 @@
 
 import gettext
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -43,14 +44,20 @@ def load(roots: Sequence[Path]) -> Mapping[str, str]:
 def _check(path: Path, tag: str, forms: str) -> None:
     count, _, rule = forms.partition("nplurals=")[2].partition("; plural=")
     try:
-        index = gettext.c2py(rule.rstrip(";"))
-        used = {index(number) for number in range(1001)}
+        used = _used(rule.rstrip(";"))
     except (ValueError, ZeroDivisionError) as error:
         raise InputError(path, f"“{forms}” is not a rule ({error}); correct it.", at=tag) from None
     if used != set(range(int(count))):
         raise InputError(
             path, f"“{forms}” does not use each of its {count} forms; correct it.", at=tag
         )
+
+
+@cache
+def _used(rule: str) -> frozenset[int]:
+    """List the forms that a rule chooses; many languages have the same."""
+    index = gettext.c2py(rule)
+    return frozenset(map(index, range(1001)))
 
 
 def of(table: Mapping[str, str], tag: str) -> str | None:

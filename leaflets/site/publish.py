@@ -1,24 +1,16 @@
 """Publish: bring the catalogue of an output folder up to date with the editions in it."""
 
 import hashlib
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
-from PIL import Image
 
 from leaflets.library.load import Library
 from leaflets.shelf import Shelf
-from leaflets.site import atom, catalogue, page
-from leaflets.site.catalogue import Record
-from leaflets.typesetting import inputs, pictures
+from leaflets.typesetting import inputs
 
 #: What the catalogue was made of, and the hashes of its files.
 _FILE = ".published"
-
-_PICTURES = "pictures"
-_DPI = 26
-_GREYS = 16
 
 
 class _Published(msgspec.Struct, frozen=True):
@@ -35,17 +27,12 @@ def publish(library: Library, output: Shelf) -> None:
     made_of = _digest(library, output)
     if _is_published(output, made_of):
         return
-    found = catalogue.catalogue(library, output)
-    drawn = _pictures(output, found.editions)
-    title = f"Patient handouts of {found.clinic}" if found.clinic else "Patient handouts"
-    files = {
-        catalogue.FILE: catalogue.encoded(found),
-        atom.FILE: atom.feed(found, title, found.editions),
-        page.FILE: page.page(library, found, drawn),
-    }
+    from leaflets.site import pieces  # noqa: PLC0415 - fills a template and draws, if there is need
+
+    files, drawn = pieces.made(library, output)
     before = _read(output)
     sums = {name: output.put(name, data) for name, data in files.items()}
-    sums |= {name: output.put(name, output.read(name)) for name in drawn.values()}
+    sums |= {name: output.put(name, output.read(name)) for name in drawn}
     for name in (before.files if before else {}).keys() - sums.keys():
         output.remove(name)
     output.put(_FILE, msgspec.json.encode(_Published(made_of, sums)))
@@ -79,26 +66,3 @@ def _is_published(output: Shelf, made_of: str) -> bool:
         and before.made_of == made_of
         and all(output.holds(name, sha256) for name, sha256 in before.files.items())
     )
-
-
-def _pictures(output: Shelf, records: Sequence[Record]) -> Mapping[str, str]:
-    """Draw the first page of one edition of each leaflet and language; return them by edition."""
-    drawn: dict[str, str] = {}
-    seen: set[tuple[str, str, str]] = set()
-    for one in records:
-        key = (one.leaflet, one.language, one.beside)
-        if one.media_type != "application/pdf" or key in seen:
-            continue
-        seen.add(key)
-        name = f"{_PICTURES}/{one.leaflet}-{one.language}-{one.sha256[:12]}.png"
-        if not output.has(name):
-            output.put(name, _small(pictures.page(output.read(one.file), 1, _DPI)))
-        drawn[one.file] = name
-    return drawn
-
-
-def _small(image: Image.Image) -> bytes:
-    """Encode a picture in few colours: it is looked at from afar."""
-    data = io.BytesIO()
-    image.convert("RGB").quantize(_GREYS).save(data, "PNG", optimize=True)
-    return data.getvalue()

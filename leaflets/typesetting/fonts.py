@@ -4,8 +4,8 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 # A file that calls itself bold is bold, whatever weight it states: Noto Nastaliq Urdu states 400.
 _CONFIGURATION = """<?xml version="1.0"?>

@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -16,7 +16,7 @@ import icu
 import msgspec
 
 from leaflets import machine
-from leaflets.catalogs import extract, po
+from leaflets.catalogs import po
 from leaflets.library import fonts, home
 from leaflets.library.load import Library
 from leaflets.plan import Edition
@@ -158,6 +158,8 @@ class Inputs:
                 stated = library.facts.has(name) and library.facts.stated(name, library.region.code)
                 return stated and (stated, [library.sources[one] for one in stated.sources])
             case "pseudo":
+                from leaflets.catalogs import extract  # noqa: PLC0415 - reads templates, for these only
+
                 domains = po.domains_of(names[1])
                 return name, [extract.domain(library, one) for one in domains]
             case "clinic":
@@ -270,12 +272,19 @@ def _of(value: Any) -> str:  # noqa: ANN401 - any value that can be written as J
 def software() -> Mapping[str, str]:
     """Name the versions of what sets a page: packages, libraries of the machine, Python."""
     return {
-        **{name: version(name) for name in _SETTERS},
+        **{name: _version(name) for name in _SETTERS},
         **machine.library_versions(),
         "icu": icu.ICU_VERSION,
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         "python": f"{platform.python_implementation()} {platform.python_version()}",
     }
+
+
+def _version(package: str) -> str:
+    """Return the version that is installed of a package; its description is not parsed for it."""
+    metadata = distribution(package).read_text("METADATA") or ""
+    key = "Version: "
+    return next(line for line in metadata.splitlines() if line.startswith(key)).removeprefix(key)
 
 
 @cache

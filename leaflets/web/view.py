@@ -18,9 +18,9 @@ from leaflets.checks.catalog import Rules
 from leaflets.library import home
 from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
+from leaflets.making import folders_of, inspected
 from leaflets.plan import Edition
 from leaflets.problem import Problem
-from leaflets.proof import folders_of, inspected
 from leaflets.typesetting.aloud import Spoken, spoken
 from leaflets.typesetting.compose import compose
 from leaflets.typesetting.inputs import Inputs

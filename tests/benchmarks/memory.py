@@ -7,8 +7,8 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from leaflets.library import fonts, load
+from leaflets.making import proof
 from leaflets.plan import Request, plan
-from leaflets.proof import proof
 from leaflets.typesetting.fonts import isolated
 from leaflets.typesetting.inputs import Inputs
 from tests.benchmarks.measuring import GOALS, ROOT, Row, Size, environment, folder
