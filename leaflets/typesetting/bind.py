@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pydyf
 
-from leaflets.typesetting import archive, embedding, press, tagging
+from leaflets.typesetting import archive, press, tagging
 from leaflets.typesetting.imposition import Side
 
 
@@ -31,7 +31,6 @@ def bind(document: Any, *, right_to_left: bool, sides: Sequence[Side] = ()) -> b
     """
 
     def finish(painted: Any, pdf: pydyf.PDF) -> None:  # noqa: ANN401 - the same
-        embedding.complete(painted, pdf)
         tagging.complete(pdf, right_to_left=right_to_left)
         archive.claim_both(pdf)
         if sides:
