@@ -30,7 +30,7 @@ def bind(document: Any, *, right_to_left: bool, sides: Sequence[Side] = ()) -> b
     The same pages give the same bytes.
     """
 
-    def finish(painted: Any, pdf: pydyf.PDF) -> None:  # noqa: ANN401 - the same
+    def finish(_painted: Any, pdf: pydyf.PDF) -> None:  # noqa: ANN401 - the same
         tagging.complete(pdf, right_to_left=right_to_left)
         archive.claim_both(pdf)
         if sides:
