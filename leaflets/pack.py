@@ -92,6 +92,7 @@ def pack(
     Raises `RequestError` if nothing was printed, and `InputError` if a file is not what the
     manifest says, or was recalled.
     """
+    shelf.settle(folder)
     entries = shelf.read_manifest(folder)
     if not entries:
         raise RequestError(f"There is nothing in {folder} to pack; print with `leaflets build`.")

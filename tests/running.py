@@ -170,3 +170,13 @@ def _is_of(process: psutil.Process, session: int) -> bool:
         return os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE
     except (ProcessLookupError, psutil.NoSuchProcess):
         return False
+
+
+def cut_short(folder: Path) -> None:
+    """Leave an output folder as a build does that is killed when it has decided to commit."""
+    files = [*held(folder)]
+    for file in files:
+        place = folder / ".staging" / file
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).replace(place)
+    (folder / ".staging" / "commit.json").write_text(json.dumps({"files": files, "removed": []}))

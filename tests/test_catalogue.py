@@ -23,6 +23,7 @@ from leaflets.plan import Released, Request, plan, released
 from leaflets.site import catalogue, infobutton
 from leaflets.site.catalogue import Catalogue
 from leaflets.site.publish import publish
+from tests import running
 from tests.conftest import print_into
 from tests.test_preview_browser import FLAGS, RULES
 
@@ -87,6 +88,16 @@ def test_publishing_again_changes_no_byte(library: Library, folder: Path) -> Non
         publish(library, output)
         output.commit()
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_what_a_build_that_was_killed_had_decided_is_done_before_it_is_read(
+    folder: Path, found: Catalogue, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    running.cut_short(copy)
+    assert catalogue.read(copy) == found
+    assert all((copy / one.file).is_file() for one in found.editions)
 
 
 def test_a_file_that_was_taken_away_is_in_no_list(

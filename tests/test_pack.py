@@ -18,6 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from leaflets import pack, shelf
 from leaflets.errors import ExitCode, InputError
+from tests import running
 from tests.conftest import ClinicFolder
 from tests.test_preview_browser import FLAGS, RULES
 
@@ -195,6 +196,14 @@ def test_a_file_changed_after_printing_is_not_packed(office: Office, tmp_path: P
     done = office.pack(tmp_path / "second.zip")
     assert done.returncode == ExitCode.INPUT
     assert "it was changed after it was printed" in done.stderr
+
+
+def test_what_a_build_that_was_killed_had_decided_is_done_before_it_is_packed(
+    packed: tuple[Office, Path], office: Office, tmp_path: Path
+) -> None:
+    running.cut_short(office.out)
+    assert office.pack(tmp_path / "again.zip").returncode == ExitCode.OK
+    assert (tmp_path / "again.zip").read_bytes() == packed[1].read_bytes()
 
 
 def test_nothing_printed_is_nothing_to_pack(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from leaflets import shelf
 from leaflets.catalogs import po, tracing
 from leaflets.catalogs.translator import Translator
 from leaflets.errors import InputError
@@ -166,6 +167,7 @@ def encoded(found: Catalogue) -> bytes:
 
 def read(folder: Path) -> Catalogue:
     """Read the catalogue of an output folder; raise `InputError` if there is none to read."""
+    shelf.settle(folder)
     path = folder / FILE
     try:
         return msgspec.json.decode(path.read_bytes(), type=Catalogue)
