@@ -43,6 +43,7 @@ GOALS: Mapping[str, Goal] = {
     "loop": Goal(2),
     "command": Goal(2),
     "chromium": Goal(1),
+    "typst": Goal(1),  # for many clinics
     "unchanged": Goal(0.01, most=True),
     "sentence": Goal(1.5, most=True),
     "clinics": Goal(0.9),
