@@ -215,9 +215,14 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
-#: A page is many objects that live until it is written: to look through them each time that
-#: 700 were added took a tenth of the time.
-_GARBAGE = (20_000, 20, 50)
+def collect_rarely() -> None:
+    """Let Python look for garbage less often, and never in what was read before.
+
+    A page is many objects that live until it is written; to look through them each time that 700
+    were added took a tenth of the time.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _started(parent: int, memory: int) -> None:
@@ -229,8 +234,7 @@ def _started(parent: int, memory: int) -> None:
             os._exit(1)
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + memory, resource.RLIM_INFINITY))
-    gc.freeze()
-    gc.set_threshold(*_GARBAGE)
+    collect_rarely()
 
 
 #: The libraries that this process has read, by terms and site; a fork has its parent's.

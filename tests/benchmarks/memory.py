@@ -11,6 +11,8 @@ from leaflets.making import proof
 from leaflets.plan import Request, plan
 from leaflets.typesetting.fonts import isolated
 from leaflets.typesetting.inputs import Inputs
+from leaflets.typesetting.standing import Standing
+from leaflets.workers import collect_rarely
 from tests.benchmarks.measuring import GOALS, ROOT, Row, Size, environment, folder
 
 _SCRIPTS = {"en": "Latin", "ar": "Arabic", "hi": "Devanagari", "zh-Hans": "Chinese"}
@@ -61,9 +63,11 @@ def main(tag: str, count: str) -> int:
     inputs = Inputs(library)
     asked = plan(library, Request(languages=(tag,), formats=_FORMATS))
     shown = [library.fonts[name] for name in library.languages[tag].fonts]
+    standing = Standing()
+    collect_rarely()
     with isolated(fonts.locate(shown)):
         for number, edition in enumerate(islice(cycle(asked), int(count)), 1):
-            if not proof(inputs, edition).is_good:
+            if not proof(inputs, edition, standing=standing).is_good:
                 raise RuntimeError(f"{edition.name} has an error")
             if number in {_FEW, int(count)}:
                 sys.stdout.write(f"{_megabytes()}\n")
