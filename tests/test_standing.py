@@ -13,7 +13,7 @@ from leaflets.library.load import Library
 from leaflets.making import proof
 from leaflets.personal import Personal
 from leaflets.plan import Edition, Request, plan
-from leaflets.typesetting import embedding, reuse, standing
+from leaflets.typesetting import standing
 from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.standing import Standing
 from leaflets.typesetting.typeset import typeset
@@ -186,24 +186,3 @@ def test_nothing_of_a_patient_is_left_standing(sites: Sequence[Library]) -> None
         Inputs(sites[0]), one, Personal(procedure=dt.date(2026, 12, 1)), standing=kept
     ).file
     assert len(kept) == 0
-
-
-@pytest.mark.parametrize("language", ["en", "ar", "hi", "zh-Hans"])
-def test_style_and_figures_that_are_reused_print_as_those_read_anew(
-    sites: Sequence[Library], language: str
-) -> None:
-    one = edition(sites[0], "recovery", language)
-    again = [proof(Inputs(sites[0]), one).file for _ in range(2)]
-    with reuse.PATCHES.removed():
-        anew = proof(Inputs(sites[0]), one).file
-    assert again == [anew, anew]
-
-
-@pytest.mark.parametrize("language", ["en", "ar", "hi", "zh-Hans", "km"])
-def test_fonts_that_are_cut_once_are_those_that_are_cut_twice(
-    sites: Sequence[Library], language: str
-) -> None:
-    one = edition(sites[0], "recovery", language)
-    once = proof(Inputs(sites[0]), one).file
-    with embedding.PATCHES.removed():
-        assert proof(Inputs(sites[0]), one).file == once

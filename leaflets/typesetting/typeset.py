@@ -13,7 +13,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from leaflets.library.formats import Format
-from leaflets.typesetting import archive, embedding, layout, reuse, tagging
+from leaflets.typesetting import archive, embedding, layout, pagination, reuse, tagging
 from leaflets.typesetting.bind import bind
 from leaflets.typesetting.fetcher import FolderFetcher
 from leaflets.typesetting.imposition import fits, impose
@@ -84,6 +84,7 @@ def laid_out(
     tagging.install()
     embedding.PATCHES.install()
     reuse.PATCHES.install()
+    pagination.PATCHES.install()
     page = weasyprint.HTML(
         string=html, url_fetcher=FolderFetcher(folders, assets), base_url=folders[0].as_uri()
     )
