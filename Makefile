@@ -14,6 +14,10 @@ SERVICE ?= pypi
 COMPILE := $(UV) --no-config pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
+# A process for each core. The tests of a file share what they print, so a file is run by one; in the order of names,
+# because the longest comes early then.
+SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
+
 .DELETE_ON_ERROR:
 .PHONY: help build test fuzz bench lint types format lock sbom audit clean system browser FORCE
 
@@ -26,7 +30,7 @@ build: .venv/leaflets.stamp ## install what is missing, then print every leaflet
 
 test: browser lint types ## install what is missing, then run every check and every test
 	@echo 'Testing'
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(SIDE_BY_SIDE)
 
 fuzz: .venv/leaflets.stamp .venv/dev.stamp ## try more than 100,000 damaged and hostile inputs, and 200 killed builds, new ones each time
 	@echo 'Fuzzing, which takes about half an hour'

@@ -1,5 +1,6 @@
 """Every edition of the library: complete, without problems, tagged, and marked as a draft."""
 
+import hashlib
 from pathlib import Path
 
 import page as validator
@@ -8,6 +9,7 @@ import pypdfium2 as pdfium
 import pytest
 from pypdfium2 import raw
 
+from leaflets import shelf
 from leaflets.build import Outcome
 from leaflets.checks.text import plain
 from leaflets.library.load import Library
@@ -15,7 +17,7 @@ from leaflets.plan import Request, plan
 from leaflets.typesetting.compose import compose
 from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.typeset import typeset
-from tests.conftest import composed
+from tests.conftest import composed, print_into
 
 Printed = tuple[Path, tuple[Outcome, ...]]
 
@@ -175,3 +177,23 @@ def test_the_emergency_number_is_the_largest_text_of_its_page(library: Library) 
         if edition.leaflet.emergency_box == "last":
             assert largest.text.strip() == "911", edition.name
             assert largest.area.bottom < first.sheet.bottom / 4
+
+
+def test_the_manifest_states_the_hash_of_every_file(printed: Printed) -> None:
+    folder, outcomes = printed
+    entries = shelf.read_manifest(folder)
+    assert len(entries) == len(outcomes)
+    for file, stated in entries.items():
+        assert hashlib.sha256((folder / file).read_bytes()).hexdigest() == stated.sha256
+
+
+def test_one_process_and_several_print_the_same_bytes(
+    printed: Printed, library: Library, tmp_path: Path
+) -> None:
+    folder, _ = printed
+    request = Request(
+        leaflets=("recovery", "diary"), languages=("en", "ar", "zh-Hans"), formats=("letter",)
+    )
+    for one in print_into(library, plan(library, request), tmp_path):
+        file = one.edition.file
+        assert (tmp_path / file).read_bytes() == (folder / file).read_bytes()

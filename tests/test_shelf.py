@@ -26,14 +26,6 @@ def entry(file: str) -> shelf.Entry:
     )  # fmt: skip
 
 
-def test_the_manifest_states_the_hash_of_every_file(printed: Printed) -> None:
-    folder, outcomes = printed
-    entries = shelf.read_manifest(folder)
-    assert len(entries) == len(outcomes)
-    for file, stated in entries.items():
-        assert hashlib.sha256((folder / file).read_bytes()).hexdigest() == stated.sha256
-
-
 def test_a_file_that_cannot_be_replaced_is_left_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

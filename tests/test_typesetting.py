@@ -10,12 +10,9 @@ import pytest
 from weasyprint.urls import FatalURLFetchingError
 
 from leaflets import machine
-from leaflets.build import Outcome
 from leaflets.library import fonts, home, load
-from leaflets.library.load import Library
-from leaflets.plan import Request, plan
 from leaflets.typesetting.fetcher import FolderFetcher
-from tests.conftest import ClinicFolder, print_into
+from tests.conftest import ClinicFolder
 
 PRINT = """
 import sys
@@ -59,18 +56,6 @@ def test_processes_hash_seeds_time_zones_and_other_fonts_do_not_change_a_byte(
     )
     assert len(one) == 3
     assert one == two
-
-
-def test_one_process_and_several_print_the_same_bytes(
-    printed: tuple[Path, tuple[Outcome, ...]], library: Library, tmp_path: Path
-) -> None:
-    folder, _ = printed
-    request = Request(
-        leaflets=("recovery", "diary"), languages=("en", "ar", "zh-Hans"), formats=("letter",)
-    )
-    for one in print_into(library, plan(library, request), tmp_path):
-        file = one.edition.file
-        assert (tmp_path / file).read_bytes() == (folder / file).read_bytes()
 
 
 def test_a_font_of_the_machine_that_is_not_listed_is_never_used(clinic: ClinicFolder) -> None:
