@@ -3,6 +3,7 @@
 import gettext
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,9 @@ _LINE = re.compile(
     r"""(?:\#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[[0-9]\])?)[ \t]*)?"""
     r""""(?:[^"\\]|\\.)*")?"""
 )
+
+#: How many parsed catalogs are kept: those of nine languages, and of some editing.
+_KEPT = 256
 
 
 class Catalog(msgspec.Struct, frozen=True):
@@ -49,6 +53,12 @@ def read(path: Path) -> Catalog:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(path, f"the file cannot be read as UTF-8 text ({error}).") from None
+    return _parsed(path, text)
+
+
+@lru_cache(_KEPT)
+def _parsed(path: Path, text: str) -> Catalog:
+    """Parse what a PO file says; the same words are not parsed again."""
     _check_lines(path, text)
     try:
         file = polib.pofile(text, check_for_duplicates=True)
