@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from leaflets import approval, code, ledger
-from leaflets.approval import Dossier
 from leaflets.ledger import Signature
 from leaflets.library.load import Library
 from leaflets.library.signoff import Item
@@ -44,31 +43,55 @@ def enter(printed: Sequence[tuple[Inputs, Sequence[Printed]]], day: dt.date) -> 
     known = {one.key: one for one in ledger.read(folder).entries}
     entries: list[ledger.Entry] = []
     texts: dict[str, Item] = {}
+    signers = _Signers(day)
     for inputs, found in printed:
         site = inputs.library.clinic.site
-        surveys: dict[str, Survey] = {}
         for one in found:
             before = known.get((one.fingerprint, site))
             if before and (before.sha256 or not one.sha256):
                 entries.append(before)
                 continue
-            slug = one.edition.leaflet.slug
-            if slug not in surveys:
-                from leaflets.typesetting.survey import survey  # noqa: PLC0415 - composes, for what is new
-
-                surveys[slug] = survey(inputs.library, one.edition.leaflet)
             stated = items(inputs, one.edition, one.asked)
-            entries.append(_entry(inputs.library, one, surveys[slug], stated, day))
+            signatures = signers.of(inputs.library, one.edition)
+            entries.append(_entry(inputs.library, one, stated, signatures))
             texts |= {item.digest: item for item in stated}
     if entries:
         ledger.enter(folder, entries, texts, day)
 
 
+class _Signers:
+    """Looks up who has approved an edition on a day.
+
+    What an approval covers takes every branch of a leaflet to be composed: once for all sites of a
+    folder, and only for what somebody has signed.
+    """
+
+    def __init__(self, day: dt.date) -> None:
+        self._day = day
+        self._surveys: dict[str, Survey] = {}
+
+    def of(self, library: Library, edition: Edition) -> tuple[Signature, ...]:
+        """Return the approvals in force."""
+        leaflet, language = edition.leaflet, edition.language
+        if not approval.is_signed(library, edition):
+            return ()
+        if leaflet.slug not in self._surveys:
+            from leaflets.typesetting.survey import survey  # noqa: PLC0415 - composes, for what is signed
+
+            self._surveys[leaflet.slug] = survey(library, leaflet)
+        surveyed = self._surveys[leaflet.slug]
+        found = approval.dossier(library, surveyed, leaflet, language, self._day)
+        return tuple(
+            Signature(role, given.name, given.on, given.until)
+            for role, given in found.roles.items()
+            if given.state == "approved" and given.on and given.until
+        )
+
+
 def _entry(
-    library: Library, one: Printed, surveyed: "Survey", stated: Sequence[Item], day: dt.date
+    library: Library, one: Printed, stated: Sequence[Item], signatures: tuple[Signature, ...]
 ) -> ledger.Entry:
     edition = one.edition
-    found: Dossier = approval.dossier(library, surveyed, edition.leaflet, edition.language, day)
     return ledger.Entry(
         code=code.of(one.fingerprint),
         fingerprint=one.fingerprint,
@@ -81,11 +104,7 @@ def _entry(
         printed=(),
         pages=one.pages,
         sha256=one.sha256,
-        signatures=tuple(
-            Signature(role, given.name, given.on, given.until)
-            for role, given in found.roles.items()
-            if given.state == "approved" and given.on and given.until
-        ),
+        signatures=signatures,
         items=tuple(item.digest for item in stated),
     )
 

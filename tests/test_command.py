@@ -165,7 +165,7 @@ def test_every_code_is_explained() -> None:
     listed = run("explain").stdout
     for code, kind in KINDS.items():
         assert code in listed
-        shown = run("explain", code.lower()).stdout
+        shown = CliRunner().invoke(app, ["explain", code.lower()]).stdout
         assert kind.title in shown
         assert kind.remedy in " ".join(shown.split())
 

@@ -7,7 +7,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -25,7 +27,10 @@ WALKED = "diary.how.walked"
 @pytest.fixture
 def clinic(tmp_path: Path) -> Path:
     """Return a clinic folder with catalogs of its own, which an import may change."""
-    folder = tmp_path / "clinic"
+    return begun(tmp_path / "clinic")
+
+
+def begun(folder: Path) -> Path:
     folder.mkdir()
     (folder / "clinic.toml").write_text('name = "Test"\n')
     for tag in ("es", "ar"):
@@ -41,9 +46,20 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def export(clinic: Path, form: str, tag: str = "es") -> Path:
-    done = run("export", tag, "diary", "-f", form, "-o", clinic / "out", "--clinic", clinic)
-    assert done.returncode == ExitCode.OK, done.stderr
-    return clinic / "out" / f"diary-{tag}.{'xlf' if form == 'xliff' else form}"
+    """Return what a clinic of `begun` hands over: all are alike, so one is asked for it."""
+    file = clinic / "out" / f"diary-{tag}.{'xlf' if form == 'xliff' else form}"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(exported(form, tag, file.name))
+    return file
+
+
+@cache
+def exported(form: str, tag: str, name: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        clinic = begun(Path(folder) / "clinic")
+        done = run("export", tag, "diary", "-f", form, "-o", clinic / "out", "--clinic", clinic)
+        assert done.returncode == ExitCode.OK, done.stderr
+        return (clinic / "out" / name).read_bytes()
 
 
 def catalogs(clinic: Path) -> dict[str, bytes]:
