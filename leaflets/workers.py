@@ -8,6 +8,7 @@ import ctypes
 import faulthandler
 import gc
 import hashlib
+import itertools
 import multiprocessing
 import os
 import resource
@@ -237,6 +238,20 @@ def _started(parent: int, memory: int) -> None:
     collect_rarely()
 
 
+#: After how many editions all garbage is looked for, and how many this process has made.
+_BETWEEN = 10
+_made = itertools.count(1)
+
+
+def collect_in_turn() -> None:
+    """Look for all garbage after each tenth edition, so that a worker's memory stays flat.
+
+    A page refers to itself in many ways, and left to itself Python would keep hundreds of them.
+    """
+    if next(_made) % _BETWEEN == 0:
+        gc.collect()
+
+
 #: The libraries that this process has read, by terms and site; a fork has its parent's.
 _held: dict[str, Inputs] = {}
 
@@ -287,6 +302,8 @@ def work(task: Task) -> Proof:
             return _stopped(task, f"it took longer than {task.limits.seconds:g} s.")
         except MemoryError:
             return _stopped(task, f"it needed more than {task.limits.megabytes} MB of memory.")
+        finally:
+            collect_in_turn()
 
 
 #: WeasyPrint and fontconfig are not safe in threads; a worker of Dask may have several.

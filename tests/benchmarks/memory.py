@@ -12,7 +12,7 @@ from leaflets.plan import Request, plan
 from leaflets.typesetting.fonts import isolated
 from leaflets.typesetting.inputs import Inputs
 from leaflets.typesetting.standing import Standing
-from leaflets.workers import collect_rarely
+from leaflets.workers import collect_in_turn, collect_rarely
 from tests.benchmarks.measuring import GOALS, ROOT, Row, Size, environment, folder
 
 _SCRIPTS = {"en": "Latin", "ar": "Arabic", "hi": "Devanagari", "zh-Hans": "Chinese"}
@@ -69,6 +69,7 @@ def main(tag: str, count: str) -> int:
         for number, edition in enumerate(islice(cycle(asked), int(count)), 1):
             if not proof(inputs, edition, standing=standing).is_good:
                 raise RuntimeError(f"{edition.name} has an error")
+            collect_in_turn()
             if number in {_FEW, int(count)}:
                 sys.stdout.write(f"{_megabytes()}\n")
     return os.EX_OK
