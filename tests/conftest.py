@@ -7,19 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from leaflets import approval, record, shelf
-from leaflets.build import Means, Order, Outcome, build, inputs_of
+from leaflets import clock
+from leaflets.compose.compose import Composition, compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Edition, Released, Request, plan, released
+from leaflets.editions.build import Means, Order, Outcome, build, inputs_of
+from leaflets.editions.make import proof
+from leaflets.editions.proof import Proof
+from leaflets.editions.workers import Limits, processes
 from leaflets.library import fonts, home, load
 from leaflets.library.load import Library
-from leaflets.making import proof
-from leaflets.plan import Edition, Released, Request, plan, released
+from leaflets.output import shelf
 from leaflets.problem import Problem
-from leaflets.proof import Proof
-from leaflets.typesetting.compose import Composition, compose
-from leaflets.typesetting.fonts import isolated
-from leaflets.typesetting.inputs import Inputs
-from leaflets.typesetting.typeset import typeset
-from leaflets.workers import Limits, processes
+from leaflets.records import entering
+from leaflets.render.fontconfig import isolated
+from leaflets.render.weasy.typeset import typeset
 
 #: The dates of a release, where a test needs one.
 RELEASE = Released(reviewed=dt.date(2026, 8, 6), due=dt.date(2028, 8, 6))
@@ -82,7 +84,7 @@ def print_into(
         output.commit()
     if library.clinic.is_named:
         printed = [one.printed for one in outcomes if one.printed]
-        record.enter([(inputs, printed)], approval.today())
+        entering.enter([(inputs, printed)], clock.today())
     return outcomes
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import psutil
 
-from leaflets import ledger, shelf
 from leaflets.errors import ExitCode
+from leaflets.output import shelf
+from leaflets.records import ledger
 from tests.conftest import ClinicFolder
 
 #: What is printed: small, in two languages, so that two workers have something to do.

@@ -7,18 +7,18 @@ import msgspec
 import polib
 import pytest
 
-from leaflets import approval
-from leaflets.approval import Dossier
 from leaflets.catalogs import extract
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Request, plan
+from leaflets.compose.survey import survey
+from leaflets.editions.make import proof
 from leaflets.errors import InputError, RequestError
 from leaflets.library import load, signoff
 from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES, Approval, Role, Verification
-from leaflets.making import proof
-from leaflets.plan import Request, plan
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
-from leaflets.typesetting.survey import survey
+from leaflets.records import approval
+from leaflets.records.approval import Dossier
 from tests.conftest import ClinicFolder, composed
 
 TODAY = dt.date(2026, 11, 25)

@@ -14,14 +14,14 @@ import polib
 import pytest
 from fontTools.ttLib import TTCollection, TTFont
 
-from leaflets import shelf
+from leaflets import files
 from leaflets.catalogs import begin, binary, extract, merge, po
 from leaflets.catalogs.begin import beginning
 from leaflets.cli import interchange
+from leaflets.compose.notes import Notebook
 from leaflets.errors import InputError, OutputError, RequestError
 from leaflets.library import cldr, fonts, home, load, plurals
 from leaflets.library.load import Library
-from leaflets.notes import Notebook
 from tests.conftest import ClinicFolder
 from tests.test_command import run
 
@@ -80,7 +80,7 @@ def test_the_catalogs_begun_are_those_of_the_templates_and_stay_as_they_are(copy
         root / "vi/glossary.toml",
         root / "languages.toml",
     }
-    shelf.shelve_together(found.files)
+    files.write_together(found.files)
     for file in merge.merged(copy, found.language, NOTES):
         assert file.after == file.before
         subprocess.run(["msgfmt", "--check", "-o", "/dev/null", str(root / file.file)], check=True)
@@ -90,7 +90,7 @@ def test_the_catalogs_begun_are_those_of_the_templates_and_stay_as_they_are(copy
 
 def test_a_glossary_and_translations_that_are_there_are_kept(copy: Library) -> None:
     root = copy.roots.locales[0]
-    shelf.shelve_together(begun(copy, "vi").files)
+    files.write_together(begun(copy, "vi").files)
     path = root / po.file_name("vi", "diary")
     path.write_text(path.read_text("utf-8").replace('msgstr ""\n\n', 'msgstr "x"\n\n', 1), "utf-8")
     (root / "languages.toml").write_bytes((home.home() / "locales/languages.toml").read_bytes())
@@ -147,7 +147,7 @@ def test_nothing_is_left_half_written(copy: Library, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OutputError, match="No space left"):
-        shelf.shelve_together(begun(copy, "vi").files)
+        files.write_together(begun(copy, "vi").files)
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 

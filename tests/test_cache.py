@@ -9,13 +9,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from leaflets import shelf
-from leaflets.build import Means, Order, Outcome, build, inputs_of
-from leaflets.cache import Cache
+from leaflets.compose import inputs as made_of
+from leaflets.compose.plan import Released, Request, plan, released
+from leaflets.editions.build import Means, Order, Outcome, build, inputs_of
+from leaflets.editions.cache import Cache
+from leaflets.editions.workers import serial
 from leaflets.library import fonts, home, load
-from leaflets.plan import Released, Request, plan, released
-from leaflets.typesetting import inputs as made_of
-from leaflets.workers import serial
+from leaflets.output import shelf
 from tests.conftest import LEAFLET_HTML, LEAFLET_TOML, ClinicFolder
 
 CLINIC = 'name = "Hill Street"\nregion = "GB"\nphone = "020 7946 0000"\n[local]\ndriving-days = 2\n'

@@ -8,13 +8,13 @@ import pytest
 
 from leaflets.catalogs import extract, integrity, po
 from leaflets.checks import catalog
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Request, plan
 from leaflets.errors import InputError
 from leaflets.library import home, load
 from leaflets.library.load import Library
-from leaflets.plan import Request, plan
 from leaflets.problem import Severity
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
 from tests.conftest import RELEASE, ClinicFolder
 
 HEADER = (

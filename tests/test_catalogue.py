@@ -16,13 +16,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from leaflets import shelf
+from leaflets.compose.plan import Released, Request, plan, released
 from leaflets.errors import InputError, RequestError
 from leaflets.library.load import Library
-from leaflets.plan import Released, Request, plan, released
-from leaflets.site import catalogue, infobutton
-from leaflets.site.catalogue import Catalogue
-from leaflets.site.publish import publish
+from leaflets.output import shelf
+from leaflets.output.site import catalogue, infobutton
+from leaflets.output.site.catalogue import Catalogue
+from leaflets.output.site.publish import publish
 from tests import running
 from tests.conftest import print_into
 from tests.test_preview_browser import FLAGS, RULES

@@ -338,8 +338,8 @@ def test_a_build_in_which_nothing_changed_enters_no_room_that_makes_anything(
     tmp_path: Path,
 ) -> None:
     making = {
-        "PIL", "babel", "fontTools", "jinja2", "leaflets.making", "leaflets.site.pieces", "pydyf",
-        "pypdfium2", "weasyprint",
+        "PIL", "babel", "fontTools", "jinja2", "leaflets.editions.make",
+        "leaflets.output.site.pieces", "pydyf", "pypdfium2", "weasyprint",
     }  # fmt: skip
     words = ("build", "warning-card", *SMALL, "-o", tmp_path / "out", "--cache", tmp_path / "kept")
     assert making <= imported(*words)

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
+from leaflets.compose.amounts import Numerals
+from leaflets.compose.compose import Composition, compose
+from leaflets.compose.inputs import Inputs
 from leaflets.errors import InputError
 from leaflets.library import load
-from leaflets.typesetting.amounts import Numerals
-from leaflets.typesetting.compose import Composition, compose
-from leaflets.typesetting.inputs import Inputs
 from tests.conftest import ClinicFolder
 
 FACTS = '[fact.rest]\nvalue = [3, 7]\nunit = "day"\nsource = "book"\n'

@@ -22,20 +22,21 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
-from leaflets import ledger, shelf
 from leaflets.catalogs import extract
 from leaflets.catalogs.message import DESK
 from leaflets.checks.text import plain
+from leaflets.compose.personal import Appointment, Personal
+from leaflets.compose.plan import Request, plan
 from leaflets.errors import RequestError
 from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES
-from leaflets.personal import Appointment, Personal
-from leaflets.plan import Request, plan
-from leaflets.site.publish import publish
-from leaflets.trace import look_up
-from leaflets.web.desk import Desk, DraftError, Order
-from leaflets.web.desk_server import Pace, app
+from leaflets.output import shelf
+from leaflets.output.site.publish import publish
+from leaflets.records import ledger
+from leaflets.records.trace import look_up
+from leaflets.web.desk.desk import Desk, DraftError, Order
+from leaflets.web.desk.server import Pace, app
 from tests.conftest import ClinicFolder, composed, print_into
 from tests.test_approval import sign, translate
 from tests.test_personal import SECRETS, details

@@ -9,14 +9,14 @@ import pypdfium2 as pdfium
 import pytest
 from pypdfium2 import raw
 
-from leaflets import shelf
-from leaflets.build import Outcome
 from leaflets.checks.text import plain
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Request, plan
+from leaflets.editions.build import Outcome
 from leaflets.library.load import Library
-from leaflets.plan import Request, plan
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
-from leaflets.typesetting.typeset import typeset
+from leaflets.output import shelf
+from leaflets.render.weasy.typeset import typeset
 from tests.conftest import composed, print_into
 
 Printed = tuple[Path, tuple[Outcome, ...]]

@@ -19,11 +19,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from leaflets import ledger, machine, shelf
-from leaflets.cache import Cache, Trace
+from leaflets import machine
 from leaflets.cli import main
+from leaflets.compose.inputs import program
+from leaflets.editions.cache import Cache, Trace
 from leaflets.errors import ExitCode
-from leaflets.typesetting.inputs import program
+from leaflets.output import shelf
+from leaflets.records import ledger
 from tests import running
 from tests.conftest import LEAFLET_HTML, LEAFLET_TOML
 from tests.running import Office

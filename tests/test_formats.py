@@ -13,16 +13,16 @@ import pypdfium2 as pdfium
 import pytest
 from pypdfium2 import raw
 
-from leaflets.build import Outcome
 from leaflets.checks.text import plain, texts_of
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Request, plan
+from leaflets.editions.build import Outcome
 from leaflets.errors import RequestError
 from leaflets.library.formats import Format, Sheet
 from leaflets.library.load import Library
-from leaflets.plan import Request, plan
-from leaflets.typesetting.aloud import spoken
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.imposition import fits, impose
-from leaflets.typesetting.inputs import Inputs
+from leaflets.render.aloud import spoken
+from leaflets.render.imposition import fits, impose
 from tests.conftest import print_into
 
 LANGUAGES = ("en", "ar", "hi", "zh-Hans")

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from leaflets.catalogs import sheet, unit, xliff
+from leaflets.catalogs.exchange import sheet, unit, xliff
 from leaflets.errors import ExitCode, InputError
 from leaflets.library import home
 from leaflets.library.load import Library

@@ -12,14 +12,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from leaflets import code, ledger, record
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Edition, Request, plan, released
 from leaflets.errors import InputError, OutputError
-from leaflets.ledger import Entry, Ledger, Turn
-from leaflets.library import load
+from leaflets.library import edition_code, load
 from leaflets.library.signoff import Item
-from leaflets.plan import Edition, Request, plan, released
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
+from leaflets.records import entering, ledger
+from leaflets.records.ledger import Entry, Ledger, Turn
 from tests.conftest import RELEASE, ClinicFolder, composed, print_into
 
 DAYS = [dt.date(2026, 11, day) for day in range(1, 8)]
@@ -28,7 +28,7 @@ DAYS = [dt.date(2026, 11, day) for day in range(1, 8)]
 def entry(number: int, status: str = "draft", tag: str = "en") -> Entry:
     fingerprint = f"{number:064x}"
     return Entry(
-        code=code.of(fingerprint), fingerprint=fingerprint, leaflet="sample", language=tag,
+        code=edition_code.of(fingerprint), fingerprint=fingerprint, leaflet="sample", language=tag,
         format="a4", region="GB", status=status, printed=(), pages=1, sha256="0",
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def test_a_release_keeps_its_texts_like_a_draft(clinic: ClinicFolder) -> None:
     (draft,) = plan(library, Request(leaflets=("sample",), languages=("en",)))
     inputs = Inputs(library)
     ids = [
-        {item.id for item in record.items(inputs, one, compose(inputs, one).inputs)}
+        {item.id for item in entering.items(inputs, one, compose(inputs, one).inputs)}
         for one in (draft, released(draft, RELEASE))
     ]
     assert ids[1] ^ ids[0] == {"common.draft.mark", "common.draft.text", "common.reviewed"}
@@ -147,14 +147,15 @@ def test_a_draft_never_takes_the_place_of_a_release() -> None:
 
 _ENTER = """
 import datetime, pathlib, sys
-from leaflets import code, ledger
+from leaflets.library import edition_code
+from leaflets.records import ledger
 from leaflets.library.signoff import Item
 
 folder, first = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 for number in range(first, first + 25):
     fingerprint = f"{number:064x}"
     entry = ledger.Entry(
-        code=code.of(fingerprint), fingerprint=fingerprint, leaflet="sample", language="en",
+        code=edition_code.of(fingerprint), fingerprint=fingerprint, leaflet="sample", language="en",
         format="a4", region="GB", status="draft", printed=(),
     )
     text = Item("sentence", str(number), ("Rest.",))

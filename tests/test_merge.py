@@ -9,10 +9,10 @@ import polib
 import pytest
 
 from leaflets.catalogs import merge
+from leaflets.compose.notes import Notebook
 from leaflets.errors import InputError, MissingPartError
 from leaflets.library import home, load
 from leaflets.library.load import Library
-from leaflets.notes import Notebook
 
 NOTES = Notebook(load.load(None)).notes
 

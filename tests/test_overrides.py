@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Request, plan
 from leaflets.errors import ExitCode, InputError
 from leaflets.library import load
 from leaflets.library.load import Library
-from leaflets.plan import Request, plan
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
 from tests.conftest import ClinicFolder, composed
 from tests.test_command import run
 

@@ -16,8 +16,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from leaflets import pack, shelf
 from leaflets.errors import ExitCode, InputError
+from leaflets.output import pack, shelf
 from tests import running
 from tests.conftest import ClinicFolder
 from tests.test_preview_browser import FLAGS, RULES

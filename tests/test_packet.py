@@ -11,13 +11,13 @@ import pikepdf
 import pypdfium2 as pdfium
 import pytest
 
+from leaflets.compose.personal import Personal
+from leaflets.compose.plan import Edition, Request, plan
+from leaflets.editions.packet import Packet, packet
 from leaflets.errors import InputError
 from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.library.recalls import Recall
-from leaflets.packet import Packet, packet
-from leaflets.personal import Personal
-from leaflets.plan import Edition, Request, plan
 from tests.conftest import ClinicFolder, composed
 from tests.test_personal import SECRETS, details
 

@@ -13,14 +13,14 @@ import pikepdf
 import pypdfium2 as pdfium
 import pytest
 
-from leaflets import personal
+from leaflets.compose import personal
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.personal import Appointment, Medicine, Personal
+from leaflets.compose.plan import Edition, Request, plan
+from leaflets.editions.make import proof
 from leaflets.errors import RequestError
 from leaflets.library.load import Library
-from leaflets.making import proof
-from leaflets.personal import Appointment, Medicine, Personal
-from leaflets.plan import Edition, Request, plan
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
 
 TODAY = dt.date(2026, 11, 26)
 DETAILS = {

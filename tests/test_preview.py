@@ -11,8 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from leaflets.library import home
-from leaflets.web.server import app
-from leaflets.web.studio import Studio
+from leaflets.web.preview.server import app
+from leaflets.web.preview.studio import Studio
 
 PORT = 8765
 HERE = f"http://127.0.0.1:{PORT}"

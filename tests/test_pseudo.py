@@ -6,17 +6,17 @@ from html.parser import HTMLParser
 
 import pytest
 
-from leaflets.build import Means, inputs_of, proofs
 from leaflets.catalogs import extract, pseudo
 from leaflets.catalogs.integrity import faults
 from leaflets.catalogs.message import Message
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Request, plan
+from leaflets.editions.build import Means, inputs_of, proofs
+from leaflets.editions.proof import Proof
+from leaflets.editions.workers import Limits, processes
 from leaflets.library import load
 from leaflets.library.load import Library
-from leaflets.plan import Request, plan
-from leaflets.proof import Proof
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
-from leaflets.workers import Limits, processes
 from tests.conftest import ClinicFolder
 
 PSEUDO = ("en-XA", "ar-XB", "zh-XC", "de-XD")

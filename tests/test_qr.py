@@ -8,17 +8,16 @@ import pytest
 import segno
 from pypdfium2 import raw
 
-from leaflets import code
 from leaflets.checks.text import plain, texts_of
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Request, plan
+from leaflets.compose.qr import svg
+from leaflets.editions.make import proof
+from leaflets.editions.proof import Proof
 from leaflets.errors import InputError
-from leaflets.library import load
+from leaflets.library import edition_code, load
 from leaflets.library.load import Library
-from leaflets.making import proof
-from leaflets.plan import Request, plan
-from leaflets.proof import Proof
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
-from leaflets.typesetting.qr import svg
 from tests.conftest import ClinicFolder
 
 ADDRESS = "https://clinic.example/leaflets/"
@@ -78,7 +77,7 @@ def test_each_sheet_carries_its_address_as_text_and_as_qr_code(
         verdict = validator.validate_pdf(str(path), profile=validator.ValidationProfile.PDF_UA_1)
         assert verdict.is_compliant
         assert not verdict.failures
-        own = code.of(one.fingerprint)
+        own = edition_code.of(one.fingerprint)
         wanted = segno.make_qr(ADDRESS + own, error="m", boost_error=False)
         with pdfium.PdfDocument(one.file) as document:
             codes = [found_ for found_ in map(drawn, document) if found_]

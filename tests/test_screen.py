@@ -10,12 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from leaflets.checks.text import check_written, plain
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Edition, Request, plan
 from leaflets.library import load
 from leaflets.library.load import Library
-from leaflets.plan import Edition, Request, plan
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
-from leaflets.typesetting.plain import written
+from leaflets.render.plain_text import written
 from tests.conftest import ClinicFolder, print_into
 from tests.test_preview_browser import FLAGS, RULES
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from leaflets import shelf
-from leaflets.build import Outcome
+from leaflets import files
+from leaflets.editions.build import Outcome
 from leaflets.errors import ExitCode, OutputError
+from leaflets.output import shelf
 
 Printed = tuple[Path, tuple[Outcome, ...]]
 
@@ -29,14 +30,14 @@ def entry(file: str) -> shelf.Entry:
 def test_a_file_that_cannot_be_replaced_is_left_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shelf.shelve(tmp_path, "en/a.pdf", b"old")
+    files.write(tmp_path, "en/a.pdf", b"old")
 
     def fail(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OutputError, match="No space left"):
-        shelf.shelve(tmp_path, "en/a.pdf", b"new")
+        files.write(tmp_path, "en/a.pdf", b"new")
     assert (tmp_path / "en" / "a.pdf").read_bytes() == b"old"
     assert [path.name for path in (tmp_path / "en").iterdir()] == ["a.pdf"]
 
@@ -92,7 +93,7 @@ def test_a_commit_that_is_cut_short_is_finished_by_whoever_opens_the_folder(
     code = f"""
 import os, signal, sys
 from pathlib import Path
-from leaflets import shelf
+from leaflets.output import shelf
 from tests.test_shelf import entry
 left = [{moment}]
 def counted(change):

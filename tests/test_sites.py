@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from leaflets import ledger
-from leaflets.approval import items
 from leaflets.cli.main import app
+from leaflets.compose.plan import Request, plan
+from leaflets.compose.survey import survey
 from leaflets.errors import InputError, RequestError
 from leaflets.library import load
 from leaflets.library.clinic import Clinic
 from leaflets.library.load import Library
-from leaflets.plan import Request, plan
-from leaflets.trace import look_up
-from leaflets.typesetting.survey import survey
+from leaflets.records import ledger
+from leaflets.records.approval import items
+from leaflets.records.trace import look_up
 from tests.conftest import ClinicFolder, composed
 from tests.test_command import run
 

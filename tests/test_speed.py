@@ -10,13 +10,13 @@ import pytest
 from PIL import ImageChops
 from weasyprint.layout import page as their_page
 
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Edition, Request, plan
+from leaflets.editions.make import proof
 from leaflets.library import load
 from leaflets.library.load import Library
-from leaflets.making import proof
-from leaflets.plan import Edition, Request, plan
-from leaflets.typesetting import embedding, pagination, reuse
-from leaflets.typesetting.inputs import Inputs
-from leaflets.typesetting.typeset import typeset
+from leaflets.render.weasy import embedding, pagination, reuse
+from leaflets.render.weasy.typeset import typeset
 
 #: A page for five references, each of which takes a second line once the number is known: that
 #: moves the place they point to from page 6 to page 7.

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from weasyprint.layout import layout_document
 
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.personal import Personal
+from leaflets.compose.plan import Edition, Request, plan
+from leaflets.editions.make import proof
 from leaflets.library import load
 from leaflets.library.load import Library
-from leaflets.making import proof
-from leaflets.personal import Personal
-from leaflets.plan import Edition, Request, plan
-from leaflets.typesetting import standing
-from leaflets.typesetting.inputs import Inputs
-from leaflets.typesetting.standing import Standing
-from leaflets.typesetting.typeset import typeset
+from leaflets.render.weasy import standing
+from leaflets.render.weasy.standing import Standing
+from leaflets.render.weasy.typeset import typeset
 
 #: Clinics whose names and numbers are short, in another script, or full of signs; some state
 #: something that the one before does not, so that its page cannot be set again.

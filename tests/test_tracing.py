@@ -4,29 +4,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaflets.catalogs import tracing
+from leaflets.catalogs import marks
 from leaflets.catalogs.difference import difference
+from leaflets.compose.breaking import ZERO_WIDTH_SPACE, with_breaks
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Request, plan
 from leaflets.library.load import Library
-from leaflets.plan import Request, plan
-from leaflets.typesetting.breaking import ZERO_WIDTH_SPACE, with_breaks
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
-from leaflets.typesetting.pictures import of_messages
-from leaflets.typesetting.typeset import typeset
+from leaflets.render.pictures import of_messages
+from leaflets.render.weasy.typeset import typeset
 
 
 def test_a_message_becomes_an_element_in_text_and_nothing_in_an_attribute_or_title() -> None:
-    one = tracing.marked("a.b", "Drink <strong>water</strong>.")
-    html = f'<title>{one}</title><p title="{tracing.marked("a.c", "x")}">{one}</p>'
-    assert tracing.traced(html) == (
+    one = marks.marked("a.b", "Drink <strong>water</strong>.")
+    html = f'<title>{one}</title><p title="{marks.marked("a.c", "x")}">{one}</p>'
+    assert marks.traced(html) == (
         "<title>Drink <strong>water</strong>.</title>"
         '<p title="x"><span data-message="a.b">Drink <strong>water</strong>.</span></p>'
     )
 
 
 def test_messages_may_be_nested() -> None:
-    inner = tracing.marked("b", "aspirin")
-    found = tracing.traced(f"<p>{tracing.marked('a', f'Take {inner}.')}</p>")
+    inner = marks.marked("b", "aspirin")
+    found = marks.traced(f"<p>{marks.marked('a', f'Take {inner}.')}</p>")
     assert found == (
         '<p><span data-message="a">Take <span data-message="b">aspirin</span>.</span></p>'
     )

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from leaflets import ledger
+from leaflets.compose.plan import Request, plan
 from leaflets.errors import ExitCode
-from leaflets.ledger import Entry
 from leaflets.library import home, load
-from leaflets.plan import Request, plan
+from leaflets.records import ledger
+from leaflets.records.ledger import Entry
 from tests.conftest import ClinicFolder, composed
 
 DAY = "1795564800"  # 2026-11-25

@@ -11,14 +11,14 @@ from weasyprint.urls import FatalURLFetchingError
 
 from leaflets import machine
 from leaflets.library import fonts, home, load
-from leaflets.typesetting.fetcher import FolderFetcher
+from leaflets.render.weasy.fetcher import FolderFetcher
 from tests.conftest import ClinicFolder
 
 PRINT = """
 import sys
 from pathlib import Path
 from leaflets.library.load import load
-from leaflets.plan import Request, plan
+from leaflets.compose.plan import Request, plan
 from tests.conftest import print_into
 library = load(None)
 request = Request(leaflets=("recovery",), languages=("en", "ar"), formats=("a4",))

@@ -26,7 +26,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from leaflets.web.guard import protect
+from leaflets.web.common.guard import protect
 
 #: A name that nobody types by chance: it must turn up in no log.
 PATIENT = "Zanzibar"

@@ -13,12 +13,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from leaflets import shelf
-from leaflets.build import Means, Order, build, inputs_of
+import leaflets
+from leaflets.compose.plan import Request, plan
+from leaflets.editions.build import Means, Order, build, inputs_of
+from leaflets.editions.workers import Crew, Limits, processes, serial
 from leaflets.errors import ExitCode
 from leaflets.library import home, load
-from leaflets.plan import Request, plan
-from leaflets.workers import Crew, Limits, processes, serial
+from leaflets.output import shelf
 from tests.conftest import ClinicFolder
 
 HERE = home.home()
@@ -137,7 +138,7 @@ def test_a_worker_with_another_program_refuses_and_says_so(
     other.mkdir()
     for name in ("templates", "locales"):
         (other / name).symlink_to(home.home() / name)
-    source = Path(shelf.__file__).parent
+    source = Path(leaflets.__file__).parent
     for path in source.rglob("*.py"):
         copy = other / "leaflets" / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)

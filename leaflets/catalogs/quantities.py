@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import msgspec
 
-from leaflets.catalogs.units import UNITS, unit_at
+from leaflets.catalogs.measures import UNITS, unit_at
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _TAG = re.compile(r"<[^>]*>")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markupsafe import escape
 
-from leaflets.catalogs import integrity, po, tracing
+from leaflets.catalogs import integrity, marks, po
 from leaflets.catalogs.message import DESK
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.overrides import Override
@@ -60,7 +60,7 @@ class Translator:
             source = override.source
         english = source[english_index]
         self.requested[context, source[0]] = source
-        return tracing.marked(context, self._text((context, source[0]), source, index, english))
+        return marks.marked(context, self._text((context, source[0]), source, index, english))
 
     def _text(self, key: tuple[str, str], source: tuple[str, ...], index: int, english: str) -> str:
         if self._source:

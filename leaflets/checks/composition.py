@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from leaflets.checks import catalog
+from leaflets.compose.compose import Composition
+from leaflets.compose.plan import Edition
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
-from leaflets.plan import Edition
 from leaflets.problem import Problem, Severity
-from leaflets.typesetting.compose import Composition
 
 
 def check(library: Library, edition: Edition, composed: Composition) -> Iterator[Problem]:

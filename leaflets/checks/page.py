@@ -4,9 +4,9 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import combinations
 
-from leaflets.plan import Edition
+from leaflets.compose.plan import Edition
 from leaflets.problem import Problem
-from leaflets.typesetting.layout import Area, Layout, Page, Run
+from leaflets.render.layout import Area, Layout, Page, Run
 
 #: How far a run may reach over an edge, in millimetres: side bearings, and rounding to the pixel.
 _SLACK = 0.4

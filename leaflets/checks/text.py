@@ -15,9 +15,8 @@ from pypdfium2 import raw
 
 from leaflets.library.languages import Language
 from leaflets.problem import Problem
-from leaflets.typesetting.aloud import children, utf16
-from leaflets.typesetting.layout import Layout, Page
-from leaflets.typesetting.tagging import RIGHT_TO_LEFT
+from leaflets.render.aloud import children, utf16
+from leaflets.render.layout import RIGHT_TO_LEFT, Layout, Page
 
 #: White space, and marks that steer direction, joining or breaking without being letters: the last
 #: two are a soft hyphen, and the hyphen that is printed where a line is broken at one.

@@ -10,17 +10,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from leaflets import approval, record, shelf
-from leaflets.build import Means, Order, Outcome, build, inputs_of, uninterrupted
-from leaflets.cache import Cache
+from leaflets import clock
 from leaflets.cli.report import problem_groups, write_json
+from leaflets.compose.inputs import Input, Inputs, program
+from leaflets.compose.plan import Edition, Request, plan
+from leaflets.editions.build import Means, Order, Outcome, build, inputs_of, uninterrupted
+from leaflets.editions.cache import Cache
+from leaflets.editions.workers import Limits, cluster, processes
 from leaflets.errors import ExitCode
 from leaflets.library import load
-from leaflets.plan import Edition, Request, plan
+from leaflets.output import shelf
+from leaflets.output.site.publish import publish
 from leaflets.problem import Problem, Severity, errors
-from leaflets.site.publish import publish
-from leaflets.typesetting.inputs import Input, Inputs, program
-from leaflets.workers import Limits, cluster, processes
+from leaflets.records import approval, entering
 
 #: How many sites of a clinic folder are built together, each of which holds its folder locked.
 _AT_A_TIME = 50
@@ -90,7 +92,7 @@ def _entering(made: Sequence[tuple["_Job", Sequence[Outcome]]]) -> Iterator[None
             if job.inputs.library.clinic.is_named
         ]
         with uninterrupted():
-            record.enter(printed, approval.today())
+            entering.enter(printed, clock.today())
 
 
 def _print(begun: Sequence[tuple["_Job", list[Outcome]]], means: Means, console: Console) -> None:
@@ -148,7 +150,7 @@ def _planned(inputs: Inputs, request: Request, output: Path, *, release: bool) -
     held: tuple[Problem, ...] = ()
     asked, site = len(editions), library.clinic.site
     if release:
-        editions, found = approval.chosen(library, editions, approval.today())
+        editions, found = approval.chosen(library, editions, clock.today())
         held = tuple(msgspec.structs.replace(one, site=site) for one in found)
     return _Job(inputs, editions, held, asked, output / site)
 

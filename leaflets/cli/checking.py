@@ -10,16 +10,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from leaflets.build import Means, inputs_of, proofs
 from leaflets.checks import catalog, source
 from leaflets.cli import sarif
 from leaflets.cli.report import problem_groups, write_json
+from leaflets.compose.plan import Request, plan
+from leaflets.editions.build import Means, inputs_of, proofs
+from leaflets.editions.workers import Limits, processes
 from leaflets.errors import ExitCode, RequestError
 from leaflets.library import load
 from leaflets.library.load import Library
-from leaflets.plan import Request, plan
 from leaflets.problem import Problem, Severity, errors
-from leaflets.workers import Limits, processes
 
 FORMATS = ("text", "json", "sarif")
 

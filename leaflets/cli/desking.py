@@ -10,10 +10,10 @@ import typer
 
 from leaflets.cli.previewing import listening_on
 from leaflets.library import fonts
-from leaflets.typesetting.fonts import isolated
-from leaflets.web.connection import Server, configured
-from leaflets.web.desk import Desk
-from leaflets.web.desk_server import app
+from leaflets.render.fontconfig import isolated
+from leaflets.web.common.connection import Server, configured
+from leaflets.web.desk.desk import Desk
+from leaflets.web.desk.server import app
 
 _LOOPBACK = "127.0.0.1"
 

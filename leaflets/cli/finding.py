@@ -5,7 +5,7 @@ from pathlib import Path
 
 from leaflets.cli.report import write_json
 from leaflets.errors import ExitCode
-from leaflets.site import atom, catalogue, infobutton
+from leaflets.output.site import atom, catalogue, infobutton
 
 
 def infobutton_answer(text: str, output: Path, *, as_json: bool) -> ExitCode:

@@ -6,25 +6,26 @@ from pathlib import Path
 import msgspec
 import typer
 
-from leaflets import shelf
-from leaflets.build import families
-from leaflets.catalogs import begin, binary, extract, po, sheet, unit, xliff
+from leaflets import files
+from leaflets.catalogs import begin, binary, extract, po
+from leaflets.catalogs.exchange import sheet, unit, xliff
+from leaflets.catalogs.exchange.unit import Intake, Refusal, Returned, Unit
 from leaflets.catalogs.message import COMMON, OVERRIDES
-from leaflets.catalogs.unit import Intake, Refusal, Returned, Unit
 from leaflets.checks import catalog
 from leaflets.cli.report import problem_groups, write_json
 from leaflets.cli.translating import languages_asked_for
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.notes import Notebook
+from leaflets.compose.plan import Request, plan
+from leaflets.editions.build import families
 from leaflets.errors import ExitCode, InputError, RequestError
 from leaflets.library import fonts, load
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
-from leaflets.notes import Notebook
-from leaflets.plan import Request, plan
-from leaflets.typesetting import pictures
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.fonts import isolated
-from leaflets.typesetting.inputs import Inputs
-from leaflets.typesetting.typeset import typeset
+from leaflets.render import pictures
+from leaflets.render.fontconfig import isolated
+from leaflets.render.weasy.typeset import typeset
 
 
 def add(tag: str, *, autonym: str, clinic: Path | None) -> None:
@@ -32,7 +33,7 @@ def add(tag: str, *, autonym: str, clinic: Path | None) -> None:
     library = load.load(clinic)
     root = clinic.resolve() / "locales" if clinic else library.roots.locales[-1]
     begun = begin.beginning(library, root, tag, Notebook(library).notes, autonym=autonym)
-    shelf.shelve_together(begun.files)
+    files.write_together(begun.files)
     for path in begun.files:
         typer.echo(path.relative_to(root))
     typer.echo(
@@ -49,9 +50,9 @@ def compiled(tags: Sequence[str], output: Path) -> None:
         for language in languages_asked_for(library, tags)
         for one in binary.compiled(library, language)
     ]
-    shelf.prepare(output)
+    files.prepare(output)
     for one in found:
-        shelf.shelve(output, one.file, one.data)
+        files.write(output, one.file, one.data)
         left = f", {one.left_out} left out" if one.left_out else ""
         typer.echo(f"{one.file}: {one.messages} messages{left}")
 
@@ -91,8 +92,8 @@ def exported(
             drawn = _pictures(library, language, leaflets)
             data = sheet.page(language, found, drawn, library.roots.templates)
             name = f"{stem}.html"
-    shelf.prepare(output)
-    shelf.shelve(output, name, data)
+    files.prepare(output)
+    files.write(output, name, data)
     if as_json:
         write_json({"file": str(output / name), "units": len(found)})
     else:
@@ -125,7 +126,7 @@ def imported(file: Path, *, clinic: Path | None, as_json: bool) -> ExitCode:
         raise InputError(file, f"it cannot be read ({error.strerror}).") from None
     language, taken = _intake(library, file, data)
     if not taken.refused:
-        shelf.shelve_together(taken.files)
+        files.write_together(taken.files)
     problems = list(catalog.check(library, language))
     if as_json:
         write_json(

@@ -159,10 +159,10 @@ def build(
     a folder of its own. What did not change since it was printed is not made anew. An edition with
     an error is not printed: the file printed before stays, and the command ends with exit code 1.
     """
-    from leaflets.cache import default_folder
     from leaflets.cli import building
-    from leaflets.plan import Request
-    from leaflets.workers import Limits
+    from leaflets.compose.plan import Request
+    from leaflets.editions.cache import default_folder
+    from leaflets.editions.workers import Limits
 
     code = building.run(
         Request(

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import typer
 
-from leaflets import ledger, pack, shelf
+from leaflets import files
 from leaflets.cli.report import write_json
 from leaflets.errors import ExitCode
-from leaflets.ledger import Ledger
 from leaflets.library import load
+from leaflets.output import pack, shelf
+from leaflets.records import ledger
+from leaflets.records.ledger import Ledger
 
 
 def run(
@@ -21,7 +23,7 @@ def run(
     earlier = pack.editions_of(since) if since else None
     known = ledger.read(clinic) if clinic else Ledger()
     data, found = pack.pack(library, known, folder, earlier)
-    sha256 = shelf.shelve(file.parent, file.name, data)
+    sha256 = files.write(file.parent, file.name, data)
     kinds = Counter(one.kind for one in found)
     entries = shelf.read_manifest(folder).values()
     drafts = sum(one.status == "draft" for one in entries)

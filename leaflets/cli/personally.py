@@ -6,16 +6,18 @@ from pathlib import Path
 
 import typer
 
-from leaflets import approval, personal, shelf
-from leaflets.build import families
+from leaflets import clock, files
+from leaflets.compose import personal
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.personal import Appointment, Medicine, Personal
+from leaflets.compose.plan import Request, plan
+from leaflets.editions.build import families
+from leaflets.editions.make import proof
 from leaflets.errors import ExitCode, RequestError
 from leaflets.library import fonts, load
-from leaflets.making import proof
-from leaflets.personal import Appointment, Medicine, Personal
-from leaflets.plan import Request, plan
 from leaflets.problem import KINDS, errors
-from leaflets.typesetting.fonts import isolated
-from leaflets.typesetting.inputs import Inputs
+from leaflets.records import approval
+from leaflets.render.fontconfig import isolated
 
 
 def run(
@@ -32,7 +34,7 @@ def run(
     library = load.load_one(clinic, site)
     formats = (sheet or library.region.paper,)
     editions = plan(library, Request(leaflets=(leaflet,), languages=(locale,), formats=formats))
-    today = approval.today()
+    today = clock.today()
     if release:
         editions, held = approval.chosen(library, editions, today)
         if not editions:
@@ -54,7 +56,7 @@ def run(
     if str(output) == "-":
         sys.stdout.buffer.write(done.file)
     else:
-        shelf.shelve(output.parent, output.name, done.file)
+        files.write(output.parent, output.name, done.file)
         sys.stderr.write(f"Printed {output}. Delete it when the patient has the sheet.\n")
     return ExitCode.OK
 

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 import typer
 import uvicorn
 
+from leaflets.compose.plan import Request, plan
 from leaflets.errors import OutputError
 from leaflets.library import fonts
-from leaflets.plan import Request, plan
-from leaflets.typesetting.fonts import isolated
-from leaflets.web.connection import Server, configured
-from leaflets.web.server import app
-from leaflets.web.studio import Studio
+from leaflets.render.fontconfig import isolated
+from leaflets.web.common.connection import Server, configured
+from leaflets.web.preview.server import app
+from leaflets.web.preview.studio import Studio
 
 _HOST = "127.0.0.1"
 

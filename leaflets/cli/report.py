@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from rich.text import Text
 
-from leaflets.approval import Change
 from leaflets.catalogs.difference import difference
 from leaflets.problem import Problem
+from leaflets.records.approval import Change
 
 
 def problem_groups(problems: Sequence[Problem]) -> Iterator[str]:

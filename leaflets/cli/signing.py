@@ -8,16 +8,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from leaflets import approval, shelf
-from leaflets.approval import Dossier, Standing
+from leaflets import clock, files
 from leaflets.cli.calendar import day, days
 from leaflets.cli.report import changed, write_json
+from leaflets.compose.plan import Edition, Request, plan
+from leaflets.compose.survey import survey
 from leaflets.errors import RequestError
 from leaflets.library import load, signoff
 from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES, Approval, Role, Verification
-from leaflets.plan import Edition, Request, plan
-from leaflets.typesetting.survey import survey
+from leaflets.records import approval
+from leaflets.records.approval import Dossier, Standing
 
 _MARKS = {"approved": "✓", "missing": "–", "changed": "changed", "expired": "expired"}
 
@@ -35,14 +36,14 @@ def sign(
         leaflet=edition.leaflet.slug,
         role=_role(role),
         name=name.strip(),
-        on=approval.today(),
+        on=clock.today(),
         until=day(until, "--until"),
         items=(),
     )
     found = survey(library, edition.leaflet)
     signed = approval.approve(library, found, edition.language, entry, root)
     file = approval.file_of(edition.language)
-    shelf.shelve(root, file, signoff.encoded(signed))
+    files.write(root, file, signoff.encoded(signed))
     _report(root / file, f"{slug}, {edition.language.name}: signed as {role}", entry, as_json)
 
 
@@ -58,7 +59,7 @@ def verify(
             fact=fact,
             name=name.strip(),
             role=role,
-            on=approval.today(),
+            on=clock.today(),
             until=day(until, "--until"),
             item="",
         )
@@ -66,7 +67,7 @@ def verify(
     ]
     for entry in entries:
         given = approval.verify(library, given, entry)
-    shelf.shelve(root, signoff.FILE, signoff.encoded(given))
+    files.write(root, signoff.FILE, signoff.encoded(given))
     for entry in entries:
         _report(root / signoff.FILE, f"{entry.fact}: verified", entry, as_json)
 
@@ -104,9 +105,9 @@ def status(
     libraries = load.load_each(clinic, sites)
     library = libraries[0]
     request = Request(leaflets=tuple(leaflets), languages=tuple(languages))
-    found = list(_dossiers(libraries, request, approval.today()))
+    found = list(_dossiers(libraries, request, clock.today()))
     if due:
-        _due(found, approval.today() + dt.timedelta(days(due, "--due")), as_json=as_json)
+        _due(found, clock.today() + dt.timedelta(days(due, "--due")), as_json=as_json)
     elif as_json:
         write_json([_record(one) for one in found])
     elif leaflets or languages:

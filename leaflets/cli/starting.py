@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import typer
 
-from leaflets import shelf
+from leaflets import files
 from leaflets.errors import RequestError
 from leaflets.library import clinic, load, toml
 from leaflets.library.facts import LocalFact
@@ -41,8 +41,8 @@ def run(folder: Path, stated: Settings, *, ask: bool) -> None:
     settings = _asked(library, stated) if ask else stated
     text = "\n".join(_lines(library, settings)) + "\n"
     clinic.stated(toml.document(text, path), path)
-    shelf.prepare(folder)
-    shelf.shelve(folder, clinic.FILE, text.encode())
+    files.prepare(folder)
+    files.write(folder, clinic.FILE, text.encode())
     typer.echo(
         f"{path} is ready. Fill in what you know, then run: leaflets build --clinic {folder}"
     )

@@ -6,14 +6,15 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from leaflets import approval, code, ledger, shelf, trace
+from leaflets import clock, files
 from leaflets.cli.report import changed, write_json
 from leaflets.errors import ExitCode, RequestError
-from leaflets.ledger import Entry, Ledger
-from leaflets.library import load, recalls
+from leaflets.library import edition_code, load, recalls
 from leaflets.library.load import Library
 from leaflets.library.recalls import Recall
-from leaflets.trace import Trace
+from leaflets.records import ledger, trace
+from leaflets.records.ledger import Entry, Ledger
+from leaflets.records.trace import Trace
 
 _NOT_ENTERED = (
     "is what this folder would print today; neither `leaflets build` nor the desk has printed it"
@@ -21,8 +22,8 @@ _NOT_ENTERED = (
 
 
 def run(typed: str, clinic: Path | None, *, as_json: bool) -> ExitCode:
-    """Show what a code stands for; return the exit code."""
-    wanted = code.read(typed)
+    """Show what a code stands for; return the exit edition_code."""
+    wanted = edition_code.read(typed)
     library = load.load(clinic)
     found = trace.look_up(library, _ledger(clinic), wanted)
     if as_json:
@@ -130,11 +131,11 @@ def recall(
     """Recall editions; write the recalls of the clinic."""
     if clinic is None:
         raise RequestError("Name the clinic folder, where recalls are kept: --clinic FOLDER.")
-    wanted = [code.read(one) for one in typed]
+    wanted = [edition_code.read(one) for one in typed]
     library, found = load.load(clinic), ledger.read(clinic)
-    new = trace.recall(library, found, wanted, reason=reason, name=name, day=approval.today())
+    new = trace.recall(library, found, wanted, reason=reason, name=name, day=clock.today())
     if new:
-        shelf.shelve(clinic, recalls.FILE, recalls.encoded({**library.recalls, **new}))
+        files.write(clinic, recalls.FILE, recalls.encoded({**library.recalls, **new}))
     alike = trace.alike(library, found, new)
     if as_json:
         write_json({"recalled": list(new.values()), "alike": [one.code for one in alike]})

@@ -7,13 +7,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from leaflets import shelf
+from leaflets import files
 from leaflets.catalogs import merge, overriding
 from leaflets.cli.report import write_json
+from leaflets.compose.notes import Notebook
 from leaflets.errors import RequestError
 from leaflets.library import load
 from leaflets.library.languages import SOURCE, Language
-from leaflets.notes import Notebook
 
 
 def extract() -> None:
@@ -83,11 +83,11 @@ def _present(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _write(root: Path, files: Iterable[tuple[str, bytes | None, bytes]]) -> None:
+def _write(root: Path, catalogs: Iterable[tuple[str, bytes | None, bytes]]) -> None:
     """Write the files that changed, each whole, after all of them could be made."""
-    changed = [(file, after) for file, before, after in list(files) if after != before]
+    changed = [(file, after) for file, before, after in list(catalogs) if after != before]
     for file, data in changed:
-        shelf.shelve(root, file, data)
+        files.write(root, file, data)
         typer.echo(file)
     if not changed:
         typer.echo("Nothing to change.")

@@ -7,9 +7,8 @@ from pathlib import Path
 import msgspec
 import tomli_w
 
-from leaflets import code
 from leaflets.errors import InputError
-from leaflets.library import toml
+from leaflets.library import edition_code, toml
 
 FILE = "recalls.toml"
 
@@ -47,7 +46,7 @@ def load(clinic: Path | None) -> Mapping[str, Recall]:
     found = toml.read(path, _File).recall
     for number, one in enumerate(found, 1):
         try:
-            right = code.of(one.fingerprint) == one.code
+            right = edition_code.of(one.fingerprint) == one.code
         except ValueError:
             right = False
         if not right:

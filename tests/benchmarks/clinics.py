@@ -3,7 +3,7 @@
 import statistics
 from contextlib import ExitStack
 
-from leaflets.typesetting.fonts import isolated
+from leaflets.render.fontconfig import isolated
 from tests.benchmarks import cold
 from tests.benchmarks.measuring import (
     GOALS,

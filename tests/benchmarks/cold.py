@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from leaflets.typesetting.fonts import isolated
+from leaflets.render.fontconfig import isolated
 from tests.benchmarks import pages, peers
 from tests.benchmarks.measuring import (
     GOALS,

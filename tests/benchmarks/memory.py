@@ -6,13 +6,13 @@ import sys
 from itertools import cycle, islice
 from pathlib import Path
 
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Request, plan
+from leaflets.editions.make import proof
+from leaflets.editions.workers import collect_in_turn, collect_rarely
 from leaflets.library import fonts, load
-from leaflets.making import proof
-from leaflets.plan import Request, plan
-from leaflets.typesetting.fonts import isolated
-from leaflets.typesetting.inputs import Inputs
-from leaflets.typesetting.standing import Standing
-from leaflets.workers import collect_in_turn, collect_rarely
+from leaflets.render.fontconfig import isolated
+from leaflets.render.weasy.standing import Standing
 from tests.benchmarks.measuring import GOALS, ROOT, Row, Size, environment, folder
 
 _SCRIPTS = {"en": "Latin", "ar": "Arabic", "hi": "Devanagari", "zh-Hans": "Chinese"}

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Edition, Request, plan
 from leaflets.library import fonts, load
 from leaflets.library.load import Library
-from leaflets.plan import Edition, Request, plan
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
 
 #: The name of a page that the peers set beforehand.
 WARM = "warm"

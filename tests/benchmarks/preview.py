@@ -13,9 +13,9 @@ import httpx2 as httpx
 import uvicorn
 
 from leaflets.library import fonts, home, load
-from leaflets.typesetting.fonts import isolated
-from leaflets.web.server import app
-from leaflets.web.studio import Studio
+from leaflets.render.fontconfig import isolated
+from leaflets.web.preview.server import app
+from leaflets.web.preview.studio import Studio
 from tests.benchmarks.measuring import GOALS, Row, Size, build, folder, seconds
 
 CASES = (

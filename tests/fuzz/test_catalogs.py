@@ -15,19 +15,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaflets.catalogs import binary, edit, extract, merge, po, sheet, unit, xliff
+from leaflets.catalogs import binary, edit, extract, merge, po
+from leaflets.catalogs.exchange import sheet, unit, xliff
+from leaflets.catalogs.exchange.unit import Unit
 from leaflets.catalogs.message import COMMON, DESK, Message
-from leaflets.catalogs.unit import Unit
 from leaflets.checks import catalog
 from leaflets.checks.catalog import Rules
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Edition, Request, plan
 from leaflets.errors import LeafletsError
 from leaflets.library import load
 from leaflets.library.load import Library
-from leaflets.plan import Edition, Request, plan
-from leaflets.typesetting import plain, screen
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
-from leaflets.web.desk import Desk
+from leaflets.render import plain_text, web_page
+from leaflets.web.desk.desk import Desk
 from tests.fuzz import inputs, small
 from tests.fuzz.harness import examples, names, outcome, watched
 
@@ -291,9 +292,9 @@ def test_whatever_a_msgstr_holds_stands_on_the_page_as_text(
         _stand_as_they_are(read, composed.faults.keys(), shape.texts)
     if edition.format.medium == "screen":
         folders = [*office.library.roots.templates, office.path]
-        alone = _Shape(screen.standalone(composed.html, folders).decode())
+        alone = _Shape(web_page.standalone(composed.html, folders).decode())
         assert not {tag for tag, *_ in alone.elements} & {"script", "link", "iframe", "object"}
-    plain.written(composed.html)
+    plain_text.written(composed.html)
 
 
 def _stand_as_they_are(

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaflets.catalogs import po, sheet, unit, xliff
+from leaflets.catalogs import po
+from leaflets.catalogs.exchange import sheet, unit, xliff
+from leaflets.catalogs.exchange.unit import Intake, Refusal, Returned, Unit
 from leaflets.catalogs.message import Translation
-from leaflets.catalogs.unit import Intake, Refusal, Returned, Unit
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
 from tests.fuzz import inputs, small

@@ -15,8 +15,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from leaflets import ledger, shelf
 from leaflets.errors import ExitCode
+from leaflets.output import shelf
+from leaflets.records import ledger
 from tests import running
 from tests.fuzz.harness import counted, examples
 from tests.running import Office

@@ -7,6 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Request, plan
+from leaflets.compose.survey import survey
 from leaflets.errors import LeafletsError
 from leaflets.library import (
     clinic,
@@ -27,10 +31,6 @@ from leaflets.library import (
     sites,
     sources,
 )
-from leaflets.plan import Request, plan
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
-from leaflets.typesetting.survey import survey
 from tests.conftest import LEAFLET_HTML, LEAFLET_TOML
 from tests.fuzz import inputs
 from tests.fuzz.harness import examples, names, outcome, watched

@@ -12,7 +12,7 @@ from PIL import Image
 
 from leaflets.errors import LeafletsError
 from leaflets.library import home, logo
-from leaflets.typesetting.typeset import typeset
+from leaflets.render.weasy.typeset import typeset
 from tests.fuzz import inputs
 from tests.fuzz.harness import counted, examples, names, outcome, watched
 

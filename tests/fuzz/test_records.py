@@ -13,12 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaflets import code, ledger, pack, personal, shelf
+from leaflets.compose import personal
 from leaflets.errors import LeafletsError
-from leaflets.ledger import Entry, Turn
+from leaflets.library import edition_code
 from leaflets.library.signoff import Item
-from leaflets.site import atom, catalogue, infobutton
-from leaflets.site.catalogue import Catalogue, Record
+from leaflets.output import pack, shelf
+from leaflets.output.site import atom, catalogue, infobutton
+from leaflets.output.site.catalogue import Catalogue, Record
+from leaflets.records import ledger
+from leaflets.records.ledger import Entry, Turn
 from tests.fuzz import inputs
 from tests.fuzz.harness import examples, names, outcome, watched
 
@@ -41,7 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 ITEM = Item("sentence", "sample.main", ("Drink water.",), ("Beba agua.",))
 FINGERPRINT = "7" * 64
 ENTRY = Entry(
-    code=code.of(FINGERPRINT), fingerprint=FINGERPRINT, leaflet="sample", language="es",
+    code=edition_code.of(FINGERPRINT), fingerprint=FINGERPRINT, leaflet="sample", language="es",
     format="a4", region="GB", status="draft", printed=(Turn(TODAY, 1),), items=(ITEM.digest,),
 )  # fmt: skip
 
@@ -137,14 +140,14 @@ def test_a_pack_is_verified_or_refused_and_nothing_is_unpacked(folder: Path, dat
 @given(
     st.one_of(
         inputs.texts(),
-        st.text(code.ALPHABET + "ilou0- –‐\u00df\u0131\ufb01", min_size=5, max_size=9),
+        st.text(edition_code.ALPHABET + "ilou0- –‐\u00df\u0131\ufb01", min_size=5, max_size=9),
     )
 )
 def test_a_code_is_read_or_is_none(text: str) -> None:
     with watched("edition code"):
-        found = outcome(code.read, text)
+        found = outcome(edition_code.read, text)
     if not isinstance(found, LeafletsError):
-        assert code.read(found) == found
+        assert edition_code.read(found) == found
 
 
 _NAMES = (

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaflets.catalogs import extract
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Edition, plan_one
 from leaflets.library.load import Library
-from leaflets.plan import Edition, plan_one
-from leaflets.typesetting.compose import compose
-from leaflets.typesetting.inputs import Inputs
 from tests.fuzz import inputs, small
 from tests.fuzz.harness import examples, outcome, watched
 

@@ -14,16 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
+from leaflets.compose.plan import Request, plan
+from leaflets.editions.packet import Packet
 from leaflets.errors import RequestError
 from leaflets.library import home
 from leaflets.library.load import Library
-from leaflets.packet import Packet
-from leaflets.plan import Request, plan
-from leaflets.web import desk as desks
-from leaflets.web import desk_server, server
-from leaflets.web.desk import Desk
-from leaflets.web.studio import Studio
-from leaflets.web.view import Drawn, digest
+from leaflets.web.desk import desk as desks
+from leaflets.web.desk import server as desk_server
+from leaflets.web.desk.desk import Desk
+from leaflets.web.preview import server
+from leaflets.web.preview.studio import Studio
+from leaflets.web.preview.view import Drawn, digest
 from tests.fuzz import inputs
 from tests.fuzz.harness import examples, watched
 

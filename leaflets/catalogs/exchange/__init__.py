@@ -1,0 +1,1 @@
+"""Texts go out to translators and come back: XLIFF, CSV, a page with pictures."""

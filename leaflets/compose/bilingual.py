@@ -1,0 +1,36 @@
+"""Bilingual pages: each text in two languages, one below the other, for two people to read."""
+
+import re
+from collections import defaultdict, deque
+
+from leaflets.catalogs import marks
+from leaflets.library.languages import Language
+
+#: What repeats on every page, or counts them, is set in the first language alone.
+_ONCE = frozenset({"common.page", "common.strip.see", "common.reviewed", "common.draft.text"})
+
+_TAGS = re.compile(r"<[^>]*>")
+
+
+def interleaved(first: str, second: str, language: Language) -> str:
+    """Put each text of a marked page below the same text of the page in the first language.
+
+    Both pages are composed from the same template and so hold the same messages; where a message
+    stands several times, they are paired in order. A text that is the same in both stands once.
+    """
+    waiting: dict[str, deque[str]] = defaultdict(deque)
+    for message, text in marks.texts(second):
+        waiting[message].append(text)
+
+    def following(message: str, text: str) -> str:
+        other = waiting[message].popleft() if waiting[message] else ""
+        if not other or message in _ONCE or _words(other) == _words(text):
+            return ""
+        attributes = f'class="second" lang="{language.tag}" dir="{language.direction}"'
+        return f" <span {attributes}>{other}</span>"
+
+    return marks.followed(first, following)
+
+
+def _words(text: str) -> str:
+    return " ".join(_TAGS.sub("", text).split())

@@ -1,0 +1,297 @@
+"""Inputs: all that an edition depends on, each by kind and name, and a digest of what it says."""
+
+import hashlib
+import json
+import platform
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import icu
+import msgspec
+
+from leaflets import machine
+from leaflets.catalogs import po
+from leaflets.compose.plan import Edition
+from leaflets.library import fonts, home
+from leaflets.library.load import Library
+
+#: The kind of an input, then its name: ("fact", "soreness-days"), ("message", "es", id, text).
+Input = tuple[str, ...]
+
+#: What a clinic states that stands on every page; its numbers are asked for one by one.
+CLINIC = (
+    "name", "department", "region", "phone", "out_of_hours", "hours", "logo", "address", "digits",
+)  # fmt: skip
+
+#: The packages that decide what a page looks like, and what is found on it.
+_SETTERS = (
+    "leaflets", "weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "fonttools", "pyphen",
+    "pillow", "zopfli", "jinja2", "pyicu-wheels", "segno", "pypdfium2",
+)  # fmt: skip
+
+#: The kinds of inputs that are files, and where a template folder has them.
+_FILES = {
+    "template": "{}",
+    "figure": "figures/{}.svg",
+    "style": "style/{}.css",
+    "logo": "",
+    "catalog": "",
+}
+
+#: The kinds of inputs that are whole catalogs: only the messages in them count, see `changed`.
+_CATALOGS = frozenset({"catalog", "overrides"})
+
+_REFERENCE = re.compile(
+    rb"""url\(\s*['"]?([^'")\s]+)|@import\s+['"]([^'"]+)|\s(?:xlink:)?href\s*=\s*['"]([^'"#][^'"]*)"""
+)
+
+
+class Inputs:
+    """Reads and digests what editions depend on; each file is read once, so that all agree.
+
+    One serves one run: what changes on disk afterwards is seen by the next.
+    """
+
+    def __init__(self, library: Library, like: "Inputs | None" = None) -> None:
+        """Take the library; nothing is read yet, but what another site of it has read is shared."""
+        self.library = library
+        self._digests: dict[Input, str] = {}
+        self._data: dict[Path, bytes | None] = like._data if like else {}
+        self._catalogs: dict[tuple[str, str], list[po.Catalog]] = like._catalogs if like else {}
+
+    def read(self, path: Path) -> bytes | None:
+        """Return the bytes of a file, or None if there is none."""
+        if path not in self._data:
+            try:
+                self._data[path] = path.read_bytes()
+            except OSError:
+                self._data[path] = None
+        return self._data[path]
+
+    def find(self, name: str) -> Path | None:
+        """Return the template, figure or style sheet of a name; the first folder wins."""
+        return home.find(self.library.roots.templates, name)
+
+    def catalogs(self, edition: Edition) -> list[po.Catalog]:
+        """Read the catalogs that an edition looks into, in order."""
+        key = edition.language.tag, edition.leaflet.slug
+        if key not in self._catalogs:
+            locales = self.library.roots.locales
+            self._catalogs[key] = po.chain(locales, edition.language, edition.leaflet.slug)
+        return self._catalogs[key]
+
+    def always(self, edition: Edition) -> tuple[Input, ...]:
+        """List what every edition depends on, whatever its template asks for."""
+        tags = [language.tag for language in edition.languages]
+        files = {
+            file: None
+            for language in edition.languages
+            for name in language.fonts
+            for file in self.library.fonts[name].files
+        }
+        domains = po.domains_of(edition.leaflet.slug)
+        lookups = dict.fromkeys(
+            po.file_name(tag, domain)
+            for language in edition.languages
+            for tag in filter(None, (language.tag, language.parent))
+            for domain in domains
+        )
+        return (
+            ("leaflet", edition.leaflet.slug),
+            ("format", edition.format.id),
+            ("release",),
+            *(("language", tag) for tag in tags),
+            *(("clinic", field) for field in CLINIC),
+            ("region", self.library.region.code),
+            *((("logo", self.library.clinic.logo),) if self.library.clinic.logo else ()),
+            *(("font", file) for file in files),
+            *(("software", name) for name in software()),
+            ("program", "leaflets"),
+            *(("catalog", file) for file in lookups),
+            ("overrides",),
+        )
+
+    def digest(self, edition: Edition, asked: Input) -> str:
+        """Return the digest of what an input says now to an edition; empty if there is none."""
+        kind, *name = asked
+        match kind:
+            case "leaflet":
+                return _of(edition.leaflet)
+            case "format":
+                return _of(edition.format)
+            case "release":
+                return _of(edition.release)
+            case "language":
+                return _of(next((one for one in edition.languages if one.tag == name[0]), None))
+            case "message":
+                return self._message(edition, *name)
+        if asked not in self._digests:
+            self._digests[asked] = self._shared(kind, *name)
+        return self._digests[asked]
+
+    def _shared(self, kind: str, *name: str) -> str:
+        """Digest what says the same to every edition."""
+        if kind in _FILES:
+            return self._file(self._path(kind, *name))
+        if kind == "font":
+            return fonts.digest(*name)
+        return program() if kind == "program" else _of(self._value(kind, *name))
+
+    def _path(self, kind: str, name: str) -> Path | None:
+        if kind == "logo":
+            return Path(self.library.clinic.folder) / name
+        if kind == "catalog":
+            return home.find(self.library.roots.locales, name)
+        return self.find(_FILES[kind].format(name))
+
+    def _value(self, kind: str, *names: str) -> object:
+        library = self.library
+        name = names[0] if names else ""
+        match kind:
+            case "fact":
+                stated = library.facts.has(name) and library.facts.stated(name, library.region.code)
+                return stated and (stated, [library.sources[one] for one in stated.sources])
+            case "pseudo":
+                from leaflets.catalogs import extract  # noqa: PLC0415 - reads templates, for these only
+
+                domains = po.domains_of(names[1])
+                return name, [extract.domain(library, one) for one in domains]
+            case "clinic":
+                return getattr(library.clinic, name)
+            case "local fact":
+                return library.facts.local.get(name), library.clinic.local.get(name)
+        known: Mapping[str, Mapping[str, object]] = {
+            "overrides": {"": library.overrides},
+            "warning signs": library.red_flags,
+            "region": library.regions,
+            "software": software(),
+        }
+        return known[kind].get(name)
+
+    def _message(self, edition: Edition, tag: str, message_id: str, *source: str) -> str:
+        """Digest the wording that a message is printed in, in one of the edition's languages."""
+        override = self.library.overrides.get(message_id)
+        key = message_id, override.source[0] if override else source[0]
+        own = edition if edition.language.tag == tag else _turned(edition)
+        found = None if own.language.pseudo else po.find(self.catalogs(own), key)
+        return _of((override and override.source, found and found.forms))
+
+    def _file(self, path: Path | None) -> str:
+        """Digest a file, and with it the files that it refers to."""
+        if path is None:
+            return ""
+        digest = hashlib.blake2b(digest_size=16)
+        for file, data in self._closure(path):
+            digest.update(hashlib.blake2b(data, digest_size=16).digest() if data else b"-")
+            del file
+        return digest.hexdigest()
+
+    def assets(self, asked: Sequence[Input]) -> Mapping[Path, str]:
+        """Map each file that the typesetter will read for some inputs to the hash of its bytes."""
+        found: dict[Path, str] = {}
+        for kind, *name in asked:
+            path = self._path(kind, *name) if kind in {"figure", "style", "logo"} else None
+            for file, data in self._closure(path) if path else ():
+                if data is not None:
+                    found[file.resolve()] = hashlib.sha256(data).hexdigest()
+        return found
+
+    def _closure(self, path: Path) -> Iterator[tuple[Path, bytes | None]]:
+        """Yield a file and the files that it refers to; templates and catalogs refer to none."""
+        left, seen = [path], {path}
+        while left:
+            file = left.pop()
+            data = self.read(file)
+            yield file, data
+            if data is None or file.suffix.lower() not in {".css", ".svg"}:
+                continue
+            for found in _REFERENCE.finditer(data):
+                address = next(part for part in found.groups() if part).decode(errors="replace")
+                if address.startswith(("#", "data:")):
+                    continue
+                other = file.parent / unquote(address.partition("#")[0].partition("?")[0])
+                if other not in seen:
+                    seen.add(other)
+                    left.append(other)
+
+    def changed(self, edition: Edition, before: Mapping[Input, str]) -> tuple[Input, ...]:
+        """List the inputs that say something else than before; none, if the page is the same."""
+        now = set(self.always(edition))
+        fixed = [one for one in before if one[0] not in _CATALOGS and one[0] != "message"]
+        found = [one for one in fixed if self.digest(edition, one) != before[one]]
+        found += [one for one in now if one not in before and one[0] not in _CATALOGS]
+        whole = [one for one in {*now, *before} if one[0] in _CATALOGS]
+        if any(self.digest(edition, one) != before.get(one) for one in whole):
+            messages = (one for one in before if one[0] == "message")
+            found += [one for one in messages if self.digest(edition, one) != before[one]]
+        return tuple(dict.fromkeys(found))
+
+    def fingerprint(self, edition: Edition, html: str, asked: Sequence[Input]) -> str:
+        """Hash what decides the file of an edition: the page, its files and what sets them.
+
+        `html` is the page without its code, which is made of the fingerprint. A change of an input
+        that changes nothing on the page leaves it as it is.
+        """
+        digest = hashlib.sha256(self._anywhere(html).encode())
+        parts = (edition.leaflet, edition.format, edition.languages, edition.release)
+        digest.update(msgspec.json.encode(parts, order="sorted"))
+        kinds = {"figure", "style", "logo", "font", "software"}
+        for one in sorted({*asked, *self.always(edition)}):
+            if one[0] in kinds:
+                digest.update(json.dumps([*one, self.digest(edition, one)]).encode())
+        return digest.hexdigest()
+
+    def _anywhere(self, html: str) -> str:
+        """Name the files of a page as they are named on every machine."""
+        for name, folders in (
+            ("templates", self.library.roots.templates),
+            ("clinic", [Path(one) for one in [self.library.clinic.folder] if one]),
+        ):
+            for folder in folders:
+                html = html.replace(f"{folder.resolve().as_uri()}/", f"{name}:")
+        return html
+
+
+def _turned(edition: Edition) -> Edition:
+    """Turn a bilingual edition to its second language."""
+    return msgspec.structs.replace(edition, language=edition.beside or edition.language)
+
+
+def _of(value: Any) -> str:  # noqa: ANN401 - any value that can be written as JSON
+    data = msgspec.json.encode(value, order="sorted")
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+@cache
+def software() -> Mapping[str, str]:
+    """Name the versions of what sets a page: packages, libraries of the machine, Python."""
+    return {
+        **{name: _version(name) for name in _SETTERS},
+        **machine.library_versions(),
+        "icu": icu.ICU_VERSION,
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+    }
+
+
+def _version(package: str) -> str:
+    """Return the version that is installed of a package; its description is not parsed for it."""
+    metadata = distribution(package).read_text("METADATA") or ""
+    key = "Version: "
+    return next(line for line in metadata.splitlines() if line.startswith(key)).removeprefix(key)
+
+
+@cache
+def program() -> str:
+    """Digest our own code: while it is being worked on, its version stays the same."""
+    root = Path(__file__).resolve().parent.parent
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,70 @@
+"""Notes for translators: where a message stands, how long it may be, and what it must keep saying.
+
+They are the extracted comments (`#.`) of the template catalogs, beside what the author wrote.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+
+from leaflets.catalogs.message import Message
+from leaflets.compose.places import Place, places
+from leaflets.compose.survey import survey
+from leaflets.library.load import Library
+
+_NEGATION = re.compile(
+    r"\b(do not|does not|did not|is not|are not|have not|has not|cannot|can't|not|never|no|nobody|"
+    r"none|nothing|without|unless|until)\b",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(r"%\(\w+\)s")
+_MARKUP = re.compile(r"<[^>]*>")
+
+#: Templates of the desk, which stand on no leaflet.
+_DESK = "desk/"
+
+#: How much longer than the English a text may be where it flows: German and Russian need a third.
+_GROWTH = 1.35
+
+
+class Notebook:
+    """Writes the notes of any message of a library; surveys each leaflet once."""
+
+    def __init__(self, library: Library) -> None:
+        """Find where every message stands."""
+        self._places: dict[str, Place] = {}
+        for leaflet in library.leaflets.values():
+            found = places(survey(library, leaflet).pages)
+            self._places = {**found, **self._places}
+
+    @property
+    def places(self) -> Mapping[str, Place]:
+        """Return the place of each message, by id."""
+        return self._places
+
+    def notes(self, message: Message) -> tuple[str, ...]:
+        """Return the author's comments and ours, one line each."""
+        return (*message.comments, *self._ours(message))
+
+    def _ours(self, message: Message) -> Iterator[str]:
+        place = self._places.get(message.id)
+        longest = max(message.text, message.plural, key=len)
+        if message.file.startswith(_DESK):
+            yield "Place: the desk, a page and a cover sheet that staff see."
+        if place:
+            under = f", under “{place.section}”" if place.section else ""
+            yield f"Place: {place.kind.name}{under}."
+            if _PLACEHOLDER.search(longest) and place.printed:
+                yield f"Printed, for example: {place.printed}"
+        yield _length(longest, place)
+        if found := _NEGATION.search(_MARKUP.sub(" ", longest)):
+            yield f"Must stay negative: the English says “{found[0].lower()}”."
+
+
+def _length(text: str, place: Place | None) -> str:
+    count = len(_PLACEHOLDER.sub("00", _MARKUP.sub("", text)))
+    if place and place.kind.room:
+        room = max(place.kind.room, count)
+        return f"Length: at most {room} characters; the room is fixed. The English has {count}."
+    room = math.ceil(count * _GROWTH / 10) * 10
+    return f"Length: up to about {room} characters. The English has {count}."

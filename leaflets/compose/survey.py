@@ -1,0 +1,90 @@
+"""Survey a leaflet: compose every branch of its template, and list all that any asks for."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import get_args
+
+import msgspec
+
+from leaflets.compose.compose import Composition, filled
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Released, plan_one, released
+from leaflets.library.clinic import Clinic, Hours, LocalValue, Measure
+from leaflets.library.facts import LocalFact
+from leaflets.library.languages import SOURCE
+from leaflets.library.leaflet import Leaflet
+from leaflets.library.load import Library
+from leaflets.library.regions import Region, Support, Topic
+
+#: Any day will do: what a leaflet asks for does not depend on it.
+_A_DAY = dt.date(2026, 1, 31)
+
+
+class Survey(msgspec.Struct, frozen=True):
+    """What the branches of a leaflet ask for, in the order in which it is first asked for.
+
+    `messages` maps the key of each message to its source text and plural; `facts` and `locals` are
+    ids of facts, and of what the clinic states; `pages` are the branches themselves, in English.
+    """
+
+    messages: Mapping[tuple[str, str], tuple[str, ...]]
+    facts: tuple[str, ...]
+    locals: tuple[str, ...]
+    pages: tuple[Composition, ...]
+
+
+def survey(library: Library, leaflet: Leaflet) -> Survey:
+    """Compose a leaflet for every region, by a clinic that states all and one that states nothing.
+
+    Each is composed with its facts and without them, as a draft and as a release.
+    """
+    pages = tuple(_branches(library, leaflet))
+    return Survey(
+        messages={key: text for page in pages for key, text in page.requested.items()},
+        facts=tuple(dict.fromkeys(fact for page in pages for fact in page.facts)),
+        locals=tuple(dict.fromkeys(fact for page in pages for fact in page.locals)),
+        pages=pages,
+    )
+
+
+def _branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
+    draft = plan_one(library, leaflet, library.languages[SOURCE])
+    release = released(draft, Released(reviewed=_A_DAY, due=_A_DAY))
+    helped = {code: _with_all_support(region) for code, region in library.regions.items()}
+    for code in library.regions:
+        for clinic, regions in (
+            (_full_clinic(library, code), helped),
+            (Clinic(region=code), library.regions),
+        ):
+            for facts in (library.facts, library.facts.unstated()):
+                found = msgspec.structs.replace(
+                    library, clinic=clinic, regions=regions, facts=facts
+                )
+                yield filled(Inputs(found), draft)
+                yield filled(Inputs(found), release)
+
+
+def _with_all_support(region: Region) -> Region:
+    """Give a region an organisation for every topic."""
+    support = tuple(Support(name="Help", topic=one, checked=_A_DAY) for one in get_args(Topic))
+    return msgspec.structs.replace(region, support=support)
+
+
+def _full_clinic(library: Library, region: str) -> Clinic:
+    """State everything that a clinic can state."""
+    return Clinic(
+        name="Hill Street Clinic",
+        department="Radiology",
+        region=region,
+        phone="555 0100",
+        out_of_hours="555 0199",
+        hours=(Hours("mon", "08:00", "17:00"),),
+        local={key: _plausible(fact) for key, fact in library.facts.local.items()},
+    )
+
+
+def _plausible(fact: LocalFact) -> LocalValue:
+    unit = fact.units[0] if fact.units else fact.unit
+    limits = fact.limits(unit)
+    value = round(sum(limits) / 2) if limits else 1
+    return Measure(value, unit) if fact.units else value

@@ -1,0 +1,282 @@
+"""Build: print many editions, those that changed; a bad one is named and never stops the rest."""
+
+import hashlib
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from leaflets.compose.inputs import Input, Inputs
+from leaflets.compose.plan import Edition
+from leaflets.editions import workers
+from leaflets.editions.cache import Cache, Kept, Trace
+from leaflets.editions.proof import Made, Proof, recalled
+from leaflets.editions.workers import Crew, Limits, Task
+from leaflets.library import fonts, home
+from leaflets.library.load import Library
+from leaflets.output import shelf
+from leaflets.output.shelf import Shelf
+from leaflets.problem import Problem
+from leaflets.records import entering, ledger
+from leaflets.render.fontconfig import isolated
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an edition: its entry in the manifest, or None if it was not printed.
+
+    `made` says how it was made, and `why` which inputs made that necessary. `kept` is True if it
+    was not printed and the file printed before is still there.
+    """
+
+    edition: Edition
+    pages: int
+    problems: tuple[Problem, ...]
+    entry: shelf.Entry | None
+    kept: bool
+    made: Made
+    why: tuple[Input, ...]
+    asked: tuple[Input, ...]
+
+    @property
+    def printed(self) -> entering.Printed | None:
+        """Return what the ledger keeps of it; None if it was not printed."""
+        if self.entry is None:
+            return None
+        return entering.Printed(
+            edition=self.edition,
+            fingerprint=self.entry.fingerprint,
+            asked=self.asked,
+            pages=self.pages,
+            sha256=self.entry.sha256,
+        )
+
+
+class Means(msgspec.Struct, frozen=True):
+    """What a build works with: workers, their limits, and a cache, or None to make all anew."""
+
+    crew: Crew
+    limits: Limits = Limits()
+    cache: Cache | None = None
+
+
+#: Reasons to make an edition that are no change of an input.
+FIRST, LOST, UNCACHED = ("first",), ("lost",), ("uncached",)
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What to print for one clinic, and the shelf that it goes on."""
+
+    inputs: Inputs
+    editions: tuple[Edition, ...]
+    output: Shelf
+
+    @property
+    def site(self) -> str:
+        """Return which site of a clinic folder it is for; empty if it has no sites."""
+        return self.inputs.library.clinic.site
+
+
+def build(
+    orders: Sequence[Order], means: Means, announce: Callable[[Order, Outcome], None]
+) -> tuple[tuple[Outcome, ...], ...]:
+    """Put the editions of some clinics on their shelves, making those that changed.
+
+    The same edition is made for one clinic after the other, for they differ in a few words only;
+    `announce` is called after each. Raises `MissingPartError` without a font, `OutputError` if a
+    folder cannot be written, `WorkerError` if a worker refuses. What was made until an error or
+    Ctrl-C is on the shelves; the caller commits them. Recalled files are taken from the shelves.
+    """
+    for order in orders:
+        clinic = order.inputs.library.clinic
+        if clinic.is_named:
+            ledger.read(Path(clinic.folder))
+        order.output.withdraw(order.inputs.library.recalls.keys())
+    outcomes: dict[tuple[str, str], Outcome] = {}
+    with closing(_proofs(orders, means)) as found:
+        for order, one, why in found:
+            with uninterrupted():  # what is on a shelf is always in its manifest
+                outcome = _shelved(one, why, order.output)
+                outcomes[order.site, outcome.edition.file] = outcome
+            announce(order, outcome)
+    return tuple(
+        tuple(outcomes[order.site, edition.file] for edition in order.editions) for order in orders
+    )
+
+
+def proofs(
+    inputs: Inputs, editions: Sequence[Edition], means: Means
+) -> Generator[Proof, None, None]:
+    """Make editions and inspect them, without putting anything on a shelf.
+
+    Raises `MissingPartError` without a font.
+    """
+    with (
+        isolated(fonts.locate(families(inputs.library, editions))),
+        closing(workers.proofs(_tasks(inputs, editions, means), means.crew)) as found,
+    ):
+        for _, one in found:
+            yield one
+
+
+def _tasks(inputs: Inputs, editions: Sequence[Edition], means: Means) -> list[Task]:
+    clinic = inputs.library.clinic
+    terms = workers.terms(inputs, editions) if means.crew.remote and editions else None
+    folder = str(means.cache.folder) if means.cache and not means.crew.remote else ""
+    return [Task(one, clinic.folder, clinic.site, terms, means.limits, folder) for one in editions]
+
+
+def _proofs(
+    orders: Sequence[Order], means: Means
+) -> Generator[tuple[Order, Proof, tuple[Input, ...]], None, None]:
+    """Yield what is unchanged, then what was made anew, each with the reasons why."""
+    left: dict[str, dict[str, Task]] = {}
+    why: dict[tuple[str, str], tuple[Input, ...]] = {}
+    shown: dict[str, fonts.Family] = {}
+    for order in orders:
+        changed: list[Edition] = []
+        for edition in order.editions:
+            known, reasons = _unchanged(order.inputs, edition, order.output, means.cache)
+            if known:
+                yield order, known, ()
+            else:
+                why[order.site, edition.file] = reasons
+                changed.append(edition)
+        shown |= {one.name: one for one in families(order.inputs.library, changed)}
+        for task in _tasks(order.inputs, changed, means):
+            left.setdefault(task.edition.name, {})[order.site] = task
+    tasks = [task for each in left.values() for task in each.values()]
+    if not tasks:
+        return
+    of = {order.site: order for order in orders}
+    with (
+        isolated(fonts.locate([*shown.values()])),
+        closing(workers.proofs(tasks, means.crew)) as found,
+    ):
+        for task, one in found:
+            order = of[task.site]
+            if means.cache:
+                _remember(means.cache, order.inputs.library, one)
+            yield order, one, why[task.site, one.edition.file]
+    if means.cache:
+        means.cache.trim()
+
+
+def _unchanged(
+    inputs: Inputs, edition: Edition, output: Shelf, cache: Cache | None
+) -> tuple[Proof | None, tuple[Input, ...]]:
+    """Find an edition of which no input changed; else say which did."""
+    if cache is None:
+        return None, (UNCACHED,)
+    trace = cache.trace(_name(inputs.library, edition))
+    if trace is None:
+        return None, (FIRST,)
+    if changed := inputs.changed(edition, dict(trace.inputs)):
+        return None, changed
+    if recall := recalled(inputs.library, edition, trace.fingerprint):
+        return Proof(edition=edition, problems=(recall,), made="unchanged"), ()
+    kept = cache.find(trace.fingerprint)
+    file = _file(kept, edition, output) if kept else None
+    if kept is None or file is None:
+        return None, (LOST,)
+    _refresh(cache, inputs, edition, trace)
+    return _known(edition, kept, file, trace), ()
+
+
+def _file(kept: Kept, edition: Edition, output: Shelf) -> bytes | None:
+    """Read the file of an edition from the shelf, if it is the one, else from the cache."""
+    held = output.held(edition.file, kept.sha256)
+    return kept.file() if held is None else held
+
+
+def _known(edition: Edition, kept: Kept, file: bytes, trace: Trace) -> Proof:
+    return Proof(
+        edition=edition,
+        pages=kept.pages,
+        problems=kept.problems,
+        file=file,
+        sha256=kept.sha256,
+        fingerprint=kept.fingerprint,
+        inputs=dict(trace.inputs),
+        made="unchanged",
+    )
+
+
+def _remember(cache: Cache, library: Library, one: Proof) -> None:
+    if one.file is None or not one.inputs:
+        return
+    if one.made == "typeset":
+        cache.keep(one.fingerprint, one.pages, one.problems, one.file)
+    cache.remember(_name(library, one.edition), one.fingerprint, one.inputs)
+
+
+def _refresh(cache: Cache, inputs: Inputs, edition: Edition, trace: Trace) -> None:
+    """Note that another message of its catalogs changed, so that this need not be found again."""
+    now = {one: inputs.digest(edition, one) for one, _ in trace.inputs if one[0] == "catalog"}
+    before = dict(trace.inputs)
+    if any(before[one] != digest for one, digest in now.items()):
+        cache.remember(_name(inputs.library, edition), trace.fingerprint, {**before, **now})
+
+
+def _name(library: Library, edition: Edition) -> str:
+    """Name an edition among all that a cache may know of: whose it is, and which."""
+    parts = (str(home.home()), library.clinic.folder, library.clinic.site, edition.name)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until a step that belongs together is done.
+
+    The handler is replaced, not the signal blocked: another thread of the process might take it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if heard:
+        raise KeyboardInterrupt
+
+
+def families(library: Library, editions: Sequence[Edition]) -> list[fonts.Family]:
+    """List the font families that some editions are set in."""
+    names = dict.fromkeys(
+        name for edition in editions for language in edition.languages for name in language.fonts
+    )
+    return [library.fonts[name] for name in names]
+
+
+def _shelved(one: Proof, why: tuple[Input, ...], output: Shelf) -> Outcome:
+    edition = one.edition
+    entry = None
+    if one.is_good and one.file is not None:
+        sha256 = output.put(edition.file, one.file, one.sha256)
+        entry = shelf.entry(edition, one.fingerprint, one.pages, sha256)
+        output.enter(entry)
+    return Outcome(
+        edition=edition,
+        pages=one.pages,
+        problems=one.problems,
+        entry=entry,
+        kept=entry is None and output.has(edition.file),
+        made=one.made,
+        why=why,
+        asked=tuple(one.inputs),
+    )
+
+
+def inputs_of(libraries: Sequence[Library]) -> Mapping[str, Inputs]:
+    """Prepare the inputs of the sites of a library, and hold them for workers to be forked."""
+    found: dict[str, Inputs] = {}
+    first: Inputs | None = None
+    for library in libraries:
+        first = found[library.clinic.site] = Inputs(library, first)
+    workers.hold(found)
+    return found

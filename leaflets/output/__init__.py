@@ -1,0 +1,1 @@
+"""What is printed: the output folder, its catalogue, and packs."""

@@ -1,0 +1,291 @@
+"""Shelve: finished files reach the output folder whole or not at all; the manifest lists them."""
+
+import datetime as dt
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from leaflets import files
+from leaflets.compose.plan import Edition
+from leaflets.errors import OutputError
+from leaflets.library import edition_code
+
+MANIFEST = "manifest.json"
+
+#: Where what is put waits until it is committed, and what says that it is to be moved.
+_STAGING, _COMMIT = ".staging", "commit.json"
+
+#: Held by the build that writes in a folder; the system takes it away from one that dies.
+_LOCK = ".lock"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the manifest says of a file: its edition, its length, and the hash of its bytes.
+
+    `beside` is the second language of a bilingual edition; `reviewed` and `due` are the days of a
+    release.
+    """
+
+    file: str
+    leaflet: str
+    language: str
+    format: str
+    status: str
+    code: str
+    fingerprint: str
+    pages: int
+    sha256: str
+    beside: str = ""
+    reviewed: dt.date | None = None
+    due: dt.date | None = None
+
+
+def entry(edition: Edition, fingerprint: str, pages: int, sha256: str) -> Entry:
+    """State what the manifest says of an edition that was printed."""
+    return Entry(
+        file=edition.file,
+        leaflet=edition.leaflet.slug,
+        language=edition.language.tag,
+        beside=edition.beside.tag if edition.beside else "",
+        format=edition.format.id,
+        status=edition.status,
+        code=edition_code.of(fingerprint),
+        fingerprint=fingerprint,
+        pages=pages,
+        sha256=sha256,
+        reviewed=edition.release.reviewed if edition.release else None,
+        due=edition.release.due if edition.release else None,
+    )
+
+
+class _Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    version: int = 1
+    editions: tuple[Entry, ...] = ()
+
+
+def read_manifest(folder: Path) -> Mapping[str, Entry]:
+    """Read what the folder holds, by file; a missing or damaged manifest counts as empty."""
+    try:
+        return decoded((folder / MANIFEST).read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def decoded(manifest: bytes) -> Mapping[str, Entry]:
+    """Read a manifest, by file; raise `msgspec.DecodeError` if it is damaged."""
+    found = msgspec.json.decode(manifest, type=_Manifest)
+    return {entry.file: entry for entry in found.editions}
+
+
+def encoded(entries: Iterable[Entry]) -> bytes:
+    """Write a manifest."""
+    data = msgspec.json.encode(_Manifest(editions=tuple(entries)))
+    return msgspec.json.format(data, indent=1) + b"\n"
+
+
+class _Commit(msgspec.Struct, frozen=True):
+    """What is to be moved from the staging folder into its place, in order, and what goes."""
+
+    files: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+class Shelf:
+    """An output folder, held by one build: what is put on it appears at once, with the manifest.
+
+    Until `commit` the folder is as it was. A commit that is cut short, even by the end of the
+    process, is finished when the folder is next opened.
+    """
+
+    def __init__(self, folder: Path, lock: int) -> None:
+        """Take a folder that is locked; see `opened`."""
+        self.folder = folder
+        self._lock = lock
+        self._entries = dict(read_manifest(folder))
+        self._staged: dict[str, None] = {}
+        self._removed: dict[str, None] = {}
+        self._sums: dict[str, str] = {}  # of what was read: nobody else writes here meanwhile
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """Return what the manifest will say, by file, in order; a file that is gone is left out."""
+        return {file: self._entries[file] for file in sorted(self._entries) if self.has(file)}
+
+    def has(self, file: str) -> bool:
+        """Tell whether the folder will hold a file."""
+        return file in self._staged or (
+            file not in self._removed and (self.folder / file).is_file()
+        )
+
+    def holds(self, file: str, sha256: str) -> bool:
+        """Tell whether the folder will hold a file of just these bytes."""
+        return (
+            self._sums[file] == sha256
+            if file in self._sums
+            else self.held(file, sha256) is not None
+        )
+
+    def held(self, file: str, sha256: str) -> bytes | None:
+        """Read a file as it will be; None if there is none, or not of just these bytes."""
+        try:
+            data = self.read(file)
+        except OSError:
+            return None
+        self._sums[file] = hashlib.sha256(data).hexdigest()
+        return data if self._sums[file] == sha256 else None
+
+    def read(self, file: str) -> bytes:
+        """Read a file as it will be; raise `OSError` if there is none."""
+        return self._place(file).read_bytes()
+
+    def size(self, file: str) -> int:
+        """Return the length of a file as it will be, in bytes."""
+        return self._place(file).stat().st_size
+
+    def _place(self, file: str) -> Path:
+        return self.folder / _STAGING / file if file in self._staged else self.folder / file
+
+    def put(self, file: str, data: bytes, sha256: str = "") -> str:
+        """Let the folder hold a file; return its sha256. One that it holds already stays.
+
+        Whoever has just hashed the bytes may say what came out.
+        """
+        sha256 = sha256 or hashlib.sha256(data).hexdigest()
+        if not self.holds(file, sha256):
+            try:
+                (self.folder / _STAGING).mkdir(exist_ok=True)
+            except OSError as error:
+                raise files.unwritable(self.folder, error) from None
+            files.write(self.folder / _STAGING, file, data)
+            self._staged[file] = None
+            self._sums[file] = sha256
+        self._removed.pop(file, None)
+        return sha256
+
+    def enter(self, entry: Entry) -> None:
+        """Let the manifest name a file that was put on the shelf."""
+        self._entries[entry.file] = entry
+
+    def remove(self, file: str) -> None:
+        """Let the folder, and its manifest, no longer hold a file."""
+        self._staged.pop(file, None)
+        self._sums.pop(file, None)
+        self._removed[file] = None
+
+    def withdraw(self, fingerprints: Collection[str]) -> None:
+        """Take the files of some fingerprints out of the folder, and out of its manifest."""
+        for one in self.entries.values():
+            if one.fingerprint in fingerprints:
+                self.remove(one.file)
+
+    def commit(self) -> None:
+        """Move all that was put into its place, the manifest last.
+
+        Raises `OutputError` if the folder was taken away meanwhile, or cannot be written.
+        """
+        if _is_gone(self._lock):
+            raise OutputError(
+                f"{self.folder}: the folder was taken away while it was written. Build again."
+            )
+        self.put(MANIFEST, encoded(self.entries.values()))
+        if not self._staged and not self._removed:
+            return
+        last = [file for file in self._staged if file != MANIFEST]
+        moved = (*last, *(file for file in self._staged if file == MANIFEST))
+        commit = msgspec.json.encode(_Commit(moved, tuple(self._removed)))
+        for parent in {(self.folder / file).parent for file in (*moved, *self._removed)}:
+            files.prepare(parent)  # one that cannot be written must not be found half-way
+        try:
+            (self.folder / _STAGING).mkdir(exist_ok=True)
+            files.replace(self.folder / _STAGING / _COMMIT, commit)
+            files.flush_names(self.folder / _STAGING)
+            _finish(self.folder)
+        except OSError as error:
+            raise files.unwritable(self.folder, error) from None
+        self._staged.clear()
+        self._removed.clear()
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Shelf]:
+    """Make the output folder, and hold it; finish or undo what an earlier build has left.
+
+    Raises `OutputError` if it cannot be written, or if another build is writing there.
+    """
+    files.prepare(folder)
+    try:
+        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise files.unwritable(folder, error) from None
+    try:
+        _hold(folder, lock)
+        try:
+            yield Shelf(folder, lock)
+        except OSError as error:
+            if not _is_within(error.filename, folder):
+                raise
+            raise files.unwritable(Path(error.filename), error) from None
+        finally:
+            if not _is_gone(lock) and not (folder / _STAGING / _COMMIT).exists():
+                shutil.rmtree(folder / _STAGING, ignore_errors=True)
+    finally:
+        os.close(lock)
+
+
+def _is_within(file: object, folder: Path) -> bool:
+    return isinstance(file, (str, Path)) and Path(file).is_relative_to(folder)
+
+
+def _is_gone(lock: int) -> bool:
+    """Tell whether a folder that is held was taken away; another may be in its place."""
+    return os.fstat(lock).st_nlink == 0
+
+
+def _hold(folder: Path, lock: int) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _finish(folder)
+    except BlockingIOError:
+        raise OutputError(
+            f"{folder}: another build is writing here. Wait until it is done, or choose another"
+            " --output."
+        ) from None
+    except OSError as error:
+        raise files.unwritable(folder, error) from None
+
+
+def settle(folder: Path) -> None:
+    """Finish a commit that was cut short, before the folder is read; one going on is left alone."""
+    if (folder / _STAGING / _COMMIT).is_file():
+        with suppress(OutputError), opened(folder):
+            pass
+
+
+def _finish(folder: Path) -> None:
+    """Do what a commit says and is not done yet; without one, drop what was put and never used."""
+    staging = folder / _STAGING
+    try:
+        commit = msgspec.json.decode((staging / _COMMIT).read_bytes(), type=_Commit)
+    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
+        shutil.rmtree(staging, ignore_errors=True)
+        return
+    for file in filter(_is_inside, commit.files):
+        if (staging / file).is_file():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (staging / file).replace(folder / file)
+    for file in filter(_is_inside, commit.removed):
+        (folder / file).unlink(missing_ok=True)
+    for parent in {(folder / file).parent for file in filter(_is_inside, commit.files)}:
+        files.flush_names(parent)
+    shutil.rmtree(staging)
+
+
+def _is_inside(file: str) -> bool:
+    """Tell whether a name leads to a place in the folder: it may have come from elsewhere."""
+    return ".." not in Path(file).parts and not Path(file).is_absolute()

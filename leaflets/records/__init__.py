@@ -1,0 +1,1 @@
+"""What people have signed, and what has been printed and recalled."""

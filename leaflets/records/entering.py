@@ -1,0 +1,157 @@
+"""Record: what the ledger keeps of an edition that was printed."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from leaflets.compose.inputs import Input, Inputs
+from leaflets.compose.plan import Edition
+from leaflets.library import edition_code
+from leaflets.library.load import Library
+from leaflets.library.signoff import Item
+from leaflets.records import approval, ledger
+from leaflets.records.ledger import Signature
+
+if TYPE_CHECKING:
+    from leaflets.compose.survey import Survey
+
+
+class Printed(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition that was printed, and what it is made of.
+
+    One that was given out in a packet has no pages and no sha256: its file is not described, not
+    even by its hash, for it may hold a patient's details.
+    """
+
+    edition: Edition
+    fingerprint: str
+    asked: tuple[Input, ...]
+    pages: int = 0
+    sha256: str = ""
+
+
+def enter(printed: Sequence[tuple[Inputs, Sequence[Printed]]], day: dt.date) -> None:
+    """Enter what was printed on a day, for each site, into the ledger of the clinic's folder.
+
+    Raises `InputError` if the ledger cannot be read, `OutputError` if it cannot be written.
+    """
+    if not printed:
+        return
+    folder = Path(printed[0][0].library.clinic.folder)
+    known = {one.key: one for one in ledger.read(folder).entries}
+    entries: list[ledger.Entry] = []
+    texts: dict[str, Item] = {}
+    signers = _Signers(day)
+    for inputs, found in printed:
+        site = inputs.library.clinic.site
+        for one in found:
+            before = known.get((one.fingerprint, site))
+            if before and (before.sha256 or not one.sha256):
+                entries.append(before)
+                continue
+            stated = items(inputs, one.edition, one.asked)
+            signatures = signers.of(inputs.library, one.edition)
+            entries.append(_entry(inputs.library, one, stated, signatures))
+            texts |= {item.digest: item for item in stated}
+    if entries:
+        ledger.enter(folder, entries, texts, day)
+
+
+class _Signers:
+    """Looks up who has approved an edition on a day.
+
+    What an approval covers takes every branch of a leaflet to be composed: once for all sites of a
+    folder, and only for what somebody has signed.
+    """
+
+    def __init__(self, day: dt.date) -> None:
+        self._day = day
+        self._surveys: dict[str, Survey] = {}
+
+    def of(self, library: Library, edition: Edition) -> tuple[Signature, ...]:
+        """Return the approvals in force."""
+        leaflet, language = edition.leaflet, edition.language
+        if not approval.is_signed(library, edition):
+            return ()
+        if leaflet.slug not in self._surveys:
+            from leaflets.compose.survey import survey  # noqa: PLC0415 - composes, for what is signed
+
+            self._surveys[leaflet.slug] = survey(library, leaflet)
+        surveyed = self._surveys[leaflet.slug]
+        found = approval.dossier(library, surveyed, leaflet, language, self._day)
+        return tuple(
+            Signature(role, given.name, given.on, given.until)
+            for role, given in found.roles.items()
+            if given.state == "approved" and given.on and given.until
+        )
+
+
+def _entry(
+    library: Library, one: Printed, stated: Sequence[Item], signatures: tuple[Signature, ...]
+) -> ledger.Entry:
+    edition = one.edition
+    return ledger.Entry(
+        code=edition_code.of(one.fingerprint),
+        fingerprint=one.fingerprint,
+        leaflet=edition.leaflet.slug,
+        language=edition.language.tag,
+        format=edition.format.id,
+        region=library.region.code,
+        site=library.clinic.site,
+        status=edition.status,
+        printed=(),
+        pages=one.pages,
+        sha256=one.sha256,
+        signatures=signatures,
+        items=tuple(item.digest for item in stated),
+    )
+
+
+def items(inputs: Inputs, edition: Edition, asked: Sequence[Input]) -> tuple[Item, ...]:
+    """List the texts that stand on an edition, in the order in which it asks for them."""
+    library = inputs.library
+    return (
+        *approval.sentence_items(inputs.catalogs(edition), _requested(library, edition, asked)),
+        *_facts(library, [one[1] for one in asked if one[0] == "fact"]),
+        *approval.local_items(library, [one[1] for one in asked if one[0] == "local fact"]),
+        *(Item("fact", name, stated) for name, stated in _stated(library) if any(stated)),
+    )
+
+
+def _requested(
+    library: Library, edition: Edition, asked: Sequence[Input]
+) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Map the messages of the edition's language to their English, in the clinic's own words."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for kind, *rest in asked:
+        if kind == "message" and rest[0] == edition.language.tag:
+            message_id, *source = rest[1:]
+            override = library.overrides.get(message_id)
+            words = override.source if override else tuple(source)
+            found[message_id, words[0]] = words
+    return found
+
+
+def _facts(library: Library, ids: Sequence[str]) -> Iterator[Item]:
+    """State facts and their sources as the region has them."""
+    for one in ids:
+        fact = library.facts.stated(one, library.region.code)
+        if fact is not None:
+            sources = (f"{name}: {library.sources[name].citation()}" for name in fact.sources)
+            yield Item("fact", one, (fact.statement(), *sources))
+
+
+def _stated(library: Library) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """State what the clinic and the region bring to every page."""
+    clinic, region = library.clinic, library.region
+    for name in ("name", "department", "phone", "out_of_hours", "digits", "logo", "address"):
+        yield f"clinic.{name}", (getattr(clinic, name),)
+    hours = (f"{one.days} {one.opens}–{one.closes}" for one in clinic.hours)
+    yield "clinic.hours", tuple(hours)
+    for name in ("emergency_number", "urgent_line"):
+        yield f"region.{name}", (getattr(region, name),)
+    support = (f"{one.name} {one.phone} {one.url}" for one in region.support)
+    yield "region.support", tuple(support)

@@ -1,0 +1,192 @@
+"""Trace: from the code on a sheet of paper back to what it is, and whether it may still be used."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from leaflets import clock
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Edition, Request, plan
+from leaflets.errors import RequestError
+from leaflets.library import edition_code as codes
+from leaflets.library import load
+from leaflets.library.load import Library
+from leaflets.library.recalls import Recall
+from leaflets.records import approval
+from leaflets.records.approval import Change
+from leaflets.records.ledger import Entry, Ledger
+
+
+class Succession(msgspec.Struct, frozen=True):
+    """What took the place of an edition, since when, and which texts differ from its own.
+
+    `unknown` counts the texts of either that the ledger has lost.
+    """
+
+    by: Entry
+    since: dt.date
+    changes: tuple[Change, ...]
+    unknown: int
+
+
+class Trace(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition, found by its code.
+
+    `entry` is None if it was never entered into a ledger: what is known comes from the plan of
+    today, or from its recall.
+    """
+
+    code: str
+    fingerprint: str
+    leaflet: str
+    language: str
+    format: str
+    entry: Entry | None = None
+    recall: Recall | None = None
+    succession: Succession | None = None
+
+    @property
+    def state(self) -> Literal["current", "superseded", "recalled"]:
+        """Tell whether the sheet may still be used; a recall counts before all else."""
+        if self.recall:
+            return "recalled"
+        return "superseded" if self.succession else "current"
+
+
+def look_up(library: Library, ledger: Ledger, code: str) -> tuple[Trace, ...]:
+    """Find the edition of a code in the ledger, else in the recalls, else in the plan of today.
+
+    More than one is found only if two editions share the code by chance.
+    """
+    entered = tuple(_entered(library, ledger, one) for one in ledger.find(code))
+    return entered or tuple(_recalled(library, code)) or tuple(_planned(library, code))
+
+
+def _entered(library: Library, ledger: Ledger, entry: Entry) -> Trace:
+    return Trace(
+        code=entry.code,
+        fingerprint=entry.fingerprint,
+        leaflet=entry.leaflet,
+        language=entry.language,
+        format=entry.format,
+        entry=entry,
+        recall=library.recalls.get(entry.fingerprint),
+        succession=_succession(ledger, entry),
+    )
+
+
+def _succession(ledger: Ledger, entry: Entry) -> Succession | None:
+    later = ledger.later(entry)
+    if not later:
+        return None
+    since = min(turn for one in later for turn in one.printed if turn > entry.last)
+    changes, unknown = difference(ledger, entry, ledger, later[-1])
+    return Succession(later[-1], since.on, changes, unknown)
+
+
+def difference(
+    old: Ledger, before: Entry, new: Ledger, after: Entry
+) -> tuple[tuple[Change, ...], int]:
+    """Compare the texts of two editions; count those that a ledger has lost."""
+    texts = old.items(before), new.items(after)
+    unknown = len(before.items) + len(after.items) - sum(map(len, texts))
+    return tuple(approval.compared(*texts)), unknown
+
+
+def _planned(library: Library, code: str) -> Iterator[Trace]:
+    """Find what would be printed today, as a draft or a release, for any site."""
+    found: dict[str, Edition] = {}
+    first: Inputs | None = None
+    for one in load.each(library):
+        first = inputs = Inputs(one, first)
+        found |= {compose(inputs, edition).fingerprint: edition for edition in _editions(one)}
+    for fingerprint, edition in found.items():
+        if codes.of(fingerprint) == code:
+            yield _of_plan(library, edition, fingerprint)
+
+
+def _editions(library: Library) -> Iterator[Edition]:
+    drafts = plan(library, Request())
+    signed = [one for one in drafts if approval.is_signed(library, one)]
+    releases, _ = approval.chosen(library, signed, clock.today())
+    yield from (*drafts, *releases)
+
+
+def _of_plan(library: Library, edition: Edition, fingerprint: str) -> Trace:
+    return Trace(
+        code=codes.of(fingerprint),
+        fingerprint=fingerprint,
+        leaflet=edition.leaflet.slug,
+        language=edition.language.tag,
+        format=edition.format.id,
+        recall=library.recalls.get(fingerprint),
+    )
+
+
+def _recalled(library: Library, code: str) -> Iterator[Trace]:
+    for one in library.recalls.values():
+        if one.code == code:
+            yield Trace(
+                code=one.code,
+                fingerprint=one.fingerprint,
+                leaflet=one.leaflet,
+                language=one.language,
+                format=one.format,
+                recall=one,
+            )
+
+
+def recall(
+    library: Library,
+    ledger: Ledger,
+    codes: Sequence[str],
+    *,
+    reason: str,
+    name: str,
+    day: dt.date,
+) -> Mapping[str, Recall]:
+    """Return the new recalls, by fingerprint; an edition that is recalled already stays as it is.
+
+    Raises `RequestError` if a code is not known, or if nobody or no reason is named.
+    """
+    for option, text in (("--reason", reason), ("--name", name)):
+        if not text.strip() or not text.isprintable():
+            raise RequestError(f"{option}: write it in one line; it is kept in recalls.toml.")
+    found: dict[str, Recall] = {}
+    for code in codes:
+        traces = look_up(library, ledger, code)
+        if not traces:
+            raise RequestError(
+                f"{code} was never printed from this clinic folder. Nothing was recalled; look at"
+                " the sheet again."
+            )
+        for one in traces:
+            if one.recall is None:
+                found[one.fingerprint] = Recall(
+                    code=one.code,
+                    leaflet=one.leaflet,
+                    language=one.language,
+                    format=one.format,
+                    on=day,
+                    name=name.strip(),
+                    reason=reason.strip(),
+                    fingerprint=one.fingerprint,
+                )
+    return found
+
+
+def alike(library: Library, ledger: Ledger, recalls: Mapping[str, Recall]) -> tuple[Entry, ...]:
+    """List editions with the very texts of one recalled, in another format or region, that are not.
+
+    Whatever was wrong with it may be wrong with them.
+    """
+    gone = library.recalls.keys() | recalls.keys()
+    texts = {frozenset(one.items) for one in ledger.entries if one.fingerprint in recalls}
+    return tuple(
+        one
+        for one in ledger.entries
+        if one.fingerprint not in gone and frozenset(one.items) in texts
+    )

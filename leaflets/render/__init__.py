@@ -1,0 +1,1 @@
+"""From HTML to pages, files and pictures; only `weasy` knows the typesetter."""

@@ -1,0 +1,43 @@
+"""Bind: laid-out pages become the bytes of one tagged file, both PDF/UA-1 and PDF/A-2a."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import pydyf
+
+from leaflets.render.imposition import Side
+from leaflets.render.weasy import archive, press, tagging
+
+
+class _Written(pydyf.Object):  # type: ignore[misc]  # pydyf has no type information
+    """An object of a PDF that will not change any more, as bytes."""
+
+    data = b""
+    compressible = False
+
+    def __init__(self, written: pydyf.Object) -> None:
+        """Write an object."""
+        super().__init__()
+        self.number = written.number
+        self.generation = written.generation
+        self.compressible = written.compressible
+        self.data = written.data
+
+
+def bind(document: Any, *, right_to_left: bool, sides: Sequence[Side] = ()) -> bytes:  # noqa: ANN401 - WeasyPrint has no type information
+    """Write a WeasyPrint document, with its pages on the sides of sheets if there are any.
+
+    The same pages give the same bytes.
+    """
+
+    def finish(_painted: Any, pdf: pydyf.PDF) -> None:  # noqa: ANN401 - the same
+        tagging.complete(pdf, right_to_left=right_to_left)
+        archive.claim_both(pdf)
+        if sides:
+            press.impose(pdf, sides)
+        # WeasyPrint asks for each object twice, to write it and for the identifier of the file.
+        pdf.objects = [one if one.free == "f" else _Written(one) for one in pdf.objects]
+
+    if sides:
+        press.number_through(document.pages, sides)
+    return cast("bytes", document.write_pdf(pdf_variant=archive.VARIANT, finisher=finish))

@@ -1,0 +1,131 @@
+"""Packet: several documents become one tagged file, each beginning on the right-hand page.
+
+Only WeasyPrint itself puts documents together without losing their tags. Each keeps its own page
+numbers, targets and place in the outline; where one ends on a right-hand page, a blank follows.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from weasyprint.urls import FatalURLFetchingError
+
+from leaflets.errors import InputError
+from leaflets.library.formats import Format
+from leaflets.render.imposition import Place, Side, fits, impose
+from leaflets.render.layout import Layout
+from leaflets.render.weasy.bind import bind
+from leaflets.render.weasy.typeset import laid_out, layout_of, listening
+
+_MM = 25.4 / 96
+
+_BLANK = """<!DOCTYPE html><html lang="en"><head><title>Blank</title>
+<style>@page {{ size: {width}mm {height}mm; margin: 0 }}</style></head><body></body></html>"""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A document of a packet: its page of HTML, its format, and which way its language reads."""
+
+    html: str
+    page: Format
+    right_to_left: bool
+
+
+class Bound(msgspec.Struct, frozen=True):
+    """A packet laid out: each part, the whole with its blanks, and the file page by page.
+
+    `sheets` is the file with pages on sheets where a format has them, and else the same.
+    """
+
+    parts: tuple[Layout, ...]
+    whole: Layout
+    pdf: bytes
+    sheets: bytes
+
+
+class _Set(msgspec.Struct, frozen=True):
+    """A part and its laid-out document."""
+
+    part: Part
+    document: Any
+
+    @property
+    def pages(self) -> list[Any]:
+        """Return its laid-out pages."""
+        return list(self.document.pages)
+
+
+def bound(parts: Sequence[Part], folders: Sequence[Path]) -> Bound:
+    """Set the parts and bind them in their order, reading figures and style from `folders` only.
+
+    Title and language of the file are those of the first part; it opens from the right if all but
+    the first, which is the cover, read so. Raises `InputError` for a figure or style that cannot be
+    read.
+    """
+    heard: list[str] = []
+    right_to_left = all(part.right_to_left for part in parts[1:])
+    with listening(heard):
+        try:
+            sets = [_Set(part, laid_out(part.html, folders)) for part in parts]
+            for number, one in enumerate(sets, 1):
+                _name_apart(one.pages, number)
+            pages = [page for one in sets for page in _with_blank(one, folders)]
+            whole = sets[0].document.copy(pages)
+            pdf = sheets = bind(whole, right_to_left=right_to_left)
+            if any(part.page.sheet for part in parts):
+                placed = sets[0].document.copy([page for one in sets for page in one.pages])
+                sheets = bind(placed, right_to_left=right_to_left, sides=tuple(_sides(sets)))
+        except FatalURLFetchingError as error:
+            raise InputError("template", f"{error.__cause__ or error}; correct it.") from None
+    return Bound(
+        parts=tuple(layout_of(whole, one.pages, heard) for one in sets),
+        whole=layout_of(whole, pages, heard),
+        pdf=pdf,
+        sheets=sheets,
+    )
+
+
+def _name_apart(pages: Sequence[Any], number: int) -> None:
+    """Give the targets of a part names of their own: each leaflet has a box of warning signs."""
+    for page in pages:
+        page.anchors = {f"{name}-{number}": place for name, place in page.anchors.items()}
+        page.links = [
+            (kind, f"{target}-{number}" if kind == "internal" else target, *rest)
+            for kind, target, *rest in page.links
+        ]
+
+
+def _with_blank(one: _Set, folders: Sequence[Path]) -> Iterator[Any]:
+    """Yield the pages of a part, and a blank one if their number is odd."""
+    yield from one.pages
+    if len(one.pages) % 2:
+        last = one.pages[-1]
+        size = {"width": last.width * _MM, "height": last.height * _MM}
+        yield from laid_out(_BLANK.format(**size), folders).pages
+
+
+def _sides(sets: Sequence[_Set]) -> Iterator[Side]:
+    """Yield the sides of the sheets of all parts; those of each begin on the front of a sheet."""
+    first = 0
+    for one in sets:
+        sides = [*_sides_of(one)]
+        yield from (_counted_from(first, side) for side in sides)
+        if len(sides) % 2:
+            yield Side(sides[-1].width, sides[-1].height, (), ())
+        first += len(one.pages)
+
+
+def _sides_of(one: _Set) -> Sequence[Side]:
+    part, count = one.part, len(one.pages)
+    if part.page.sheet and fits(part.page, part.page.sheet, count):
+        return impose(part.page, part.page.sheet, count, right_to_left=part.right_to_left)
+    return [
+        Side(page.width * _MM, page.height * _MM, (Place(index, 0, 0),), ())
+        for index, page in enumerate(one.pages)
+    ]
+
+
+def _counted_from(first: int, side: Side) -> Side:
+    places = (msgspec.structs.replace(one, page=one.page + first) for one in side.places)
+    return msgspec.structs.replace(side, places=tuple(places))

@@ -1,0 +1,260 @@
+"""Embedding: cut the fonts of a file to its glyphs, in one cut and without copying whole fonts.
+
+WeasyPrint copies each font whole, 19 MB for Chinese, and cuts it twice. One cut gives the same
+bytes. It also keeps the number of each glyph, so that a Chinese font has places for 63,000. Here
+the glyphs of such a font (with CFF outlines, as for Chinese, Japanese and Korean) are numbered anew
+in each file, and take 30 to 60 kB instead of 170 to 200. Number and CID of a glyph are the same, so
+that it does not matter which of them a reader looks for (ISO 32000-1, 9.7.4.2).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from io import BytesIO
+from itertools import groupby
+from typing import Any, cast
+
+import msgspec
+import pydyf
+import weasyprint.pdf
+import weasyprint.pdf.fonts
+import weasyprint.pdf.stream
+from fontTools.ttLib import TTFont
+from weasyprint.pdf.fonts import Font
+from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
+
+from leaflets.render.weasy.patching import Patch, Patches
+
+#: Tables that WeasyPrint leaves out as well: a file draws glyphs, and shapes no text.
+_DROPPED = (
+    b"BASE", b"DSIG", b"EBDT", b"EBLC", b"EBSC", b"GPOS", b"GSUB", b"JSTF", b"LTSH", b"PCLT",
+    b"SVG ",
+)  # fmt: skip
+
+
+class _Unread:
+    """The bytes of a font that nobody has asked for yet."""
+
+    def __init__(self, face: Any) -> None:  # noqa: ANN401 - a C pointer
+        self.face = face
+
+
+def _data(thing: Any, ot_color: str | None = None, glyph: int | None = None) -> Any:  # noqa: ANN401 - the same
+    """Read a picture of a glyph now, as WeasyPrint does, and a whole font when it is needed."""
+    return _Unread(thing) if ot_color is None else _THEIR_DATA(thing, ot_color, glyph)
+
+
+_THEIR_DATA = weasyprint.pdf.fonts.get_hb_object_data
+
+
+class CutFont(Font):  # type: ignore[misc]  # WeasyPrint has no type information
+    """A font of a file, read only if it is needed whole."""
+
+    _content: bytes | _Unread
+
+    @property
+    def file_content(self) -> bytes:
+        """Return the bytes to embed; before they are cut, those of the whole font."""
+        if isinstance(self._content, _Unread):
+            self._content = _THEIR_DATA(self._content.face)
+        return cast("bytes", self._content)
+
+    @file_content.setter
+    def file_content(self, content: bytes | _Unread) -> None:
+        self._content = content
+
+    def _harfbuzz_subset(self, to_unicode: dict[int, str], hinting: bool) -> None:  # noqa: FBT001 - as WeasyPrint calls it
+        """Cut the font to its glyphs."""
+        flags = _flags(self, hinting=hinting) | harfbuzz_subset.HB_SUBSET_FLAGS_RETAIN_GIDS
+        content = _cut(self.hb_face, to_unicode, flags)
+        if content:
+            self.file_content = content
+        else:
+            super()._harfbuzz_subset(to_unicode, hinting)
+
+
+def _flags(font: Font, *, hinting: bool) -> int:
+    flags = (
+        harfbuzz_subset.HB_SUBSET_FLAGS_PASSTHROUGH_UNRECOGNIZED
+        | harfbuzz_subset.HB_SUBSET_FLAGS_DESUBROUTINIZE
+    )
+    if not hinting:
+        flags |= harfbuzz_subset.HB_SUBSET_FLAGS_NO_HINTING
+    if font.missing:
+        flags |= harfbuzz_subset.HB_SUBSET_FLAGS_NOTDEF_OUTLINE
+    return cast("int", flags)
+
+
+def _cut(face: Any, glyphs: Iterable[int], flags: int) -> bytes | None:  # noqa: ANN401 - a C pointer
+    cut = _cut_face(face, glyphs, flags)
+    return None if cut is None else cast("bytes | None", _THEIR_DATA(cut))
+
+
+def _cut_face(
+    face: Any,  # noqa: ANN401 - the same
+    glyphs: Iterable[int],
+    flags: int,
+    dropped: Sequence[bytes] = _DROPPED,
+) -> Any:  # noqa: ANN401 - the same
+    wanted = ffi.gc(
+        harfbuzz_subset.hb_subset_input_create_or_fail(), harfbuzz_subset.hb_subset_input_destroy
+    )
+    _add(harfbuzz_subset.hb_subset_input_glyph_set(wanted), tuple(sorted(glyphs)))
+    _add(
+        harfbuzz_subset.hb_subset_input_set(wanted, harfbuzz_subset.HB_SUBSET_SETS_DROP_TABLE_TAG),
+        tuple(map(_tag, dropped)),
+    )
+    harfbuzz_subset.hb_subset_input_set_flags(wanted, flags)
+    cut = harfbuzz_subset.hb_subset_or_fail(face, wanted)
+    return None if cut == ffi.NULL else ffi.gc(cut, harfbuzz.hb_face_destroy)
+
+
+@cache
+def _tag(table: bytes) -> int:
+    return cast("int", harfbuzz.hb_tag_from_string(table, -1))
+
+
+def _add(numbers: Any, values: tuple[int, ...]) -> None:  # noqa: ANN401 - the same
+    array = ffi.new(f"hb_codepoint_t[{len(values)}]", values)
+    harfbuzz.hb_set_add_sorted_array(numbers, array, len(values))
+
+
+# --- fonts that are numbered anew -----------------------------------------------------------------
+
+
+class _Numbered(msgspec.Struct, frozen=True):
+    """A cut font, and the new number of each glyph in it."""
+
+    numbers: Mapping[int, int]
+    content: bytes
+
+
+class _NumberedFont(CutFont):
+    """A font as one file has it: cut, and numbered anew."""
+
+    def __init__(self, font: Font, new: _Numbered) -> None:
+        """Take the font that was painted with, and what stands for it in the file."""
+        self.__dict__.update(font.__dict__)
+        self.file_content = new.content
+        self.widths = {new.numbers[glyph]: width for glyph, width in font.widths.items()}
+        self.to_unicode = {new.numbers[glyph]: text for glyph, text in font.to_unicode.items()}
+
+    def clean(self, *_: object) -> None:
+        """Do nothing: it is cut already."""
+
+
+def _numbering_anew(theirs: Callable[..., pydyf.Dictionary]) -> Callable[..., pydyf.Dictionary]:
+    """Embed the fonts of a file, those with CFF outlines under new numbers."""
+
+    def build_fonts_dictionary(
+        pdf: pydyf.PDF,
+        fonts: Mapping[Any, Font],
+        compress: bool,  # noqa: FBT001 - as WeasyPrint calls it
+        subset: bool,  # noqa: FBT001 - the same
+        options: Mapping[str, Any],
+    ) -> pydyf.Dictionary:
+        files = groupby(sorted(fonts.values(), key=_file), _file)
+        found = {
+            name: _numbered(list(same), hinting=options["hinting"])
+            for name, same in files
+            if subset
+        }
+        numbered = {name: one for name, one in found.items() if one}
+        if numbered:
+            _renumber(pdf, {name: one.numbers for name, one in numbered.items()})
+        embedded = {
+            key: _NumberedFont(font, numbered[font.hash]) if font.hash in numbered else font
+            for key, font in fonts.items()
+        }
+        return theirs(pdf, embedded, compress, subset, options)
+
+    return build_fonts_dictionary
+
+
+def _file(font: Font) -> str:
+    return cast("str", font.hash)
+
+
+def _numbered(same: Sequence[Font], *, hinting: bool) -> _Numbered | None:
+    """Cut a font, painted with in some sizes, and number its glyphs; None if it must stay as it is.
+
+    Twice: the first cut leaves out the tables that would add glyphs of their own to the second.
+    """
+    font = same[0]
+    used = {glyph for one in same for glyph in (*one.to_unicode, *one.widths)} - {0}
+    if (
+        "CFF " not in font.tables
+        or not used
+        or any(one.missing or one.used_in_forms for one in same)
+    ):
+        return None
+    flags = _flags(font, hinting=hinting)
+    keeping = flags | harfbuzz_subset.HB_SUBSET_FLAGS_RETAIN_GIDS
+    face = _cut_face(font.hb_face, used, keeping, (*_DROPPED, b"cmap"))
+    cut = None if face is None else _cut_face(face, used, flags)
+    if cut is None or harfbuzz.hb_face_get_glyph_count(cut) != len(used) + 1:
+        return None
+    content = _found_by_number(_THEIR_DATA(cut))
+    if content is None:
+        return None
+    numbers = {0: 0} | {glyph: number for number, glyph in enumerate(sorted(used), 1)}
+    return _Numbered(numbers, content)
+
+
+def _found_by_number(font: bytes) -> bytes | None:
+    """Let the CID of each glyph of a font be its number; None if they are not found by CID."""
+    # No time of writing: the same glyphs are the same bytes.
+    with TTFont(BytesIO(font), lazy=True, recalcBBoxes=False, recalcTimestamp=False) as opened:
+        top = opened["CFF "].cff.topDictIndex[0]
+        if not hasattr(top, "ROS"):
+            return None
+        top.charset = [".notdef", *(f"cid{number:05d}" for number in range(1, top.numGlyphs))]
+        top.CharStrings.charStrings = {name: at for at, name in enumerate(top.charset)}
+        opened.save(written := BytesIO())
+        return written.getvalue()
+
+
+def _renumber(pdf: pydyf.PDF, numbered: Mapping[str, Mapping[int, int]]) -> None:
+    """Write what is painted with the new numbers of glyphs, where such a font is set."""
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream):
+            item.stream = list(_renumbered(item.stream, numbered))
+
+
+def _renumbered(items: Sequence[Any], numbered: Mapping[str, Mapping[int, int]]) -> Iterator[Any]:
+    numbers: Mapping[int, int] | None = None
+    saved: list[Mapping[int, int] | None] = []
+    for item in items:
+        if item == b"q":
+            saved.append(numbers)
+        elif item == b"Q":
+            numbers = saved.pop()
+        elif isinstance(item, bytes) and item.endswith(b" Tf"):
+            numbers = numbered.get(item[1:].split(maxsplit=1)[0].decode())
+        elif numbers and isinstance(item, bytes) and item.endswith(b"] TJ"):
+            yield _SHOWN.sub(partial(_written, numbers), item)
+            continue
+        yield item
+
+
+#: The glyphs of a run, four digits each (ISO 32000-1, 9.4.3).
+_SHOWN = re.compile(rb"<([0-9a-f]+)>")
+
+
+def _written(numbers: Mapping[int, int], shown: re.Match[bytes]) -> bytes:
+    digits = shown[1]
+    glyphs = (int(digits[at : at + 4], 16) for at in range(0, len(digits), 4))
+    return b"<%s>" % b"".join(b"%04x" % numbers[glyph] for glyph in glyphs)
+
+
+PATCHES = Patches(
+    (
+        Patch(weasyprint.pdf.fonts, "get_hb_object_data", _data),
+        Patch(weasyprint.pdf.stream, "Font", CutFont),
+        Patch(
+            weasyprint.pdf,
+            "build_fonts_dictionary",
+            _numbering_anew(weasyprint.pdf.build_fonts_dictionary),
+        ),
+    )
+)

@@ -1,0 +1,1 @@
+"""The reception's page: language, handouts, one file with a cover."""

@@ -1,0 +1,252 @@
+"""The desk: what a receptionist can choose, and the packet that comes of it.
+
+Nothing of the patient is kept. The ledger of the clinic gets the editions, as from any printing.
+"""
+
+import datetime as dt
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import icu
+import msgspec
+
+from leaflets.catalogs import extract, marks, po
+from leaflets.catalogs.message import DESK
+from leaflets.catalogs.translator import Translator, of_desk
+from leaflets.compose import personal
+from leaflets.compose.compose import environment
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.personal import Personal
+from leaflets.compose.plan import Edition, Request, plan
+from leaflets.editions.packet import packet
+from leaflets.errors import LeafletsError, RequestError
+from leaflets.library import load
+from leaflets.library.formats import Format
+from leaflets.library.languages import SOURCE, Language
+from leaflets.library.load import Library
+from leaflets.problem import KINDS, Problem, errors
+from leaflets.records import approval, entering
+from leaflets.records.entering import Printed
+
+#: More handouts than this are for several patients, and too many to make at once.
+_MOST = 20
+
+#: A language tag as browsers write them.
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+
+_LOG = logging.getLogger(__name__)
+
+
+class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked for: leaflets in printed order, in a language and a format, for a patient.
+
+    `own` is the language of the page at the desk; `drafts` that drafts are wanted all the same.
+    """
+
+    language: str
+    leaflets: tuple[str, ...]
+    format: str
+    own: str = SOURCE
+    drafts: bool = False
+    personal: Personal = Personal()
+
+
+class LanguageView(msgspec.Struct, frozen=True):
+    """A language of the clinic as the page shows it; `called` is its name in that of the page."""
+
+    tag: str
+    autonym: str
+    name: str
+    called: str
+    direction: str
+
+
+class LeafletView(msgspec.Struct, frozen=True):
+    """A leaflet as the page shows it: its title in the language of the page, and in English."""
+
+    slug: str
+    title: str
+    english_title: str
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A packet for a patient, and whether the clinic's ledger has its editions."""
+
+    file: bytes
+    entered: bool
+
+
+class DraftError(LeafletsError):
+    """A handout is a draft, and it was not said that it is wanted all the same."""
+
+
+class Desk:
+    """Makes pages and packets of the library of a clinic, as its files stand at that moment.
+
+    A recall or a sign-off holds from the next packet on, without starting the desk again.
+    """
+
+    def __init__(self, clinic: Path | None, site: str = "") -> None:
+        """Read the library; a fault in it is said before a browser opens."""
+        self._clinic = clinic
+        self._site = site
+        self.library = self._read()
+
+    def _read(self) -> Library:
+        return load.load_one(self._clinic, self._site)
+
+    def page(self, own: str, today: dt.date, accepted: str = "") -> str:
+        """Write the page of the desk in a language of the clinic, or in English.
+
+        `own` is the language asked for, `accepted` what the browser says of its languages.
+        """
+        library = self._read()
+        language = _spoken(library, own, accepted)
+        slugs = library.clinic.leaflets or tuple(library.leaflets)
+        earliest, latest = personal.near(today)
+        filled = environment(library.roots.templates, of_desk(library.roots.locales, language))
+        html = filled.get_template("desk/page.html").render(
+            language=language,
+            clinic=library.clinic.name,
+            own_languages=_own_languages(library),
+            languages=[_language(one, language) for one in _languages(library)],
+            leaflets=[_leaflet(library, slug, language) for slug in slugs],
+            formats=_formats(library),
+            paper=library.region.paper,
+            earliest=earliest.isoformat(),
+            latest=latest.isoformat(),
+        )
+        return marks.unmarked(html)
+
+    def drafts(self, language: str, today: dt.date) -> tuple[str, ...]:
+        """List the leaflets that are drafts in a language; raise `RequestError` for an unknown one.
+
+        Editions of a leaflet stand and fall together, so that one format tells.
+        """
+        library = self._read()
+        asked = Request(languages=(language,), formats=(library.region.paper,))
+        found = _standing(library, plan(library, asked), today)
+        return tuple(one.leaflet.slug for one in found if one.status == "draft")
+
+    def packet(self, order: Order, today: dt.date) -> Given:
+        """Print what is asked for into one file, and enter its editions into the ledger.
+
+        Raises `RequestError` for what cannot be printed, `DraftError` if a handout is a draft and
+        drafts were not asked for.
+        """
+        library = self._read()
+        if not 0 < len(order.leaflets) <= _MOST or len(set(order.leaflets)) < len(order.leaflets):
+            raise RequestError(f"Choose 1 to {_MOST} different handouts.")
+        personal.check(order.personal, today)
+        editions = _standing(library, _planned(library, order), today)
+        if not order.drafts and any(one.status == "draft" for one in editions):
+            raise DraftError("No clinician has checked these handouts.")
+        made = packet(library, editions, _spoken(library, order.own, ""), order.personal)
+        if made.file is None:
+            raise RequestError(_held_back(library, errors(made.problems)))
+        return Given(made.file, _entered(library, made.given, today))
+
+
+def _languages(library: Library) -> tuple[Language, ...]:
+    """List the languages that the clinic prints."""
+    chosen = library.clinic.languages or tuple(library.printed_languages)
+    return tuple(library.languages[tag] for tag in chosen)
+
+
+def _own_languages(library: Library) -> tuple[Language, ...]:
+    """List the languages of the clinic that the words of the desk are translated into."""
+    keys = [one.key for one in extract.domain(library, DESK)]
+    return tuple(one for one in _languages(library) if _is_complete(library, one, keys))
+
+
+def _is_complete(library: Library, language: Language, keys: Sequence[tuple[str, str]]) -> bool:
+    if SOURCE in {language.tag, language.parent}:
+        return True
+    catalog = po.load(library.roots.locales, language.tag, DESK)
+    return all(po.find([catalog], key) for key in keys)
+
+
+def _spoken(library: Library, own: str, accepted: str) -> Language:
+    """Choose the language of the page: as asked for, else as the browser accepts, else English."""
+    known = {one.tag.casefold(): one for one in _own_languages(library)}
+    for wanted in (own, *(part.partition(";")[0].strip() for part in accepted.split(","))):
+        likely = (known.get(tag.casefold()) for tag in _near(wanted))
+        if found := next((one for one in likely if one), None):
+            return found
+    return library.languages[SOURCE]
+
+
+def _near(tag: str) -> Iterator[str]:
+    """Yield a tag, and those that are less exact: es-MX, then es; zh-CN, then zh-Hans."""
+    if not _TAG.fullmatch(tag):
+        return
+    yield tag
+    locale = icu.Locale.forLanguageTag(tag)
+    locale.addLikelySubtags()
+    parts = locale.toLanguageTag().split("-")
+    yield from ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+
+
+def _language(one: Language, staff: Language) -> LanguageView:
+    own = icu.Locale.forLanguageTag(staff.tag)
+    called = str(icu.Locale.forLanguageTag(one.tag).getDisplayName(own))
+    return LanguageView(one.tag, one.autonym, one.name, called, one.direction)
+
+
+def _leaflet(library: Library, slug: str, staff: Language) -> LeafletView:
+    leaflet = library.leaflets[slug]
+    translator = Translator(staff, po.chain(library.roots.locales, staff, slug))
+    text = marks.unmarked(translator.pgettext(leaflet.title_id, leaflet.title))
+    title = leaflet.title if translator.missing or translator.faults else text
+    return LeafletView(slug, title, leaflet.title)
+
+
+def _formats(library: Library) -> tuple[Format, ...]:
+    """List the formats on paper, those of the region's paper first."""
+    paper = library.region.paper
+    printed = (one for one in library.formats.values() if one.medium == "print")
+    return tuple(sorted(printed, key=lambda one: (one.paper != paper, one.sheet is not None)))
+
+
+def _planned(library: Library, order: Order) -> Sequence[Edition]:
+    """Plan the leaflets of an order, in its order."""
+    if order.format not in {one.id for one in _formats(library)}:
+        raise RequestError("Choose one of the papers that are listed.")
+    request = Request(leaflets=order.leaflets, languages=(order.language,), formats=(order.format,))
+    found = {one.leaflet.slug: one for one in plan(library, request)}
+    return [found[slug] for slug in order.leaflets]
+
+
+def _standing(library: Library, editions: Sequence[Edition], today: dt.date) -> Sequence[Edition]:
+    """Turn those into releases whose approvals are complete and in date."""
+    # To see that nobody signed is quick, and to compare what was signed is not.
+    signed = [one for one in editions if approval.is_signed(library, one)]
+    released, _ = approval.chosen(library, signed, today)
+    by_slug = {one.leaflet.slug: one for one in released}
+    return [by_slug.get(one.leaflet.slug, one) for one in editions]
+
+
+def _entered(library: Library, given: Sequence[Printed], today: dt.date) -> bool:
+    """Enter editions into the ledger; where there is none, the patient gets the packet no less."""
+    if not library.clinic.is_named:
+        return False
+    try:
+        entering.enter([(Inputs(library), given)], today)
+    except LeafletsError as error:
+        _LOG.warning("Given out and not entered into the ledger: %s", error)
+        return False
+    return True
+
+
+def _held_back(library: Library, problems: Sequence[Problem]) -> str:
+    """Say what holds a packet back; a problem may quote the page, so only its kind is said."""
+    kinds = dict.fromkeys((one.leaflet, one.code) for one in problems)
+    faults = (
+        f"“{library.leaflets[slug].title}”: {KINDS[code].title.lower()} ({code})"
+        for slug, code in kinds
+        if slug
+    )
+    said = "; ".join(faults) or "A reader of the file would not find all of its text (PDF-01)"
+    return f"It cannot be printed. {said}. Shorten what you typed, or ask for help."

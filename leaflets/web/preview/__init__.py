@@ -1,0 +1,1 @@
+"""The translator's page: a leaflet as printed, with the state of each sentence."""

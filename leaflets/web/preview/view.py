@@ -1,0 +1,259 @@
+"""A view: an edition as the preview shows it, with the place and the state of every sentence."""
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from leaflets import clock
+from leaflets.catalogs import extract, po
+from leaflets.catalogs.difference import Piece, difference
+from leaflets.catalogs.message import SHARED, Message, Translation
+from leaflets.checks import catalog
+from leaflets.checks.catalog import Rules
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Edition
+from leaflets.compose.survey import Survey
+from leaflets.editions.make import folders_of, inspected
+from leaflets.library import home
+from leaflets.library.languages import SOURCE
+from leaflets.library.load import Library
+from leaflets.problem import Problem
+from leaflets.records import approval
+from leaflets.records.approval import Dossier
+from leaflets.render.aloud import Spoken, spoken
+from leaflets.render.layout import Layout, Page
+from leaflets.render.weasy.typeset import typeset
+
+State = Literal["missing", "fuzzy", "unsigned", "changed", "signed", "source"]
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """Where a sentence stands on a page: a rectangle in percent of the sheet."""
+
+    message: str
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as the preview shows it, in page order."""
+
+    id: str
+    domain: str
+    source: tuple[str, ...]
+    forms: tuple[str, ...]
+    state: State
+    notes: tuple[str, ...]
+    previous: tuple[Piece, ...]
+    problems: tuple[Problem, ...]
+    file: str
+    line: int
+    pages: tuple[int, ...]
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition laid out for the preview.
+
+    `digests` are of the catalogs that sentences come from, by domain, so that nobody's change is
+    overwritten; `seconds` is how long it took to make.
+    """
+
+    leaflet: str
+    language: str
+    format: str
+    direction: str
+    token: str
+    sheet: tuple[float, float]
+    pages: int
+    budget: int
+    spots: tuple[Spot, ...]
+    sentences: tuple[Sentence, ...]
+    problems: tuple[Problem, ...]
+    aloud: tuple[Spoken, ...]
+    digests: Mapping[str, str]
+    seconds: float
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """A view, and the file that it shows."""
+
+    view: View
+    pdf: bytes
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What is drawn: an edition, what its leaflet asks for, and the notes of messages, by id."""
+
+    library: Library
+    edition: Edition
+    surveyed: Survey
+    notes: Mapping[str, tuple[str, ...]]
+
+
+def draw(subject: Subject) -> Drawn:
+    """Compose, typeset and inspect an edition, and say of each sentence how it stands.
+
+    Raises `LeafletsError` if the edition cannot be laid out.
+    """
+    library, edition = subject.library, subject.edition
+    began = time.perf_counter()
+    composed = compose(Inputs(library), edition)
+    rtl = edition.language.direction == "rtl"
+    done = typeset(composed.html, folders_of(library), right_to_left=rtl)
+    found = inspected(library, edition, composed, done)
+    pdf = done.pdf or b""
+    first = done.layout.pages[0].sheet
+    spots = tuple(_spots(done.layout))
+    view = View(
+        leaflet=edition.leaflet.slug,
+        language=edition.language.tag,
+        format=edition.format.id,
+        direction=edition.language.direction,
+        token=hashlib.sha256(pdf).hexdigest()[:24],
+        sheet=(first.right, first.bottom),
+        pages=len(done.layout.pages),
+        budget=edition.budget or 0,
+        spots=spots,
+        sentences=tuple(_sentences(subject, tuple(composed.requested), spots, found)),
+        problems=tuple(one for one in found if not one.where),
+        aloud=spoken(pdf) if pdf else (),
+        digests={
+            domain: digest(path.read_bytes()) if path else ""
+            for domain, path in _files(library, edition).items()
+        },
+        seconds=round(time.perf_counter() - began, 3),
+    )
+    return Drawn(view, pdf)
+
+
+def digest(data: bytes) -> str:
+    """Return the hash of a catalog, by which a change by somebody else is noticed."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _files(library: Library, edition: Edition) -> Mapping[str, Path | None]:
+    tag = edition.language.tag
+    return {
+        domain: home.find(library.roots.locales, po.file_name(tag, domain))
+        for domain in po.domains_of(edition.leaflet.slug)
+    }
+
+
+def _spots(pages: Layout) -> Iterator[Spot]:
+    for number, page in enumerate(pages.pages, 1):
+        boxes: dict[str, list[float]] = {}
+        for run in page.runs:
+            if run.message:
+                area = run.area
+                box = boxes.setdefault(run.message, [area.left, area.top, area.right, area.bottom])
+                box[:2] = min(box[0], area.left), min(box[1], area.top)
+                box[2:] = max(box[2], area.right), max(box[3], area.bottom)
+        for message, box in boxes.items():
+            yield _spot(message, number, box, page)
+
+
+def _spot(message: str, number: int, box: Sequence[float], page: Page) -> Spot:
+    left, top, right, bottom = box
+    across, down = 100 / page.sheet.right, 100 / page.sheet.bottom
+    return Spot(
+        message,
+        number,
+        round(left * across, 3),
+        round(top * down, 3),
+        round((right - left) * across, 3),
+        round((bottom - top) * down, 3),
+    )
+
+
+def _sentences(
+    subject: Subject,
+    asked: Sequence[tuple[str, str]],
+    spots: Sequence[Spot],
+    found: Sequence[Problem],
+) -> Iterator[Sentence]:
+    """Yield the sentences of the page: as read where they are seen, and then the spoken ones."""
+    library, edition = subject.library, subject.edition
+    domains = po.domains_of(edition.leaflet.slug)
+    messages = {
+        message.key: (message, domain)
+        for domain in domains
+        for message in extract.domain(library, domain)
+    }
+    order = list(dict.fromkeys(one.message for one in spots))
+    rank = {name: place for place, name in enumerate(order)}
+    catalogs = {one: po.load(library.roots.locales, edition.language.tag, one) for one in domains}
+    rules = Rules(library, edition.language)
+    state = _states(library, edition, subject.surveyed)
+    for key in sorted(asked, key=lambda one: rank.get(one[0], len(rank))):
+        message, domain = messages[key]
+        translation = catalogs[domain].entries.get(key)
+        leaflet = "" if domain in SHARED else domain
+        own = (
+            ()
+            if edition.language.tag == SOURCE
+            else tuple(catalog.check_message(rules, message, translation, leaflet))
+        )
+        on_page = (one for one in found if one.where == message.id and one.code.startswith("PAGE-"))
+        yield Sentence(
+            id=message.id,
+            domain=domain,
+            source=message.source,
+            forms=_forms(message, translation, edition),
+            state=state(message, translation),
+            notes=subject.notes.get(message.id, ()),
+            previous=_previous(message, translation),
+            # Two plural forms with the same fault are one thing to say.
+            problems=tuple(dict.fromkeys((*own, *on_page))),
+            file=catalog.file_of(library, catalogs[domain]),
+            line=translation.line if translation else 0,
+            pages=tuple(one.page for one in spots if one.message == message.id),
+        )
+
+
+def _forms(message: Message, found: Translation | None, edition: Edition) -> tuple[str, ...]:
+    count = edition.language.plural_count if message.plural else 1
+    return found.forms if found and len(found.forms) == count else ("",) * count
+
+
+def _previous(message: Message, found: Translation | None) -> tuple[Piece, ...]:
+    """Compare the English that a fuzzy translation was made from with the English of today."""
+    if found is None or not found.fuzzy or not found.previous:
+        return ()
+    return difference(found.previous, message.plural or message.text)
+
+
+class _states:  # noqa: N801 - used like a function
+    """Tells how the translation of a message stands: missing, fuzzy, or signed off or not."""
+
+    def __init__(self, library: Library, edition: Edition, surveyed: Survey) -> None:
+        self._source = edition.language.tag == SOURCE
+        self._layer = edition.language.parent == SOURCE
+        today = clock.today()
+        self._dossier: Dossier = approval.dossier(
+            library, surveyed, edition.leaflet, edition.language, today
+        )
+        self._changed = {
+            change.id for one in self._dossier.roles.values() for change in one.changes
+        }
+        self._signed = all(
+            one.state in {"approved", "changed"} for one in self._dossier.roles.values()
+        )
+
+    def __call__(self, message: Message, found: Translation | None) -> State:
+        if self._source:
+            return "source"
+        if found is not None and found.fuzzy:
+            return "fuzzy"
+        if (found is None or not found.usable) and not self._layer:
+            return "missing"
+        if message.id in self._changed:
+            return "changed"
+        return "signed" if self._signed else "unsigned"
