@@ -115,7 +115,7 @@ def proofs(
     """
     with (
         isolated(fonts.locate(families(inputs.library, editions))),
-        closing(workers.proofs(_tasks(inputs, editions, means), means.crew)) as found,
+        closing(workers.made_by_crew(_tasks(inputs, editions, means), means.crew)) as found,
     ):
         for _, one in found:
             yield one
@@ -153,7 +153,7 @@ def _proofs(
     of = {order.site: order for order in orders}
     with (
         isolated(fonts.locate([*shown.values()])),
-        closing(workers.proofs(tasks, means.crew)) as found,
+        closing(workers.made_by_crew(tasks, means.crew)) as found,
     ):
         for task, one in found:
             order = of[task.site]

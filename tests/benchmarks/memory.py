@@ -9,7 +9,7 @@ from pathlib import Path
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
 from leaflets.editions.make import proof
-from leaflets.editions.workers import collect_in_turn, collect_rarely
+from leaflets.editions.workers.limits import collect_in_turn, collect_rarely
 from leaflets.library import fonts, load
 from leaflets.render.fontconfig import isolated
 from leaflets.render.weasy.standing import Standing
