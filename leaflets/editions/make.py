@@ -11,7 +11,7 @@ from leaflets.compose.personal import Personal
 from leaflets.compose.plan import Edition
 from leaflets.editions.cache import Cache, Kept
 from leaflets.editions.proof import Proof, failed, fault_of_a_file, fault_of_ours, located, recalled
-from leaflets.errors import LeafletsError
+from leaflets.errors import LeafletsError, MissingPartError
 from leaflets.library.load import Library
 from leaflets.problem import Problem
 from leaflets.render import plain_text, web_page
@@ -44,8 +44,8 @@ def proof(
             inputs.library, edition, composed, standing
         )
         return msgspec.structs.replace(made, inputs=asked)
-    except MemoryError:
-        raise  # of which the worker says how much it may take
+    except (MemoryError, MissingPartError):
+        raise  # no fault of the edition: of the first, the worker says how much it may take
     except LeafletsError as error:
         return failed(edition, fault_of_a_file(edition, error))
     except Exception as error:  # noqa: BLE001 - one edition's fault must not stop the others

@@ -205,7 +205,7 @@ def _result(done: Future[Proof], task: Task) -> Proof | None:
         return done.result()
     except (BrokenProcessPool, EOFError):
         return None
-    except WorkerError:
+    except (MissingPartError, WorkerError):
         raise
     except CancelledError:
         raise WorkerError("The scheduler went away. Build again; nothing was lost.") from None
