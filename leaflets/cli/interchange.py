@@ -3,25 +3,23 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import msgspec
 import typer
 
 from leaflets import files
-from leaflets.catalogs import begin, binary, extract, po
-from leaflets.catalogs.exchange import sheet, unit, xliff
-from leaflets.catalogs.exchange.unit import Intake, Refusal, Returned, Unit
-from leaflets.catalogs.message import COMMON, OVERRIDES
+from leaflets.catalogs import begin, binary, po
+from leaflets.catalogs.exchange import handover
+from leaflets.catalogs.exchange.handover import Form
+from leaflets.catalogs.exchange.unit import Intake
 from leaflets.checks import catalog
 from leaflets.cli.report import problem_groups, write_json
-from leaflets.cli.translating import languages_asked_for
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.notes import Notebook
 from leaflets.compose.plan import Request, plan
 from leaflets.editions.build import families
-from leaflets.errors import ExitCode, InputError, RequestError
+from leaflets.errors import ExitCode
 from leaflets.library import fonts, load
-from leaflets.library.languages import Language
+from leaflets.library.languages import Language, with_catalogs
 from leaflets.library.load import Library
 from leaflets.render import pictures
 from leaflets.render.fontconfig import isolated
@@ -47,7 +45,7 @@ def compiled(tags: Sequence[str], output: Path) -> None:
     library = load.load(None)
     found = [
         one
-        for language in languages_asked_for(library, tags)
+        for language in with_catalogs(library.languages, tags)
         for one in binary.compiled(library, language)
     ]
     files.prepare(output)
@@ -61,43 +59,25 @@ def exported(
     tag: str,
     leaflets: Sequence[str],
     *,
-    form: str,
+    form: Form,
     output: Path,
     clinic: Path | None,
     as_json: bool,
 ) -> None:
     """Write the messages of some leaflets in one language, and those they share, as one file."""
     library = load.load(clinic)
-    (language,) = languages_asked_for(library, [tag])
-    for slug in leaflets:
-        if slug not in library.leaflets:
-            raise RequestError(
-                f"There is no leaflet “{slug}”; there are {', '.join(library.leaflets)}."
-            )
-    wanted = {COMMON, OVERRIDES, *(leaflets or extract.domains(library))}
-    domains = [one for one in extract.domains(library) if one in wanted]
-    notes = Notebook(library).notes
-    found = [
-        msgspec.structs.replace(one, notes=tuple(dict.fromkeys((*one.notes, *notes(one.message)))))
-        for domain in domains
-        for one in unit.units(library, language, domain)
-    ]
-    stem = f"{leaflets[0] if len(leaflets) == 1 else 'leaflets'}-{language.tag}"
-    match form:
-        case "xliff":
-            name, data = f"{stem}.xlf", xliff.document(language, found)
-        case "csv":
-            name, data = f"{stem}.csv", sheet.table(language, found)
-        case _:
-            drawn = _pictures(library, language, leaflets)
-            data = sheet.page(language, found, drawn, library.roots.templates)
-            name = f"{stem}.html"
+    (language,) = with_catalogs(library.languages, [tag])
+    units = handover.chosen(library, language, leaflets, Notebook(library).notes)
+    pictures = _pictures(library, language, leaflets) if form == "html" else {}
+    templates = library.roots.templates
+    data = handover.written(language, units, form, templates=templates, pictures=pictures)
+    name = handover.file_name(language, leaflets, form)
     files.prepare(output)
     files.write(output, name, data)
     if as_json:
-        write_json({"file": str(output / name), "units": len(found)})
+        write_json({"file": str(output / name), "units": len(units)})
     else:
-        typer.echo(f"{output / name}: {len(found)} texts")
+        typer.echo(f"{output / name}: {len(units)} texts")
 
 
 def _pictures(library: Library, language: Language, leaflets: Sequence[str]) -> Mapping[str, bytes]:
@@ -120,11 +100,7 @@ def _pictures(library: Library, language: Language, leaflets: Sequence[str]) -> 
 def imported(file: Path, *, clinic: Path | None, as_json: bool) -> ExitCode:
     """Take target texts from a file; write all catalogs that they change, or none."""
     library = load.load(clinic)
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise InputError(file, f"it cannot be read ({error.strerror}).") from None
-    language, taken = _intake(library, file, data)
+    language, taken = handover.taken_in(library, file)
     if not taken.refused:
         files.write_together(taken.files)
     problems = list(catalog.check(library, language))
@@ -144,41 +120,6 @@ def imported(file: Path, *, clinic: Path | None, as_json: bool) -> ExitCode:
         for line in problem_groups(problems):
             typer.echo(line)
     return ExitCode.INPUT if taken.refused else ExitCode.OK
-
-
-def _intake(library: Library, file: Path, data: bytes) -> tuple[Language, Intake]:
-    match file.suffix.lower():
-        case ".xlf" | ".xliff":
-            document = xliff.read(file, data)
-            language = _language(library, file, document.language)
-            units = _units(library, language, [domain for domain, _ in document.units])
-            found = list(xliff.returned(document, units))
-        case ".csv":
-            rows = sheet.read(file, data)
-            language = _language(library, file, rows.language)
-            units = _units(library, language, rows.domains)
-            found = list(rows.returned)
-        case _:
-            raise RequestError(f"{file.name} ends in none of .xlf, .xliff and .csv; rename it.")
-    texts = [one for one in found if isinstance(one, Returned)]
-    refused = tuple(one for one in found if isinstance(one, Refusal))
-    taken = unit.intake(library, language, units, texts)
-    if refused:
-        taken = msgspec.structs.replace(taken, files={}, refused=(*refused, *taken.refused))
-    return language, taken
-
-
-def _language(library: Library, file: Path, tag: str) -> Language:
-    try:
-        (language,) = languages_asked_for(library, [tag])
-    except RequestError as error:
-        raise InputError(file, str(error)) from None
-    return language
-
-
-def _units(library: Library, language: Language, domains: Sequence[str]) -> list[Unit]:
-    known = [name for name in extract.domains(library) if name in domains]
-    return [one for domain in known for one in unit.units(library, language, domain)]
 
 
 def _show(language: Language, taken: Intake) -> None:

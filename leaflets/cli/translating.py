@@ -11,9 +11,8 @@ from leaflets import files
 from leaflets.catalogs import merge, overriding
 from leaflets.cli.report import write_json
 from leaflets.compose.notes import Notebook
-from leaflets.errors import RequestError
 from leaflets.library import load
-from leaflets.library.languages import SOURCE, Language
+from leaflets.library.languages import SOURCE, with_catalogs
 
 
 def extract() -> None:
@@ -35,7 +34,7 @@ def update(tags: Sequence[str], *, clinic: Path | None) -> None:
         overriding.check(library)
         library = load.with_locales(library, folder / "locales")
         tags = tags or [one for one in library.clinic.languages if one != SOURCE]
-    languages = languages_asked_for(library, tags)
+    languages = with_catalogs(library.languages, tags)
     notes = Notebook(library).notes
     for language in languages:
         domains = merge.domains_within(library, language, folder) if folder else None
@@ -46,7 +45,7 @@ def update(tags: Sequence[str], *, clinic: Path | None) -> None:
 def status(*, as_json: bool) -> None:
     """Show how many messages of each language are translated, fuzzy or missing."""
     library = load.load(None)
-    languages = languages_asked_for(library, ())
+    languages = with_catalogs(library.languages, ())
     found = [count for one in languages for count in merge.counts(library, one)]
     if as_json:
         write_json(found)
@@ -59,24 +58,6 @@ def status(*, as_json: bool) -> None:
         sums = (sum(one.translated for one in own), sum(one.fuzzy for one in own))
         table.add_row(language.name, *map(str, sums), str(sum(one.missing for one in own)))
     Console(highlight=False).print(table)
-
-
-def languages_asked_for(library: load.Library, tags: Sequence[str]) -> list[Language]:
-    """Find the languages asked for; without any, all but English."""
-    for tag in tags:
-        if tag == SOURCE:
-            raise RequestError("English is the source: it has no catalog. Name another language.")
-        if tag not in library.languages:
-            raise RequestError(
-                f"There is no language “{tag}”; begin it with: leaflets translate add {tag}"
-            )
-        if library.languages[tag].pseudo:
-            raise RequestError(
-                f"{tag} is made by machine: it has no catalog. Name another language."
-            )
-    written = [tag for tag, one in library.languages.items() if tag != SOURCE and not one.pseudo]
-    chosen = tags or written
-    return [library.languages[tag] for tag in chosen]
 
 
 def _present(path: Path) -> bytes | None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from leaflets.errors import InputError
+from leaflets.errors import InputError, RequestError
 from leaflets.library import plurals, toml
 
 #: The language of the templates: its messages are the msgids, so it needs no catalog.
@@ -96,3 +96,24 @@ def whole(path: Path, tag: str, stated: Stated, forms: Mapping[str, str]) -> Lan
             at=f"language.{tag}",
         )
     return Language(**msgspec.structs.asdict(stated), tag=tag, plural_forms=own)
+
+
+def with_catalogs(known: Mapping[str, Language], tags: Sequence[str]) -> list[Language]:
+    """Find the languages of some tags, or all, that people translate into.
+
+    Raises `RequestError` for English, which is the source, for a pseudo-language, and for a tag
+    that is not known.
+    """
+    for tag in tags:
+        if tag == SOURCE:
+            raise RequestError("English is the source: it has no catalog. Name another language.")
+        if tag not in known:
+            raise RequestError(
+                f"There is no language “{tag}”; begin it with: leaflets translate add {tag}"
+            )
+        if known[tag].pseudo:
+            raise RequestError(
+                f"{tag} is made by machine: it has no catalog. Name another language."
+            )
+    translated = [tag for tag, language in known.items() if tag != SOURCE and not language.pseudo]
+    return [known[tag] for tag in tags or translated]
