@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from leaflets import clock
-from leaflets.compose.compose import Composition, compose
+from leaflets.compose.compose import compose
+from leaflets.compose.composition import Composition
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Edition, Released, Request, plan, released
-from leaflets.editions.build import Means, Order, Outcome, build, inputs_of
-from leaflets.editions.make import proof
+from leaflets.editions.build import Job, Means, Outcome, build, inputs_of
+from leaflets.editions.make import make_edition
 from leaflets.editions.proof import Proof
 from leaflets.editions.workers import Limits, processes
 from leaflets.library import fonts, home, load
@@ -79,8 +80,8 @@ def print_into(
     """Print editions into a folder and enter them into the ledger, without a cache."""
     (inputs,) = inputs_of([library]).values()
     with shelf.opened(folder) as output, processes(jobs, Limits()) as crew:
-        order = Order(inputs, tuple(editions), output)
-        (outcomes,) = build([order], Means(crew), lambda *_: None)
+        job = Job(inputs, tuple(editions), output)
+        (outcomes,) = build([job], Means(crew), lambda *_: None)
         output.commit()
     if library.clinic.is_named:
         printed = [one.printed for one in outcomes if one.printed]
@@ -122,7 +123,7 @@ class ClinicFolder:
 
     def proof(self, language: str = "en", release: Released | None = None) -> Proof:
         """Compose, typeset and check the leaflet."""
-        return proof(Inputs(load.load(self.path)), self.edition(language, release))
+        return make_edition(Inputs(load.load(self.path)), self.edition(language, release))
 
     def problems(
         self, language: str = "en", release: Released | None = None

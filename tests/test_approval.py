@@ -12,7 +12,7 @@ from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
 from leaflets.compose.survey import survey
-from leaflets.editions.make import proof
+from leaflets.editions.make import make_edition
 from leaflets.errors import InputError, RequestError
 from leaflets.library import load, signoff
 from leaflets.library.load import Library
@@ -103,7 +103,7 @@ def test_a_leaflet_whose_chain_is_complete_is_released_with_the_dates_of_its_rev
     (edition,) = released
     assert edition.release is not None
     assert (edition.release.reviewed, edition.release.due) == (TODAY, UNTIL)
-    printed = proof(Inputs(library), edition)
+    printed = make_edition(Inputs(library), edition)
     assert printed.fingerprint != composed(library, editions[0]).fingerprint
     assert printed.problems == ()
     assert printed.is_good

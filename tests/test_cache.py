@@ -11,7 +11,7 @@ import pytest
 
 from leaflets.compose import inputs as made_of
 from leaflets.compose.plan import Released, Request, plan, released
-from leaflets.editions.build import Means, Order, Outcome, build, inputs_of
+from leaflets.editions.build import Job, Means, Outcome, build, inputs_of
 from leaflets.editions.cache import Cache
 from leaflets.editions.workers import serial
 from leaflets.library import fonts, home, load
@@ -78,7 +78,7 @@ class Office:
         ]
         means = Means(serial(), cache=Cache(self.cache, made_of.program()))
         with shelf.opened(self.output) as output:
-            (found,) = build([Order(inputs, tuple(editions), output)], means, lambda *_: None)
+            (found,) = build([Job(inputs, tuple(editions), output)], means, lambda *_: None)
             output.commit()
         assert all(one.entry for one in found), [one.problems for one in found]
         return {one.edition.name: one for one in found}

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from leaflets.compose.amounts import Numerals
-from leaflets.compose.compose import Composition, compose
+from leaflets.compose.compose import compose
+from leaflets.compose.composition import Composition
 from leaflets.compose.inputs import Inputs
 from leaflets.errors import InputError
 from leaflets.library import load

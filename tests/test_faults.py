@@ -22,7 +22,7 @@ import pytest
 from leaflets import machine
 from leaflets.cli import main
 from leaflets.compose.inputs import program
-from leaflets.editions.cache import Cache, Trace
+from leaflets.editions.cache import Cache, Dependencies
 from leaflets.errors import ExitCode
 from leaflets.output import shelf
 from leaflets.records import ledger
@@ -318,12 +318,12 @@ def test_whichever_byte_of_a_trace_in_the_cache_is_changed_it_is_noticed(
     undisturbed: Undisturbed,
 ) -> None:
     cache = Cache(undisturbed.office.cache, program())
-    (path, *_) = undisturbed.office.cache.rglob("traces/*/*")
-    assert isinstance(cache.trace(path.name), Trace)
+    (path, *_) = undisturbed.office.cache.rglob("dependencies/*/*")
+    assert isinstance(cache.dependencies(path.name), Dependencies)
     for damaged in damages(path.read_bytes(), 512):
         path.unlink()
         path.write_bytes(damaged)
-        assert cache.trace(path.name) is None
+        assert cache.dependencies(path.name) is None
 
 
 def test_with_every_file_of_the_cache_damaged_the_same_is_printed(undisturbed: Undisturbed) -> None:

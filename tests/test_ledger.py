@@ -19,15 +19,15 @@ from leaflets.errors import InputError, OutputError
 from leaflets.library import edition_code, load
 from leaflets.library.signoff import Item
 from leaflets.records import entering, ledger
-from leaflets.records.ledger import Entry, Ledger, Turn
+from leaflets.records.ledger import Ledger, LedgerEntry, Turn
 from tests.conftest import RELEASE, ClinicFolder, composed, print_into
 
 DAYS = [dt.date(2026, 11, day) for day in range(1, 8)]
 
 
-def entry(number: int, status: str = "draft", tag: str = "en") -> Entry:
+def entry(number: int, status: str = "draft", tag: str = "en") -> LedgerEntry:
     fingerprint = f"{number:064x}"
-    return Entry(
+    return LedgerEntry(
         code=edition_code.of(fingerprint), fingerprint=fingerprint, leaflet="sample", language=tag,
         format="a4", region="GB", status=status, printed=(), pages=1, sha256="0",
     )  # fmt: skip
@@ -56,7 +56,7 @@ def test_what_is_printed_is_entered_with_its_texts(clinic: ClinicFolder, tmp_pat
     assert stated["region.emergency_number"] == ("999",)
     assert stated["recovery-weeks"][0] == "14–22 week"
     lines = (clinic.path / "ledger/editions.jsonl").read_text().splitlines()
-    assert [list(json.loads(line)) for line in lines] == [list(Entry.__struct_fields__)]
+    assert [list(json.loads(line)) for line in lines] == [list(LedgerEntry.__struct_fields__)]
 
 
 def test_the_same_edition_printed_again_changes_no_byte(
@@ -154,7 +154,7 @@ from leaflets.library.signoff import Item
 folder, first = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 for number in range(first, first + 25):
     fingerprint = f"{number:064x}"
-    entry = ledger.Entry(
+    entry = ledger.LedgerEntry(
         code=edition_code.of(fingerprint), fingerprint=fingerprint, leaflet="sample", language="en",
         format="a4", region="GB", status="draft", printed=(),
     )

@@ -34,8 +34,8 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return done
 
 
-def entry(file: str, data: bytes) -> shelf.Entry:
-    return shelf.Entry(
+def entry(file: str, data: bytes) -> shelf.ManifestEntry:
+    return shelf.ManifestEntry(
         file=file, leaflet="recovery", language="en", format="a4", status="draft",
         code="111-1111", fingerprint="0", pages=1, sha256=hashlib.sha256(data).hexdigest(),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.personal import Appointment, Medicine, Personal
 from leaflets.compose.plan import Edition, Request, plan
-from leaflets.editions.make import proof
+from leaflets.editions.make import Making, make_edition
 from leaflets.errors import RequestError
 from leaflets.library.load import Library
 
@@ -68,7 +68,9 @@ def test_the_timeline_shows_real_days_in_the_form_of_the_language(
 
 
 def test_the_preparation_sheet_shows_the_appointment_and_the_medicines(library: Library) -> None:
-    done = proof(Inputs(library), edition(library, "preparation", "en"), details())
+    done = make_edition(
+        Inputs(library), edition(library, "preparation", "en"), Making(personal=details())
+    )
     assert [one.sentence() for one in done.problems] == []
     assert done.file
     text = words(done.file)
@@ -81,10 +83,13 @@ def test_the_preparation_sheet_shows_the_appointment_and_the_medicines(library: 
 
 def test_without_details_not_a_byte_differs(library: Library) -> None:
     one = edition(library, "recovery", "en")
-    assert proof(Inputs(library), one).file == proof(Inputs(library), one, Personal()).file
-    with_days = proof(Inputs(library), one, details())
-    assert with_days.file != proof(Inputs(library), one).file
-    assert with_days.fingerprint == proof(Inputs(library), one).fingerprint
+    assert (
+        make_edition(Inputs(library), one).file
+        == make_edition(Inputs(library), one, Making(personal=Personal())).file
+    )
+    with_days = make_edition(Inputs(library), one, Making(personal=details()))
+    assert with_days.file != make_edition(Inputs(library), one).file
+    assert with_days.fingerprint == make_edition(Inputs(library), one).fingerprint
 
 
 @pytest.mark.parametrize("tag", ["es", "ar", "zh-Hans", "ur"])
@@ -92,7 +97,9 @@ def test_a_sheet_for_one_patient_is_as_sound_as_any(
     library: Library, tmp_path: Path, tag: str
 ) -> None:
     for slug in ("recovery", "preparation"):
-        done = proof(Inputs(library), edition(library, slug, tag), details())
+        done = make_edition(
+            Inputs(library), edition(library, slug, tag), Making(personal=details())
+        )
         assert [one.sentence() for one in done.problems] == []
         path = tmp_path / f"{slug}.pdf"
         path.write_bytes(done.file or b"")

@@ -12,7 +12,7 @@ from leaflets.catalogs.message import Message
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
-from leaflets.editions.build import Means, inputs_of, proofs
+from leaflets.editions.build import Means, inputs_of, inspected
 from leaflets.editions.proof import Proof
 from leaflets.editions.workers import Limits, processes
 from leaflets.library import load
@@ -75,7 +75,7 @@ def laid_out(library: Library) -> dict[str, list[Proof]]:
     editions = plan(library, Request(languages=PSEUDO, formats=("a4", "a4-large")))
     (inputs,) = inputs_of([library]).values()
     with processes(os.cpu_count() or 1, Limits()) as crew:
-        for one in proofs(inputs, editions, Means(crew)):
+        for one in inspected(inputs, editions, Means(crew)):
             found[one.edition.language.tag].append(one)
     return found
 

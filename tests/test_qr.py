@@ -13,7 +13,7 @@ from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
 from leaflets.compose.qr import svg
-from leaflets.editions.make import proof
+from leaflets.editions.make import make_edition
 from leaflets.editions.proof import Proof
 from leaflets.errors import InputError
 from leaflets.library import edition_code, load
@@ -34,7 +34,7 @@ def library(clinic: ClinicFolder, address: str) -> Library:
 
 def proofs(found: Library, tag: str, sheet: str = "a4") -> list[Proof]:
     request = Request(leaflets=LEAFLETS, languages=(tag,), formats=(sheet,))
-    return [proof(Inputs(found), one) for one in plan(found, request)]
+    return [make_edition(Inputs(found), one) for one in plan(found, request)]
 
 
 def drawn(sheet: pdfium.PdfPage) -> list[list[bool]] | None:

@@ -20,8 +20,8 @@ from leaflets.output import shelf
 Printed = tuple[Path, tuple[Outcome, ...]]
 
 
-def entry(file: str) -> shelf.Entry:
-    return shelf.Entry(
+def entry(file: str) -> shelf.ManifestEntry:
+    return shelf.ManifestEntry(
         file=file, leaflet="a", language="en", format="a4", status="draft",
         code="AAA-AAA", fingerprint="0", pages=1, sha256="0",
     )  # fmt: skip

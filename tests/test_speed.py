@@ -12,7 +12,7 @@ from weasyprint.layout import page as their_page
 
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Edition, Request, plan
-from leaflets.editions.make import proof
+from leaflets.editions.make import make_edition
 from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.render.weasy import embedding, pagination, reuse
@@ -48,7 +48,7 @@ def edition(library: Library, slug: str, language: str, page: str = "a4") -> Edi
 
 
 def made(library: Library, one: Edition) -> bytes:
-    file = proof(Inputs(library), one).file
+    file = make_edition(Inputs(library), one).file
     assert file is not None
     return file
 

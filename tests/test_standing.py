@@ -11,7 +11,7 @@ from weasyprint.layout import layout_document
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.personal import Personal
 from leaflets.compose.plan import Edition, Request, plan
-from leaflets.editions.make import proof
+from leaflets.editions.make import Making, make_edition
 from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.render.weasy import standing
@@ -105,8 +105,8 @@ def test_an_edition_set_again_for_the_next_clinic_has_the_bytes_of_one_set_whole
         for library in sites:
             before = whole.count
             one = edition(library, slug, language, page)
-            again = proof(Inputs(library), one, standing=kept)
-            alone = proof(Inputs(library), one)
+            again = make_edition(Inputs(library), one, Making(standing=kept))
+            alone = make_edition(Inputs(library), one)
             assert again.file is not None, again.problems
             assert (again.file, again.problems) == (alone.file, alone.problems)
             if library.clinic.site in {"b", "g"}:  # the one before differs in a few words only
@@ -127,8 +127,8 @@ def test_a_clinic_whose_name_takes_another_line_gets_a_page_set_whole(
     short, long, other = load.load_each(tmp_path, ())
     whole, kept = Whole(monkeypatch), Standing()
     for library, count in ((short, 1), (long, 2), (other, 2), (long, 2)):
-        found = proof(Inputs(library), edition(library, "recovery"), standing=kept)
-        assert found.file == proof(Inputs(library), edition(library, "recovery")).file
+        found = make_edition(Inputs(library), edition(library, "recovery"), Making(standing=kept))
+        assert found.file == make_edition(Inputs(library), edition(library, "recovery")).file
         assert whole.count == count
 
 
@@ -182,7 +182,9 @@ def test_what_is_complained_of_is_complained_of_for_each_clinic(tmp_path: Path) 
 def test_nothing_of_a_patient_is_left_standing(sites: Sequence[Library]) -> None:
     kept = Standing()
     one = edition(sites[0], "preparation")
-    assert proof(
-        Inputs(sites[0]), one, Personal(procedure=dt.date(2026, 12, 1)), standing=kept
+    assert make_edition(
+        Inputs(sites[0]),
+        one,
+        Making(personal=Personal(procedure=dt.date(2026, 12, 1)), standing=kept),
     ).file
     assert len(kept) == 0

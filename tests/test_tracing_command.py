@@ -13,7 +13,7 @@ from leaflets.compose.plan import Request, plan
 from leaflets.errors import ExitCode
 from leaflets.library import home, load
 from leaflets.records import ledger
-from leaflets.records.ledger import Entry
+from leaflets.records.ledger import LedgerEntry
 from tests.conftest import ClinicFolder, composed
 
 DAY = "1795564800"  # 2026-11-25
@@ -242,7 +242,7 @@ def test_lost_texts_are_counted_and_the_rest_is_told(printed: ClinicFolder) -> N
     say(printed, "Drink tea.")
     build(printed)
     (printed.path / "ledger/texts.jsonl").unlink()
-    entries: tuple[Entry, ...] = ledger.read(printed.path).entries
+    entries: tuple[LedgerEntry, ...] = ledger.read(printed.path).entries
     done = run("trace", codes(printed)[0], clinic=printed.path)
     assert done.returncode == ExitCode.OK
     lost = sum(len(one.items) for one in entries)

@@ -15,7 +15,7 @@ import pytest
 
 import leaflets
 from leaflets.compose.plan import Request, plan
-from leaflets.editions.build import Means, Order, build, inputs_of
+from leaflets.editions.build import Job, Means, build, inputs_of
 from leaflets.editions.workers import Crew, Limits, processes, serial
 from leaflets.errors import ExitCode
 from leaflets.library import home, load
@@ -105,8 +105,8 @@ def made_here(folder: Path, crew: Crew) -> Mapping[str, bytes]:
     )  # fmt: skip
     (inputs,) = inputs_of([library]).values()
     with shelf.opened(folder) as output, crew:
-        order = Order(inputs, tuple(plan(library, asked)), output)
-        build([order], Means(crew), lambda *_: None)
+        job = Job(inputs, tuple(plan(library, asked)), output)
+        build([job], Means(crew), lambda *_: None)
         output.commit()
     return files(folder)
 

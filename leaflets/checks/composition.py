@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from leaflets.checks import catalog
-from leaflets.compose.compose import Composition
+from leaflets.compose.composition import Composition
 from leaflets.compose.plan import Edition
 from leaflets.library.languages import Language
 from leaflets.library.load import Library

@@ -35,6 +35,12 @@ def check(edition: Edition, pages: Layout) -> Iterator[Problem]:
     yield from _emergency_box(edition, pages)
 
 
+def check_setting(pages: Layout) -> Iterator[Problem]:
+    """Yield what the typesetter could not do, of an edition or of a page that is none: a cover."""
+    yield from _warnings(pages)
+    yield from _missing_glyphs(pages)
+
+
 def _warnings(pages: Layout) -> Iterator[Problem]:
     for warning in pages.warnings:
         yield Problem(

@@ -14,7 +14,7 @@ from leaflets import clock
 from leaflets.cli.report import problem_groups, write_json
 from leaflets.compose.inputs import Input, Inputs, program
 from leaflets.compose.plan import Edition, Request, plan
-from leaflets.editions.build import Means, Order, Outcome, build, inputs_of, uninterrupted
+from leaflets.editions.build import Job, Means, Outcome, build, inputs_of, uninterrupted
 from leaflets.editions.cache import Cache
 from leaflets.editions.workers import Limits, cluster, processes
 from leaflets.errors import ExitCode
@@ -52,10 +52,10 @@ def run(
     libraries = load.load_each(clinic, sites)
     inputs = inputs_of(libraries)
     planned = [
-        _planned(inputs[one.clinic.site], request, output, release=release) for one in libraries
+        _plan(inputs[one.clinic.site], request, output, release=release) for one in libraries
     ]
     console = Console(stderr=as_json, highlight=False, soft_wrap=not sys.stdout.isatty())
-    made: list[tuple[_Job, Sequence[Outcome]]] = []
+    made: list[tuple[_Planned, Sequence[Outcome]]] = []
     cache = Cache(settings.cache, program()) if settings.cache else None
     crew = (
         cluster(settings.scheduler)
@@ -81,7 +81,7 @@ def run(
 
 
 @contextmanager
-def _entering(made: Sequence[tuple["_Job", Sequence[Outcome]]]) -> Iterator[None]:
+def _entering(made: Sequence[tuple["_Planned", Sequence[Outcome]]]) -> Iterator[None]:
     """Enter into the ledger, at the end, what was committed for each site."""
     try:
         yield
@@ -95,42 +95,44 @@ def _entering(made: Sequence[tuple["_Job", Sequence[Outcome]]]) -> Iterator[None
             entering.enter(printed, clock.today())
 
 
-def _print(begun: Sequence[tuple["_Job", list[Outcome]]], means: Means, console: Console) -> None:
+def _print(
+    begun: Sequence[tuple["_Planned", list[Outcome]]], means: Means, console: Console
+) -> None:
     """Build for some sites, and commit what was made, even if it is interrupted.
 
     Adds to the outcomes of a site once they are committed: what did not get there was not printed.
     """
     with ExitStack() as stack:
-        orders = [
-            Order(one.inputs, one.editions, stack.enter_context(shelf.opened(one.output)))
+        jobs = [
+            Job(one.inputs, one.editions, stack.enter_context(shelf.opened(one.output)))
             for one, _ in begun
         ]
-        total = sum(len(order.editions) for order in orders)
+        total = sum(len(job.editions) for job in jobs)
         announce = stack.enter_context(_progress(console, total))
-        made: dict[str, dict[str, Outcome]] = {order.site: {} for order in orders}
+        made: dict[str, dict[str, Outcome]] = {job.site: {} for job in jobs}
 
-        def note(order: Order, outcome: Outcome) -> None:
-            made[order.site][outcome.edition.file] = outcome
-            announce(order, outcome)
+        def note(job: Job, outcome: Outcome) -> None:
+            made[job.site][outcome.edition.file] = outcome
+            announce(job, outcome)
 
         try:
-            build(orders, means, note)
+            build(jobs, means, note)
         finally:
             with uninterrupted(), ExitStack() as each:
-                for order, (_, outcomes) in zip(orders, begun, strict=True):
-                    each.callback(_commit, order, made[order.site], outcomes)
+                for job, (_, outcomes) in zip(jobs, begun, strict=True):
+                    each.callback(_commit, job, made[job.site], outcomes)
 
 
-def _commit(order: Order, made: Mapping[str, Outcome], outcomes: list[Outcome]) -> None:
+def _commit(job: Job, made: Mapping[str, Outcome], outcomes: list[Outcome]) -> None:
     """Put what is on the shelf of a site into its folder, with its catalogue."""
-    if order.output.entries:
-        publish(order.inputs.library, order.output)
-    order.output.commit()
-    files = (edition.file for edition in order.editions)
+    if job.output.entries:
+        publish(job.inputs.library, job.output)
+    job.output.commit()
+    files = (edition.file for edition in job.editions)
     outcomes += [made[file] for file in files if file in made]
 
 
-class _Job(msgspec.Struct, frozen=True):
+class _Planned(msgspec.Struct, frozen=True):
     """What to print for a clinic, or a site of it, and where; and what is held back."""
 
     inputs: Inputs
@@ -144,7 +146,7 @@ class _Job(msgspec.Struct, frozen=True):
         return self.inputs.library.clinic.site
 
 
-def _planned(inputs: Inputs, request: Request, output: Path, *, release: bool) -> _Job:
+def _plan(inputs: Inputs, request: Request, output: Path, *, release: bool) -> _Planned:
     library = inputs.library
     editions = plan(library, request)
     held: tuple[Problem, ...] = ()
@@ -152,10 +154,10 @@ def _planned(inputs: Inputs, request: Request, output: Path, *, release: bool) -
     if release:
         editions, found = approval.chosen(library, editions, clock.today())
         held = tuple(msgspec.structs.replace(one, site=site) for one in found)
-    return _Job(inputs, editions, held, asked, output / site)
+    return _Planned(inputs, editions, held, asked, output / site)
 
 
-def _report(console: Console, one: _Job, outcomes: Sequence[Outcome], *, explain: bool) -> None:
+def _report(console: Console, one: _Planned, outcomes: Sequence[Outcome], *, explain: bool) -> None:
     if one.site:
         console.print(f"{one.site}:", style="bold", markup=False)
     if outcomes:
@@ -240,7 +242,7 @@ class _progress:  # noqa: N801 - used as a context manager, like a function
             transient=True,
         )
 
-    def __enter__(self) -> Callable[[Order, Outcome], None]:
+    def __enter__(self) -> Callable[[Job, Outcome], None]:
         if self._console.is_terminal:
             self._bar.start()
             self._task = self._bar.add_task("", total=self._total)
@@ -250,9 +252,9 @@ class _progress:  # noqa: N801 - used as a context manager, like a function
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def _announce(self, order: Order, outcome: Outcome) -> None:
+    def _announce(self, job: Job, outcome: Outcome) -> None:
         self._done += 1
-        name = f"{order.site} {outcome.edition.name}".lstrip()
+        name = f"{job.site} {outcome.edition.name}".lstrip()
         if self._console.is_terminal:
             if outcome.entry is None:
                 self._bar.print(f"{name}: not printed", style="bold red")
@@ -313,7 +315,7 @@ def _counts(outcomes: Sequence[Outcome]) -> tuple[int, int, int, int, int, int]:
     )
 
 
-def _records(job: _Job, outcomes: Sequence[Outcome]) -> Iterator[object]:
+def _records(job: _Planned, outcomes: Sequence[Outcome]) -> Iterator[object]:
     yield from (_record(job.site, one) for one in outcomes)
     yield from job.held
 

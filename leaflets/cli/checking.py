@@ -14,7 +14,7 @@ from leaflets.checks import catalog, source
 from leaflets.cli import sarif
 from leaflets.cli.report import problem_groups, write_json
 from leaflets.compose.plan import Request, plan
-from leaflets.editions.build import Means, inputs_of, proofs
+from leaflets.editions.build import Means, inputs_of, inspected
 from leaflets.editions.workers import Limits, processes
 from leaflets.errors import ExitCode, RequestError
 from leaflets.library import load
@@ -76,7 +76,7 @@ def _pages(found: Library, tags: Sequence[str]) -> list[Problem]:
     (inputs,) = inputs_of([found]).values()
     limits = Limits()
     means = Means(processes(os.cpu_count() or 1, limits), limits)
-    with bar, means.crew, closing(proofs(inputs, editions, means)) as laid_out:
+    with bar, means.crew, closing(inspected(inputs, editions, means)) as laid_out:
         task = bar.add_task("", total=len(editions))
         for one in laid_out:
             results[one.edition.name] = one.problems

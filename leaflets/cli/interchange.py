@@ -1,6 +1,6 @@
 """Begin languages, and pass catalogs to other programs and people and back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -12,18 +12,11 @@ from leaflets.catalogs.exchange.handover import Form
 from leaflets.catalogs.exchange.unit import Intake
 from leaflets.checks import catalog
 from leaflets.cli.report import problem_groups, write_json
-from leaflets.compose.compose import compose
-from leaflets.compose.inputs import Inputs
 from leaflets.compose.notes import Notebook
-from leaflets.compose.plan import Request, plan
-from leaflets.editions.build import families
+from leaflets.editions.illustrating import pictures_of_messages
 from leaflets.errors import ExitCode
-from leaflets.library import fonts, load
+from leaflets.library import load
 from leaflets.library.languages import Language, with_catalogs
-from leaflets.library.load import Library
-from leaflets.render import pictures
-from leaflets.render.fontconfig import isolated
-from leaflets.render.weasy.typeset import typeset
 
 
 def add(tag: str, *, autonym: str, clinic: Path | None) -> None:
@@ -68,7 +61,7 @@ def exported(
     library = load.load(clinic)
     (language,) = with_catalogs(library.languages, [tag])
     units = handover.chosen(library, language, leaflets, Notebook(library).notes)
-    pictures = _pictures(library, language, leaflets) if form == "html" else {}
+    pictures = pictures_of_messages(library, language, leaflets) if form == "html" else {}
     templates = library.roots.templates
     data = handover.written(language, units, form, templates=templates, pictures=pictures)
     name = handover.file_name(language, leaflets, form)
@@ -78,23 +71,6 @@ def exported(
         write_json({"file": str(output / name), "units": len(units)})
     else:
         typer.echo(f"{output / name}: {len(units)} texts")
-
-
-def _pictures(library: Library, language: Language, leaflets: Sequence[str]) -> Mapping[str, bytes]:
-    """Draw the place of each sentence on the paper of the region; what is on no page has none."""
-    sheet_ = (library.region.paper,)
-    request = Request(leaflets=tuple(leaflets), languages=(language.tag,), formats=sheet_)
-    editions = plan(library, request)
-    inputs = Inputs(library)
-    found: dict[str, bytes] = {}
-    with isolated(fonts.locate(families(library, editions))):
-        for edition in editions:
-            html = compose(inputs, edition).html
-            rtl = language.direction == "rtl"
-            done = typeset(html, library.roots.templates, right_to_left=rtl)
-            if done.pdf:
-                found = {**pictures.of_messages(done.pdf, done.layout), **found}
-    return found
 
 
 def imported(file: Path, *, clinic: Path | None, as_json: bool) -> ExitCode:

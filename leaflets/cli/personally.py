@@ -12,7 +12,7 @@ from leaflets.compose.inputs import Inputs
 from leaflets.compose.personal import Appointment, Medicine, Personal
 from leaflets.compose.plan import Request, plan
 from leaflets.editions.build import families
-from leaflets.editions.make import proof
+from leaflets.editions.make import Making, make_edition
 from leaflets.errors import ExitCode, RequestError
 from leaflets.library import fonts, load
 from leaflets.problem import KINDS, errors
@@ -45,7 +45,7 @@ def run(
     if edition.format.medium != "print":
         raise RequestError(f"{edition.format.name} is not for one patient; choose a paper.")
     with isolated(fonts.locate(families(library, [edition]))):
-        done = proof(Inputs(library), edition, details)
+        done = make_edition(Inputs(library), edition, Making(personal=details))
     if done.file is None or not done.is_good:
         # A problem may quote the page, and with it the patient: only its kind and place are said.
         for one in errors(done.problems):

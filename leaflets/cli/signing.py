@@ -18,7 +18,7 @@ from leaflets.library import load, signoff
 from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES, Approval, Role, Verification
 from leaflets.records import approval
-from leaflets.records.approval import Dossier, Standing
+from leaflets.records.approval import Dossier, SignOffStatus
 
 _MARKS = {"approved": "✓", "missing": "–", "changed": "changed", "expired": "expired"}
 
@@ -186,11 +186,11 @@ def _show_leaflets(console: Console, library: Library, found: Sequence[Dossier])
                 _show_changes(console, one, standing)
 
 
-def _mark(standing: Standing | None) -> str:
+def _mark(standing: SignOffStatus | None) -> str:
     return "not needed" if standing is None else _MARKS[standing.state]
 
 
-def _show_changes(console: Console, one: Dossier, standing: Standing) -> None:
+def _show_changes(console: Console, one: Dossier, standing: SignOffStatus) -> None:
     """Show word by word what changed since somebody signed."""
     console.print(
         f"\n{one.leaflet}, {one.language}: changed since {standing.name} signed as"
@@ -204,7 +204,7 @@ def _show_changes(console: Console, one: Dossier, standing: Standing) -> None:
 
 def _due(found: Sequence[Dossier], by: dt.date, *, as_json: bool) -> None:
     """List the approvals and verifications that end by a day, the first to end first."""
-    ending: dict[tuple[str, str, str], Standing] = {}
+    ending: dict[tuple[str, str, str], SignOffStatus] = {}
     for one in found:
         for role, standing in one.roles.items():
             ending[one.leaflet, one.language, role] = standing

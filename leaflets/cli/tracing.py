@@ -13,7 +13,7 @@ from leaflets.library import edition_code, load, recalls
 from leaflets.library.load import Library
 from leaflets.library.recalls import Recall
 from leaflets.records import ledger, trace
-from leaflets.records.ledger import Entry, Ledger
+from leaflets.records.ledger import Ledger, LedgerEntry
 from leaflets.records.trace import Trace
 
 _NOT_ENTERED = (
@@ -69,7 +69,7 @@ def _show(console: Console, library: Library, one: Trace) -> None:
     _show_succession(console, one)
 
 
-def _extent(entry: Entry) -> str:
+def _extent(entry: LedgerEntry) -> str:
     if not entry.sha256:
         return "at the desk, in a packet"
     return "1 page" if entry.pages == 1 else f"{entry.pages} pages"

@@ -1,62 +1,32 @@
 """Compose: an edition's template, facts and catalogs become one HTML page and its account."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import jinja2
 import msgspec
-from jinja2.bccache import Bucket
-from jinja2.loaders import split_template_path
 from markupsafe import Markup
 
-from leaflets.catalogs import extract, integrity, marks, po, pseudo
+from leaflets.catalogs import extract, marks, po, pseudo
 from leaflets.catalogs.translator import Translator
 from leaflets.compose import bilingual, qr
 from leaflets.compose.amounts import Amount, Numerals, isolated
 from leaflets.compose.breaking import with_breaks
+from leaflets.compose.composition import Composition
 from leaflets.compose.inputs import Input, Inputs
 from leaflets.compose.personal import Personal
 from leaflets.compose.plan import Edition, Released
+from leaflets.compose.templates import Loader, environment
 from leaflets.errors import InputError
 from leaflets.library import edition_code, home, logo
 from leaflets.library.facts import Fact
 from leaflets.library.load import Library
 from leaflets.library.redflags import Flag, Tier
-from leaflets.library.sandbox import FAULTS, Sandbox, reason
+from leaflets.library.sandbox import FAULTS, reason
 from leaflets.library.sources import Source
 
 #: Where a page waits for its edition code, alone and as a QR code: characters of private use.
 _CODE, _QR = "\uf8f0", "\uf8f1"
-
-
-class Composition(msgspec.Struct, frozen=True, kw_only=True):
-    """The page as HTML, each message in an element that names it, and what composing asked for.
-
-    `fingerprint` is the hash of all that decides its file, and the edition code follows from it.
-    `inputs` are what the page was made of, and `assets` the files that it names, with their hashes.
-    `requested` maps the key of each message to its source text and plural; `missing` lists those
-    printed in English for want of a translation; `faults` those whose translation is damaged.
-    `beside` is the same page in the second language of a bilingual edition.
-    """
-
-    html: str
-    title: str
-    fingerprint: str = ""
-    inputs: tuple[Input, ...] = ()
-    assets: Mapping[Path, str] = {}
-    requested: Mapping[tuple[str, str], tuple[str, ...]]
-    missing: tuple[tuple[str, str], ...]
-    faults: Mapping[tuple[str, str], integrity.Fault]
-    flags: tuple[str, ...]
-    facts: tuple[str, ...]
-    locals: tuple[str, ...]
-    beside: "Composition | None" = None
-
-    @property
-    def code(self) -> str:
-        """Return the edition code: short enough to copy by hand onto a consent form."""
-        return edition_code.of(self.fingerprint)
 
 
 class ClinicView(msgspec.Struct, frozen=True):
@@ -249,7 +219,7 @@ def _composed(inputs: Inputs, edition: Edition, personal: Personal | None) -> Co
     library = inputs.library
     translator = Translator(edition.language, _catalogs(inputs, edition), library.overrides)
     page = _Page(library, edition, translator, personal)
-    loader = _Loader(inputs)
+    loader = Loader(inputs)
     filled = environment(library.roots.templates, translator, loader)
     context = _context(library, edition, page)
     context["personal"] = personal and _personal_view(personal, page.numerals)
@@ -280,7 +250,7 @@ def _composed(inputs: Inputs, edition: Edition, personal: Personal | None) -> Co
 
 
 def _asked(
-    inputs: Inputs, edition: Edition, page: _Page, translator: Translator, loader: "_Loader"
+    inputs: Inputs, edition: Edition, page: _Page, translator: Translator, loader: Loader
 ) -> tuple[Input, ...]:
     tag = edition.language.tag
     return (
@@ -309,70 +279,6 @@ def _finished(html: str, edition: Edition) -> str:
         if language.line_breaks == "icu":
             traced = with_breaks(traced, language.tag)
     return traced
-
-
-class _Compiled(jinja2.BytecodeCache):
-    """Keeps compiled templates in memory; Jinja looks them up by the hash of their source."""
-
-    def __init__(self) -> None:
-        self._code: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill a bucket with the code compiled before from the same source."""
-        if code := self._code.get((bucket.key, bucket.checksum)):
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a bucket."""
-        self._code[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-
-
-class _Loader(jinja2.BaseLoader):
-    """Loads templates as the inputs hold them, and lists those that were loaded."""
-
-    def __init__(self, inputs: Inputs) -> None:
-        self._inputs = inputs
-        self.loaded: dict[str, None] = {}
-
-    def get_source(
-        self, environment: jinja2.Environment, template: str
-    ) -> tuple[str, str, Callable[[], bool]]:
-        """Return the text of a template, and its path; raise `TemplateNotFound`."""
-        del environment
-        split_template_path(template)  # refuses a way out of the folders
-        path = self._inputs.find(template)
-        data = self._inputs.read(path) if path else None
-        if path is None or data is None:
-            raise jinja2.TemplateNotFound(template)
-        self.loaded[template] = None
-        return data.decode(), str(path), lambda: True
-
-
-def environment(
-    templates: Sequence[Path], translator: Translator, loader: jinja2.BaseLoader | None = None
-) -> jinja2.Environment:
-    """Make what fills the templates of some folders with the words of a translator."""
-    made = Sandbox(
-        loader=loader or jinja2.FileSystemLoader([str(root) for root in templates]),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        bytecode_cache=_COMPILED,
-        trim_blocks=extract.JINJA_OPTIONS["trim_blocks"],
-        lstrip_blocks=extract.JINJA_OPTIONS["lstrip_blocks"],
-        keep_trailing_newline=extract.JINJA_OPTIONS["keep_trailing_newline"],
-    )
-    made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        gettext=translator.gettext,
-        ngettext=translator.ngettext,
-        pgettext=translator.pgettext,
-        npgettext=translator.npgettext,
-        newstyle=True,
-    )
-    return made
 
 
 def _context(library: Library, edition: Edition, page: _Page) -> dict[str, object]:

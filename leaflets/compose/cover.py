@@ -8,8 +8,8 @@ from markupsafe import Markup
 from leaflets.catalogs import marks
 from leaflets.catalogs.translator import of_desk
 from leaflets.compose.breaking import with_breaks
-from leaflets.compose.compose import environment
 from leaflets.compose.plan import Edition
+from leaflets.compose.templates import environment
 from leaflets.library.formats import Format
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library

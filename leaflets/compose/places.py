@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import msgspec
 
-from leaflets.compose.compose import Composition
+from leaflets.compose.composition import Composition
 
 _VOID = frozenset({"br", "hr", "img", "link", "meta"})
 

@@ -6,7 +6,8 @@ from typing import get_args
 
 import msgspec
 
-from leaflets.compose.compose import Composition, filled
+from leaflets.compose.compose import filled
+from leaflets.compose.composition import Composition
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Released, plan_one, released
 from leaflets.library.clinic import Clinic, Hours, LocalValue, Measure

@@ -12,8 +12,9 @@ import msgspec
 from leaflets.compose.inputs import Input, Inputs
 from leaflets.compose.plan import Edition
 from leaflets.editions import workers
-from leaflets.editions.cache import Cache, Kept, Trace
-from leaflets.editions.proof import Made, Proof, recalled
+from leaflets.editions.cache import Cache, Dependencies, Kept
+from leaflets.editions.gate import held_back
+from leaflets.editions.proof import Made, Proof
 from leaflets.editions.workers import Crew, Limits, Task
 from leaflets.library import fonts, home
 from leaflets.library.load import Library
@@ -34,7 +35,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     edition: Edition
     pages: int
     problems: tuple[Problem, ...]
-    entry: shelf.Entry | None
+    entry: shelf.ManifestEntry | None
     kept: bool
     made: Made
     why: tuple[Input, ...]
@@ -66,7 +67,7 @@ class Means(msgspec.Struct, frozen=True):
 FIRST, LOST, UNCACHED = ("first",), ("lost",), ("uncached",)
 
 
-class Order(msgspec.Struct, frozen=True):
+class Job(msgspec.Struct, frozen=True):
     """What to print for one clinic, and the shelf that it goes on."""
 
     inputs: Inputs
@@ -80,7 +81,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 def build(
-    orders: Sequence[Order], means: Means, announce: Callable[[Order, Outcome], None]
+    jobs: Sequence[Job], means: Means, announce: Callable[[Job, Outcome], None]
 ) -> tuple[tuple[Outcome, ...], ...]:
     """Put the editions of some clinics on their shelves, making those that changed.
 
@@ -89,24 +90,24 @@ def build(
     folder cannot be written, `WorkerError` if a worker refuses. What was made until an error or
     Ctrl-C is on the shelves; the caller commits them. Recalled files are taken from the shelves.
     """
-    for order in orders:
-        clinic = order.inputs.library.clinic
+    for job in jobs:
+        clinic = job.inputs.library.clinic
         if clinic.is_named:
             ledger.read(Path(clinic.folder))
-        order.output.withdraw(order.inputs.library.recalls.keys())
+        job.output.withdraw(job.inputs.library.recalls.keys())
     outcomes: dict[tuple[str, str], Outcome] = {}
-    with closing(_proofs(orders, means)) as found:
-        for order, one, why in found:
+    with closing(_proofs(jobs, means)) as found:
+        for job, one, why in found:
             with uninterrupted():  # what is on a shelf is always in its manifest
-                outcome = _shelved(one, why, order.output)
-                outcomes[order.site, outcome.edition.file] = outcome
-            announce(order, outcome)
+                outcome = _shelved(one, why, job.output)
+                outcomes[job.site, outcome.edition.file] = outcome
+            announce(job, outcome)
     return tuple(
-        tuple(outcomes[order.site, edition.file] for edition in order.editions) for order in orders
+        tuple(outcomes[job.site, edition.file] for edition in job.editions) for job in jobs
     )
 
 
-def proofs(
+def inspected(
     inputs: Inputs, editions: Sequence[Edition], means: Means
 ) -> Generator[Proof, None, None]:
     """Make editions and inspect them, without putting anything on a shelf.
@@ -129,37 +130,37 @@ def _tasks(inputs: Inputs, editions: Sequence[Edition], means: Means) -> list[Ta
 
 
 def _proofs(
-    orders: Sequence[Order], means: Means
-) -> Generator[tuple[Order, Proof, tuple[Input, ...]], None, None]:
+    jobs: Sequence[Job], means: Means
+) -> Generator[tuple[Job, Proof, tuple[Input, ...]], None, None]:
     """Yield what is unchanged, then what was made anew, each with the reasons why."""
     left: dict[str, dict[str, Task]] = {}
     why: dict[tuple[str, str], tuple[Input, ...]] = {}
     shown: dict[str, fonts.Family] = {}
-    for order in orders:
+    for job in jobs:
         changed: list[Edition] = []
-        for edition in order.editions:
-            known, reasons = _unchanged(order.inputs, edition, order.output, means.cache)
+        for edition in job.editions:
+            known, reasons = _unchanged(job.inputs, edition, job.output, means.cache)
             if known:
-                yield order, known, ()
+                yield job, known, ()
             else:
-                why[order.site, edition.file] = reasons
+                why[job.site, edition.file] = reasons
                 changed.append(edition)
-        shown |= {one.name: one for one in families(order.inputs.library, changed)}
-        for task in _tasks(order.inputs, changed, means):
-            left.setdefault(task.edition.name, {})[order.site] = task
+        shown |= {one.name: one for one in families(job.inputs.library, changed)}
+        for task in _tasks(job.inputs, changed, means):
+            left.setdefault(task.edition.name, {})[job.site] = task
     tasks = [task for each in left.values() for task in each.values()]
     if not tasks:
         return
-    of = {order.site: order for order in orders}
+    of = {job.site: job for job in jobs}
     with (
         isolated(fonts.locate([*shown.values()])),
         closing(workers.made_by_crew(tasks, means.crew)) as found,
     ):
         for task, one in found:
-            order = of[task.site]
+            job = of[task.site]
             if means.cache:
-                _remember(means.cache, order.inputs.library, one)
-            yield order, one, why[task.site, one.edition.file]
+                _remember(means.cache, job.inputs.library, one)
+            yield job, one, why[task.site, one.edition.file]
     if means.cache:
         means.cache.trim()
 
@@ -170,19 +171,19 @@ def _unchanged(
     """Find an edition of which no input changed; else say which did."""
     if cache is None:
         return None, (UNCACHED,)
-    trace = cache.trace(_name(inputs.library, edition))
-    if trace is None:
+    before = cache.dependencies(_name(inputs.library, edition))
+    if before is None:
         return None, (FIRST,)
-    if changed := inputs.changed(edition, dict(trace.inputs)):
+    if changed := inputs.changed(edition, dict(before.inputs)):
         return None, changed
-    if recall := recalled(inputs.library, edition, trace.fingerprint):
-        return Proof(edition=edition, problems=(recall,), made="unchanged"), ()
-    kept = cache.find(trace.fingerprint)
+    if held := held_back(inputs.library, edition, before.fingerprint):
+        return Proof(edition=edition, problems=held, made="unchanged"), ()
+    kept = cache.find(before.fingerprint)
     file = _file(kept, edition, output) if kept else None
     if kept is None or file is None:
         return None, (LOST,)
-    _refresh(cache, inputs, edition, trace)
-    return _known(edition, kept, file, trace), ()
+    _refresh(cache, inputs, edition, before)
+    return _known(edition, kept, file, before), ()
 
 
 def _file(kept: Kept, edition: Edition, output: Shelf) -> bytes | None:
@@ -191,7 +192,7 @@ def _file(kept: Kept, edition: Edition, output: Shelf) -> bytes | None:
     return kept.file() if held is None else held
 
 
-def _known(edition: Edition, kept: Kept, file: bytes, trace: Trace) -> Proof:
+def _known(edition: Edition, kept: Kept, file: bytes, before: Dependencies) -> Proof:
     return Proof(
         edition=edition,
         pages=kept.pages,
@@ -199,7 +200,7 @@ def _known(edition: Edition, kept: Kept, file: bytes, trace: Trace) -> Proof:
         file=file,
         sha256=kept.sha256,
         fingerprint=kept.fingerprint,
-        inputs=dict(trace.inputs),
+        inputs=dict(before.inputs),
         made="unchanged",
     )
 
@@ -212,12 +213,12 @@ def _remember(cache: Cache, library: Library, one: Proof) -> None:
     cache.remember(_name(library, one.edition), one.fingerprint, one.inputs)
 
 
-def _refresh(cache: Cache, inputs: Inputs, edition: Edition, trace: Trace) -> None:
+def _refresh(cache: Cache, inputs: Inputs, edition: Edition, before: Dependencies) -> None:
     """Note that another message of its catalogs changed, so that this need not be found again."""
-    now = {one: inputs.digest(edition, one) for one, _ in trace.inputs if one[0] == "catalog"}
-    before = dict(trace.inputs)
-    if any(before[one] != digest for one, digest in now.items()):
-        cache.remember(_name(inputs.library, edition), trace.fingerprint, {**before, **now})
+    digests = dict(before.inputs)
+    now = {asked: inputs.digest(edition, asked) for asked in digests if asked[0] == "catalog"}
+    if any(digests[asked] != digest for asked, digest in now.items()):
+        cache.remember(_name(inputs.library, edition), before.fingerprint, {**digests, **now})
 
 
 def _name(library: Library, edition: Edition) -> str:

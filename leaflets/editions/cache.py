@@ -34,7 +34,7 @@ _DAY = 24 * 60 * 60
 _DAYS_KEPT = 60
 
 
-class Trace(msgspec.Struct, frozen=True):
+class Dependencies(msgspec.Struct, frozen=True):
     """What an edition depended on when it was made, with digests, and the fingerprint it had."""
 
     fingerprint: str
@@ -70,7 +70,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class Cache:
-    """A folder of editions and of the traces that lead to them; `program` is our own code's hash.
+    """A folder of editions and of what each depended on; `program` is our own code's hash.
 
     Each entry carries the hash of its bytes. It may be deleted at any time, and shared.
     """
@@ -82,9 +82,9 @@ class Cache:
         self._root = folder / _LAYOUT
         self._program = program
 
-    def trace(self, name: str) -> Trace | None:
+    def dependencies(self, name: str) -> Dependencies | None:
         """Return what an edition depended on when it was last made; None if that is not known."""
-        return _sealed(self._read(self._place("traces", name)), Trace)
+        return _sealed(self._read(self._place("dependencies", name)), Dependencies)
 
     def find(self, fingerprint: str) -> Kept | None:
         """Return an edition made before by this very program; None if there is none, or damaged."""
@@ -112,8 +112,8 @@ class Cache:
 
     def remember(self, name: str, fingerprint: str, inputs: Mapping[tuple[str, ...], str]) -> None:
         """Keep what an edition depended on, and the fingerprint that it had."""
-        trace = _seal(Trace(fingerprint, tuple(inputs.items())))
-        self._write(self._place("traces", name), trace)
+        sealed = _seal(Dependencies(fingerprint, tuple(inputs.items())))
+        self._write(self._place("dependencies", name), sealed)
 
     def trim(self, now: float | None = None) -> None:
         """Delete what nothing has used for 60 days; a clock that is wrong costs time only."""

@@ -1,129 +1,117 @@
-"""Making: an edition composed, typeset and inspected, or what the cache keeps of it."""
+"""Make an edition: the only way from a planned edition to its file and its problems.
 
-from pathlib import Path
+    compose -> held back? -> cache -> set -> inspect -> Proof
+
+Build, desk, packet, personal sheets, preview, exported pictures and `check` all come through here,
+and nothing else composes, sets or inspects an edition (a contract in pyproject.toml holds that).
+What differs between them is a value, `Making`. A rule about what may be printed belongs into
+`gate.py` if it follows from what was composed, and into `inspection.py` if it needs the pages.
+"""
+
+from typing import Literal
 
 import msgspec
 
-from leaflets.checks import composition, page, text
-from leaflets.compose.compose import Composition, compose
-from leaflets.compose.inputs import Inputs
+from leaflets.compose.compose import compose
+from leaflets.compose.composition import Composition
+from leaflets.compose.inputs import Input, Inputs
 from leaflets.compose.personal import Personal
 from leaflets.compose.plan import Edition
-from leaflets.editions.cache import Cache, Kept
-from leaflets.editions.proof import Proof, failed, fault_of_a_file, fault_of_ours, located, recalled
+from leaflets.editions.cache import Cache
+from leaflets.editions.gate import held_back
+from leaflets.editions.inspection import inspect
+from leaflets.editions.proof import Proof, Workings, failed, fault_of_a_file, fault_of_ours
+from leaflets.editions.setting import SetEdition, set_edition
 from leaflets.errors import LeafletsError, MissingPartError
-from leaflets.library.load import Library
-from leaflets.problem import Problem
-from leaflets.render import plain_text, web_page
 from leaflets.render.weasy.standing import Standing
-from leaflets.render.weasy.typeset import Typeset, typeset
 
 
-def proof(
-    inputs: Inputs,
-    edition: Edition,
-    personal: Personal | None = None,
-    *,
-    cache: Cache | None = None,
-    standing: Standing | None = None,
-) -> Proof:
-    """Compose, typeset, inspect and bind one edition, or take it from the cache.
+class Making(msgspec.Struct, frozen=True, kw_only=True):
+    """How to make an edition: all that differs between those who ask for one.
 
-    With `personal` it is one patient's: nothing of it is cached or left standing, and it must not
-    be put on a shelf.
+    `purpose` is to "print" a file; to "look" at the pages, which are made even if the edition is
+    held back, and come back with their layout; or to "bind" them into a packet, for which they come
+    back as the typesetter has them. `personal` fills in the details of one patient; such an edition
+    is never cached nor left standing, and must not be put on a shelf. `cache` may hold the finished
+    file, and `standing` type that need not be set again.
+    """
+
+    purpose: Literal["print", "look", "bind"] = "print"
+    personal: Personal | None = None
+    cache: Cache | None = None
+    standing: Standing | None = None
+
+
+#: An edition to print, made from scratch.
+ANEW = Making()
+
+
+def make_edition(inputs: Inputs, edition: Edition, making: Making = ANEW) -> Proof:
+    """Make one edition, or say in the problems of its proof why there is no file.
+
+    Raises `MissingPartError` and `MemoryError` only: those are faults of the machine.
     """
     try:
-        composed = compose(inputs, edition, personal)
-        if recall := recalled(inputs.library, edition, composed.fingerprint):
-            return Proof(edition=edition, problems=(recall,), fingerprint=composed.fingerprint)
-        if personal:
-            return _made(inputs.library, edition, composed)
-        asked = {one: inputs.digest(edition, one) for one in composed.inputs}
-        known = cache and cache.find(composed.fingerprint)
-        made = (known and _kept(edition, known)) or _made(
-            inputs.library, edition, composed, standing
-        )
-        return msgspec.structs.replace(made, inputs=asked)
-    except (MemoryError, MissingPartError):
-        raise  # no fault of the edition: of the first, the worker says how much it may take
+        return _made(inputs, edition, making)
+    except (MissingPartError, MemoryError):
+        raise
     except LeafletsError as error:
         return failed(edition, fault_of_a_file(edition, error))
     except Exception as error:  # noqa: BLE001 - one edition's fault must not stop the others
         return failed(edition, fault_of_ours(edition, error))
 
 
-def _kept(edition: Edition, known: Kept) -> Proof | None:
-    """Turn what the cache keeps into a proof; None if it is damaged."""
-    file = known.file()
-    if file is None:
+def _made(inputs: Inputs, edition: Edition, making: Making) -> Proof:
+    library, shared = inputs.library, making.personal is None
+    composition = compose(inputs, edition, making.personal)
+    held = held_back(library, edition, composition.fingerprint)
+    if held and making.purpose != "look":
+        return Proof(edition=edition, problems=held, fingerprint=composition.fingerprint)
+    keepable = shared and making.purpose == "print"
+    digests = _digests(inputs, edition, composition) if keepable else {}
+    if keepable and making.cache:
+        kept = _kept(making.cache, edition, composition.fingerprint)
+        if kept:
+            return msgspec.structs.replace(kept, inputs=digests)
+    set_ = set_edition(
+        library,
+        edition,
+        composition,
+        on_sheets=making.purpose == "print",
+        standing=making.standing if shared else None,
+    )
+    return Proof(
+        edition=edition,
+        pages=len(set_.layout.pages) if set_.layout else 0,
+        problems=(*held, *inspect(library, edition, composition, set_)),
+        file=set_.file,
+        fingerprint=composition.fingerprint,
+        inputs=digests,
+        workings=None if making.purpose == "print" else _workings(composition, set_),
+    )
+
+
+def _digests(inputs: Inputs, edition: Edition, composition: Composition) -> dict[Input, str]:
+    return {asked: inputs.digest(edition, asked) for asked in composition.inputs}
+
+
+def _kept(cache: Cache, edition: Edition, fingerprint: str) -> Proof | None:
+    """Return what the cache keeps of an edition; None if it has none, or a damaged one."""
+    kept = cache.find(fingerprint)
+    file = kept.file() if kept else None
+    if kept is None or file is None:
         return None
     return Proof(
         edition=edition,
-        pages=known.pages,
-        problems=known.problems,
+        pages=kept.pages,
+        problems=kept.problems,
         file=file,
-        fingerprint=known.fingerprint,
+        fingerprint=fingerprint,
         made="composed",
     )
 
 
-def _made(
-    library: Library, edition: Edition, composed: Composition, standing: Standing | None = None
-) -> Proof:
-    if edition.format.medium == "print":
-        rtl = edition.language.direction == "rtl"
-        set_ = typeset(
-            composed.html,
-            folders_of(library),
-            right_to_left=rtl,
-            page=edition.format,
-            assets=composed.assets,
-            standing=standing,
-        )
-        pages, file = len(set_.layout.pages), set_.sheets
-        problems = inspected(library, edition, composed, set_)
-    else:
-        pages = 0
-        problems, file = _unpaged(library, edition, composed)
-    return Proof(
-        edition=edition,
-        pages=pages,
-        problems=problems,
-        file=file,
-        fingerprint=composed.fingerprint,
+def _workings(composition: Composition, set_: SetEdition) -> Workings:
+    return Workings(
+        composition=composition, layout=set_.layout, pdf=set_.pdf, document=set_.document
     )
-
-
-def _unpaged(
-    library: Library, edition: Edition, composed: Composition
-) -> tuple[tuple[Problem, ...], bytes]:
-    """Make a web page or plain text, which have no pages to inspect."""
-    if edition.format.medium == "screen":
-        file = web_page.standalone(composed.html, folders_of(library))
-        words = "".join(one.words for one in text.texts_of(file.decode()))
-    else:
-        file = plain_text.written(composed.html)
-        words = file.decode()
-    found = (
-        *composition.check(library, edition, composed),
-        *text.check_written(composed.html, words),
-    )
-    return tuple(located(edition, one) for one in found), file
-
-
-def folders_of(library: Library) -> list[Path]:
-    """List the folders that a page may read figures and style from."""
-    return [*library.roots.templates, *(Path(one) for one in [library.clinic.folder] if one)]
-
-
-def inspected(
-    library: Library, edition: Edition, composed: Composition, set_: Typeset
-) -> tuple[Problem, ...]:
-    """Run the checks of an edition over what was composed and typeset."""
-    found = (
-        *composition.check(library, edition, composed),
-        *page.check(edition, set_.layout),
-        *text.check_laid_out(composed.html, set_.layout),
-        *(text.check_file(set_.pdf, set_.layout, edition.languages) if set_.pdf else ()),
-    )
-    return tuple(located(edition, one) for one in found)

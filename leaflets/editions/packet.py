@@ -4,21 +4,19 @@ from collections.abc import Sequence
 
 import msgspec
 
-from leaflets.checks import text
-from leaflets.compose.compose import Composition, compose
-from leaflets.compose.cover import Given, cover, paper
+from leaflets.compose import cover
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.personal import Personal
 from leaflets.compose.plan import Edition
-from leaflets.editions.make import folders_of, inspected
-from leaflets.editions.proof import fault_of_a_file, recalled
-from leaflets.errors import LeafletsError
+from leaflets.editions.inspection import inspect_packet
+from leaflets.editions.make import Making, make_edition
+from leaflets.editions.proof import Proof, Workings
+from leaflets.editions.setting import folders_of
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
 from leaflets.problem import Problem, errors
 from leaflets.records.entering import Printed
-from leaflets.render.weasy.collate import Bound, Part, bound
-from leaflets.render.weasy.typeset import Typeset
+from leaflets.render.weasy.collate import Bound, Cover, Part, bound
 
 
 class Packet(msgspec.Struct, frozen=True):
@@ -39,64 +37,43 @@ def packet(
 
     With `personal` it is one patient's, and must not be put on a shelf. Problems may quote it.
     """
-    composed: list[Composition] = []
-    problems: list[Problem] = []
-    inputs = Inputs(library)
-    for edition in editions:
-        try:
-            one = compose(inputs, edition, personal)
-        except LeafletsError as error:
-            problems.append(fault_of_a_file(edition, error))
-            continue
-        composed.append(one)
-        if recall := recalled(library, edition, one.fingerprint):
-            problems.append(recall)
-    if problems:
-        return Packet((), tuple(problems), None)
-    made = bound(_parts(library, editions, staff, composed), folders_of(library))
-    problems = list(_inspected(library, editions, staff, composed, made))
-    file = None if errors(problems) else made.sheets
-    given = (
-        Printed(edition=edition, fingerprint=one.fingerprint, asked=one.inputs)
-        for edition, one in zip(editions, composed, strict=True)
-    )
-    return Packet(tuple(given), tuple(problems), file)
-
-
-def _parts(
-    library: Library,
-    editions: Sequence[Edition],
-    staff: Language,
-    composed: Sequence[Composition],
-) -> list[Part]:
-    pairs = zip(editions, composed, strict=True)
-    given = [Given(edition, one.title, one.code) for edition, one in pairs]
-    page = paper(library, editions[0].format)
-    first = Part(cover(library, staff, given, page), page, staff.direction == "rtl")
-    return [
-        first,
-        *(
-            Part(one.html, edition.format, edition.language.direction == "rtl")
-            for edition, one in zip(editions, composed, strict=True)
-        ),
+    inputs, making = Inputs(library), Making(purpose="bind", personal=personal)
+    proofs = [make_edition(inputs, edition, making) for edition in editions]
+    problems = tuple(problem for proof in proofs for problem in proof.problems)
+    leaflets = [
+        (proof, proof.workings) for proof in proofs if proof.is_good and proof.workings is not None
     ]
+    if len(leaflets) < len(proofs):
+        return Packet((), problems, None)
+    bound_ = _bound(library, leaflets, staff)
+    languages = [staff, *(language for edition in editions for language in edition.languages)]
+    problems += inspect_packet(bound_.pdf, bound_.cover, bound_.whole, languages)
+    given = tuple(
+        Printed(
+            edition=proof.edition,
+            fingerprint=proof.fingerprint,
+            asked=workings.composition.inputs,
+        )
+        for proof, workings in leaflets
+    )
+    return Packet(given, problems, None if errors(problems) else bound_.sheets)
 
 
-def _inspected(
-    library: Library,
-    editions: Sequence[Edition],
-    staff: Language,
-    composed: Sequence[Composition],
-    made: Bound,
-) -> Sequence[Problem]:
-    """Run the checks of each edition over its part, and compare the file with all that was set.
-
-    Parts share the fonts of the file: foreign to it is what no language of the packet lists.
-    """
-    languages = [staff, *(one for edition in editions for one in edition.languages)]
-    listed = frozenset(family for one in languages for family in one.fonts)
-    found: list[Problem] = []
-    for edition, one, layout in zip(editions, composed, made.parts[1:], strict=True):
-        part = msgspec.structs.replace(layout, fonts=layout.fonts - listed)
-        found += inspected(library, edition, one, Typeset(part, None, None))
-    return [*found, *text.check_file(made.pdf, made.whole, languages)]
+def _bound(library: Library, leaflets: Sequence[tuple[Proof, Workings]], staff: Language) -> Bound:
+    given = [
+        cover.Given(proof.edition, workings.composition.title, workings.composition.code)
+        for proof, workings in leaflets
+    ]
+    page = cover.paper(library, leaflets[0][0].edition.format)
+    return bound(
+        Cover(cover.cover(library, staff, given, page), page, staff.direction == "rtl"),
+        [
+            Part(
+                workings.document,
+                proof.edition.format,
+                proof.edition.language.direction == "rtl",
+            )
+            for proof, workings in leaflets
+        ],
+        folders_of(library),
+    )

@@ -1,6 +1,6 @@
 """Proof: what became of an edition; every fault is a problem of it.
 
-Nothing here composes or typesets, see `making`: most editions of a build did not change.
+Nothing here imports what composes or sets, which takes longer than to find that nothing changed.
 """
 
 from collections.abc import Mapping
@@ -8,21 +8,36 @@ from typing import Literal
 
 import msgspec
 
+from leaflets.compose.composition import Composition
 from leaflets.compose.inputs import Input
 from leaflets.compose.plan import Edition
 from leaflets.errors import LeafletsError
-from leaflets.library.load import Library
 from leaflets.problem import Problem, errors
+from leaflets.render.layout import Layout
 
 #: How a proof was made: nothing it depends on changed; its page is the same; or anew.
 Made = Literal["unchanged", "composed", "typeset"]
+
+
+class Workings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an edition is made of, for whoever shows its pages or binds them into a packet.
+
+    `pdf` has its pages one by one, and `document` is the typesetter's own, which cannot leave the
+    process; what has no pages has no `layout` and neither of them.
+    """
+
+    composition: Composition
+    layout: Layout | None
+    pdf: bytes | None
+    document: object
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """An edition made: its file, its number of pages if it has any, and the problems found.
 
     `inputs` are what it depends on, with the digests of what they said; empty if it failed.
-    `sha256` is that of the file, if it was read and compared with it.
+    `sha256` is that of the file, if it was read and compared with it. `workings` come back if the
+    edition was made to be looked at or to be bound, and was composed.
     """
 
     edition: Edition
@@ -33,6 +48,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str = ""
     inputs: Mapping[Input, str] = {}
     made: Made = "typeset"
+    workings: Workings | None = None
 
     @property
     def is_good(self) -> bool:
@@ -53,20 +69,6 @@ def located(edition: Edition, problem: Problem) -> Problem:
         language=problem.language or edition.language.tag,
         format=edition.format.id,
     )
-
-
-def recalled(library: Library, edition: Edition, fingerprint: str) -> Problem | None:
-    """Return why an edition was recalled, or None if it was not."""
-    recall = library.recalls.get(fingerprint)
-    if recall is None:
-        return None
-    problem = Problem(
-        code="GOV-06",
-        message=f"{recall.code} was recalled by {recall.name} on {recall.on}:",
-        text=recall.reason,
-        hint="Change what is wrong; then it prints, under a new code.",
-    )
-    return located(edition, problem)
 
 
 def fault_of_a_file(edition: Edition, error: LeafletsError) -> Problem:

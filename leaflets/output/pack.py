@@ -57,8 +57,8 @@ class Difference(msgspec.Struct, frozen=True):
     ledger knows those of both; None if it does not.
     """
 
-    before: shelf.Entry | None
-    after: shelf.Entry | None
+    before: shelf.ManifestEntry | None
+    after: shelf.ManifestEntry | None
     changes: tuple[Change, ...] | None = None
 
     @property
@@ -69,7 +69,7 @@ class Difference(msgspec.Struct, frozen=True):
         return "withdrawn" if self.after is None else "changed"
 
     @property
-    def edition(self) -> shelf.Entry:
+    def edition(self) -> shelf.ManifestEntry:
         """Return the entry that names it."""
         found = self.after or self.before
         if found is None:
@@ -86,7 +86,10 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 def pack(
-    library: Library, ledger: Ledger, folder: Path, earlier: Mapping[str, shelf.Entry] | None
+    library: Library,
+    ledger: Ledger,
+    folder: Path,
+    earlier: Mapping[str, shelf.ManifestEntry] | None,
 ) -> tuple[bytes, tuple[Difference, ...]]:
     """Return the pack of an output folder, and what has changed since the manifest of an earlier.
 
@@ -113,7 +116,7 @@ def pack(
     return _zipped(files), found
 
 
-def _read(folder: Path, entry: shelf.Entry) -> bytes:
+def _read(folder: Path, entry: shelf.ManifestEntry) -> bytes:
     path = folder / entry.file
     if not _NAME.fullmatch(entry.file):
         raise InputError(folder / MANIFEST, f"“{entry.file}” is not a file of ours; build again.")
@@ -127,7 +130,9 @@ def _read(folder: Path, entry: shelf.Entry) -> bytes:
 
 
 def _differences(
-    ledger: Ledger, before: Mapping[str, shelf.Entry], after: Mapping[str, shelf.Entry]
+    ledger: Ledger,
+    before: Mapping[str, shelf.ManifestEntry],
+    after: Mapping[str, shelf.ManifestEntry],
 ) -> Iterator[Difference]:
     for file in sorted(before.keys() | after.keys()):
         old, new = before.get(file), after.get(file)
@@ -137,7 +142,9 @@ def _differences(
             yield Difference(old, new, _changes(ledger, old, new))
 
 
-def _changes(ledger: Ledger, old: shelf.Entry, new: shelf.Entry) -> tuple[Change, ...] | None:
+def _changes(
+    ledger: Ledger, old: shelf.ManifestEntry, new: shelf.ManifestEntry
+) -> tuple[Change, ...] | None:
     entered = {one.fingerprint: one for one in ledger.entries}
     if old.fingerprint not in entered or new.fingerprint not in entered:
         return None
@@ -191,7 +198,7 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
     return data.getvalue()
 
 
-def editions_of(path: Path) -> Mapping[str, shelf.Entry]:
+def editions_of(path: Path) -> Mapping[str, shelf.ManifestEntry]:
     """Read the manifest of a pack, by file; raise `InputError` if it is not a pack."""
     with _opened(path) as archive:
         data = _content(archive, MANIFEST)
@@ -295,7 +302,7 @@ def _hash(archive: zipfile.ZipFile, name: str) -> str:
     return digest.hexdigest()
 
 
-def _manifest(data: bytes) -> Mapping[str, shelf.Entry] | None:
+def _manifest(data: bytes) -> Mapping[str, shelf.ManifestEntry] | None:
     try:
         return shelf.decoded(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

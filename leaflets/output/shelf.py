@@ -25,7 +25,7 @@ _STAGING, _COMMIT = ".staging", "commit.json"
 _LOCK = ".lock"
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ManifestEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the manifest says of a file: its edition, its length, and the hash of its bytes.
 
     `beside` is the second language of a bilingual edition; `reviewed` and `due` are the days of a
@@ -46,9 +46,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due: dt.date | None = None
 
 
-def entry(edition: Edition, fingerprint: str, pages: int, sha256: str) -> Entry:
+def entry(edition: Edition, fingerprint: str, pages: int, sha256: str) -> ManifestEntry:
     """State what the manifest says of an edition that was printed."""
-    return Entry(
+    return ManifestEntry(
         file=edition.file,
         leaflet=edition.leaflet.slug,
         language=edition.language.tag,
@@ -66,10 +66,10 @@ def entry(edition: Edition, fingerprint: str, pages: int, sha256: str) -> Entry:
 
 class _Manifest(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
-    editions: tuple[Entry, ...] = ()
+    editions: tuple[ManifestEntry, ...] = ()
 
 
-def read_manifest(folder: Path) -> Mapping[str, Entry]:
+def read_manifest(folder: Path) -> Mapping[str, ManifestEntry]:
     """Read what the folder holds, by file; a missing or damaged manifest counts as empty."""
     try:
         return decoded((folder / MANIFEST).read_bytes())
@@ -77,13 +77,13 @@ def read_manifest(folder: Path) -> Mapping[str, Entry]:
         return {}
 
 
-def decoded(manifest: bytes) -> Mapping[str, Entry]:
+def decoded(manifest: bytes) -> Mapping[str, ManifestEntry]:
     """Read a manifest, by file; raise `msgspec.DecodeError` if it is damaged."""
     found = msgspec.json.decode(manifest, type=_Manifest)
     return {entry.file: entry for entry in found.editions}
 
 
-def encoded(entries: Iterable[Entry]) -> bytes:
+def encoded(entries: Iterable[ManifestEntry]) -> bytes:
     """Write a manifest."""
     data = msgspec.json.encode(_Manifest(editions=tuple(entries)))
     return msgspec.json.format(data, indent=1) + b"\n"
@@ -113,7 +113,7 @@ class Shelf:
         self._sums: dict[str, str] = {}  # of what was read: nobody else writes here meanwhile
 
     @property
-    def entries(self) -> Mapping[str, Entry]:
+    def entries(self) -> Mapping[str, ManifestEntry]:
         """Return what the manifest will say, by file, in order; a file that is gone is left out."""
         return {file: self._entries[file] for file in sorted(self._entries) if self.has(file)}
 
@@ -168,7 +168,7 @@ class Shelf:
         self._removed.pop(file, None)
         return sha256
 
-    def enter(self, entry: Entry) -> None:
+    def enter(self, entry: ManifestEntry) -> None:
         """Let the manifest name a file that was put on the shelf."""
         self._entries[entry.file] = entry
 

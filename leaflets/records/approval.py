@@ -50,7 +50,7 @@ class Change(msgspec.Struct, frozen=True):
         yield "translation", " / ".join(old.translation), " / ".join(new.translation)
 
 
-class Standing(msgspec.Struct, frozen=True):
+class SignOffStatus(msgspec.Struct, frozen=True):
     """How an approval stands today: in force, never given, void because of changes, or expired."""
 
     role: str
@@ -66,8 +66,8 @@ class Dossier(msgspec.Struct, frozen=True):
 
     leaflet: str
     language: str
-    roles: Mapping[Role, Standing]
-    facts: Mapping[str, Standing]
+    roles: Mapping[Role, SignOffStatus]
+    facts: Mapping[str, SignOffStatus]
     untranslated: tuple[str, ...]
 
     @property
@@ -202,7 +202,7 @@ def dossier(
 
 def _role(
     given: SignOff, leaflet: Leaflet, role: Role, now: Sequence[Item], day: dt.date
-) -> Standing:
+) -> SignOffStatus:
     """Take the approval in force, else the newest; the clinic's and the library's both count."""
     found = [
         _standing(role, one, [given.item[digest] for digest in one.items], now, day)
@@ -212,7 +212,7 @@ def _role(
     return _best(role, found)
 
 
-def verification(verified: SignOff, now: Item, day: dt.date) -> Standing:
+def verification(verified: SignOff, now: Item, day: dt.date) -> SignOffStatus:
     """Look up how the verification of a fact stands on a day."""
     found = [
         _standing(one.role, one, [verified.item[one.item]], [now], day)
@@ -222,9 +222,11 @@ def verification(verified: SignOff, now: Item, day: dt.date) -> Standing:
     return _best("verification", found)
 
 
-def _best(role: str, found: Sequence[Standing]) -> Standing:
+def _best(role: str, found: Sequence[SignOffStatus]) -> SignOffStatus:
     in_force = (one for one in found if one.state == "approved")
-    newest = max(found, key=lambda one: one.on or dt.date.min, default=Standing(role, "missing"))
+    newest = max(
+        found, key=lambda one: one.on or dt.date.min, default=SignOffStatus(role, "missing")
+    )
     return next(in_force, newest)
 
 
@@ -234,12 +236,12 @@ def _standing(
     approved: Sequence[Item],
     now: Sequence[Item],
     day: dt.date,
-) -> Standing:
+) -> SignOffStatus:
     changes = () if list(approved) == list(now) else tuple(compared(approved, now))
     state: State = (
         "changed" if list(approved) != list(now) else "expired" if entry.until < day else "approved"
     )
-    return Standing(role, state, entry.name, entry.on, entry.until, changes)
+    return SignOffStatus(role, state, entry.name, entry.on, entry.until, changes)
 
 
 def compared(approved: Sequence[Item], now: Sequence[Item]) -> Iterator[Change]:
@@ -337,7 +339,7 @@ def _problem(found: Dossier, code: str, message: str, hint: str, where: str = ""
     )
 
 
-def _explained(one: Standing) -> tuple[str, str]:
+def _explained(one: SignOffStatus) -> tuple[str, str]:
     if one.state == "missing":
         return "GOV-01", "nobody has signed."
     if one.state == "expired":

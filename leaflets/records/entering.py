@@ -42,7 +42,7 @@ def enter(printed: Sequence[tuple[Inputs, Sequence[Printed]]], day: dt.date) -> 
         return
     folder = Path(printed[0][0].library.clinic.folder)
     known = {one.key: one for one in ledger.read(folder).entries}
-    entries: list[ledger.Entry] = []
+    entries: list[ledger.LedgerEntry] = []
     texts: dict[str, Item] = {}
     signers = _Signers(day)
     for inputs, found in printed:
@@ -91,9 +91,9 @@ class _Signers:
 
 def _entry(
     library: Library, one: Printed, stated: Sequence[Item], signatures: tuple[Signature, ...]
-) -> ledger.Entry:
+) -> ledger.LedgerEntry:
     edition = one.edition
-    return ledger.Entry(
+    return ledger.LedgerEntry(
         code=edition_code.of(one.fingerprint),
         fingerprint=one.fingerprint,
         leaflet=edition.leaflet.slug,

@@ -55,7 +55,7 @@ class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: dt.date
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class LedgerEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An edition as it was printed first, and each time that it became the current one again.
 
     `items` are the digests of its texts, in the order of the page: sentences with their
@@ -106,14 +106,14 @@ class _Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Ledger(msgspec.Struct, frozen=True):
     """All editions, sorted by code, and the texts that stood on them, by digest."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LedgerEntry, ...] = ()
     texts: Mapping[str, Item] = {}
 
-    def find(self, edition_code: str) -> tuple[Entry, ...]:
+    def find(self, edition_code: str) -> tuple[LedgerEntry, ...]:
         """List the editions of a code: one for each site, unless two fingerprints share it."""
         return tuple(one for one in self.entries if one.code == edition_code)
 
-    def later(self, entry: Entry) -> tuple[Entry, ...]:
+    def later(self, entry: LedgerEntry) -> tuple[LedgerEntry, ...]:
         """List what took the place of an edition, the newest last; no draft replaces a release."""
         found = (
             one
@@ -124,7 +124,7 @@ class Ledger(msgspec.Struct, frozen=True):
         )
         return tuple(sorted(found, key=lambda one: (one.last, one.code)))
 
-    def items(self, entry: Entry) -> tuple[Item, ...]:
+    def items(self, entry: LedgerEntry) -> tuple[Item, ...]:
         """List the texts of an edition, as far as the ledger has them."""
         return tuple(self.texts[digest] for digest in entry.items if digest in self.texts)
 
@@ -134,8 +134,8 @@ def read(clinic: Path) -> Ledger:
 
     Raises `InputError` naming file and line if a line is damaged or was changed by hand.
     """
-    entries: dict[tuple[str, str], Entry] = {}
-    for number, entry in _lines(clinic / FOLDER / EDITIONS, Entry):
+    entries: dict[tuple[str, str], LedgerEntry] = {}
+    for number, entry in _lines(clinic / FOLDER / EDITIONS, LedgerEntry):
         if not entry.printed or not _belong_together(entry):
             raise _damaged(clinic / FOLDER / EDITIONS, number, "code and fingerprint differ")
         entries[entry.key] = _merged(entries.get(entry.key), entry)
@@ -147,7 +147,9 @@ def read(clinic: Path) -> Ledger:
     return Ledger(_sorted(entries.values()), texts)
 
 
-def enter(clinic: Path, printed: Sequence[Entry], texts: Mapping[str, Item], day: dt.date) -> None:
+def enter(
+    clinic: Path, printed: Sequence[LedgerEntry], texts: Mapping[str, Item], day: dt.date
+) -> None:
     """Enter editions into the ledger of a clinic folder, while nobody else writes it.
 
     Raises `InputError` if it cannot be read, `OutputError` if it cannot be written.
@@ -195,7 +197,9 @@ def _wait_for(lock: int, folder: Path) -> None:
             return
 
 
-def add(found: Ledger, printed: Sequence[Entry], texts: Mapping[str, Item], day: dt.date) -> Ledger:
+def add(
+    found: Ledger, printed: Sequence[LedgerEntry], texts: Mapping[str, Item], day: dt.date
+) -> Ledger:
     """Enter editions that were printed on a day; one that is current already adds no turn."""
     known = {one.key: one for one in found.entries}
     places: dict[tuple[str, ...], dict[tuple[str, str], None]] = {}
@@ -231,11 +235,11 @@ def _encoded(lines: Iterable[msgspec.Struct]) -> bytes:
     return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
 
 
-def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def _sorted(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
     return tuple(sorted(entries, key=lambda one: (one.code, *one.key)))
 
 
-def _merged(before: Entry | None, entry: Entry) -> Entry:
+def _merged(before: LedgerEntry | None, entry: LedgerEntry) -> LedgerEntry:
     """Make one of two lines for the same edition: it was printed on the days of both."""
     if before is None:
         return entry
@@ -244,7 +248,7 @@ def _merged(before: Entry | None, entry: Entry) -> Entry:
     return msgspec.structs.replace(first, printed=turns)
 
 
-def _belong_together(entry: Entry) -> bool:
+def _belong_together(entry: LedgerEntry) -> bool:
     try:
         return edition_code.of(entry.fingerprint) == entry.code
     except ValueError:

@@ -17,7 +17,7 @@ from leaflets.library.load import Library
 from leaflets.library.recalls import Recall
 from leaflets.records import approval
 from leaflets.records.approval import Change
-from leaflets.records.ledger import Entry, Ledger
+from leaflets.records.ledger import Ledger, LedgerEntry
 
 
 class Succession(msgspec.Struct, frozen=True):
@@ -26,7 +26,7 @@ class Succession(msgspec.Struct, frozen=True):
     `unknown` counts the texts of either that the ledger has lost.
     """
 
-    by: Entry
+    by: LedgerEntry
     since: dt.date
     changes: tuple[Change, ...]
     unknown: int
@@ -44,7 +44,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     leaflet: str
     language: str
     format: str
-    entry: Entry | None = None
+    entry: LedgerEntry | None = None
     recall: Recall | None = None
     succession: Succession | None = None
 
@@ -65,7 +65,7 @@ def look_up(library: Library, ledger: Ledger, code: str) -> tuple[Trace, ...]:
     return entered or tuple(_recalled(library, code)) or tuple(_planned(library, code))
 
 
-def _entered(library: Library, ledger: Ledger, entry: Entry) -> Trace:
+def _entered(library: Library, ledger: Ledger, entry: LedgerEntry) -> Trace:
     return Trace(
         code=entry.code,
         fingerprint=entry.fingerprint,
@@ -78,7 +78,7 @@ def _entered(library: Library, ledger: Ledger, entry: Entry) -> Trace:
     )
 
 
-def _succession(ledger: Ledger, entry: Entry) -> Succession | None:
+def _succession(ledger: Ledger, entry: LedgerEntry) -> Succession | None:
     later = ledger.later(entry)
     if not later:
         return None
@@ -88,7 +88,7 @@ def _succession(ledger: Ledger, entry: Entry) -> Succession | None:
 
 
 def difference(
-    old: Ledger, before: Entry, new: Ledger, after: Entry
+    old: Ledger, before: LedgerEntry, new: Ledger, after: LedgerEntry
 ) -> tuple[tuple[Change, ...], int]:
     """Compare the texts of two editions; count those that a ledger has lost."""
     texts = old.items(before), new.items(after)
@@ -178,7 +178,9 @@ def recall(
     return found
 
 
-def alike(library: Library, ledger: Ledger, recalls: Mapping[str, Recall]) -> tuple[Entry, ...]:
+def alike(
+    library: Library, ledger: Ledger, recalls: Mapping[str, Recall]
+) -> tuple[LedgerEntry, ...]:
     """List editions with the very texts of one recalled, in another format or region, that are not.
 
     Whatever was wrong with it may be wrong with them.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
-from leaflets.editions.make import proof
+from leaflets.editions.make import Making, make_edition
 from leaflets.editions.workers.limits import collect_in_turn, collect_rarely
 from leaflets.library import fonts, load
 from leaflets.render.fontconfig import isolated
@@ -67,7 +67,7 @@ def main(tag: str, count: str) -> int:
     collect_rarely()
     with isolated(fonts.locate(shown)):
         for number, edition in enumerate(islice(cycle(asked), int(count)), 1):
-            if not proof(inputs, edition, standing=standing).is_good:
+            if not make_edition(inputs, edition, Making(standing=standing)).is_good:
                 raise RuntimeError(f"{edition.name} has an error")
             collect_in_turn()
             if number in {_FEW, int(count)}:

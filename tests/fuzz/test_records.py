@@ -21,7 +21,7 @@ from leaflets.output import pack, shelf
 from leaflets.output.site import atom, catalogue, infobutton
 from leaflets.output.site.catalogue import Catalogue, Record
 from leaflets.records import ledger
-from leaflets.records.ledger import Entry, Turn
+from leaflets.records.ledger import LedgerEntry, Turn
 from tests.fuzz import inputs
 from tests.fuzz.harness import examples, names, outcome, watched
 
@@ -43,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 ITEM = Item("sentence", "sample.main", ("Drink water.",), ("Beba agua.",))
 FINGERPRINT = "7" * 64
-ENTRY = Entry(
+ENTRY = LedgerEntry(
     code=edition_code.of(FINGERPRINT), fingerprint=FINGERPRINT, leaflet="sample", language="es",
     format="a4", region="GB", status="draft", printed=(Turn(TODAY, 1),), items=(ITEM.digest,),
 )  # fmt: skip
@@ -88,7 +88,7 @@ def test_a_ledger_is_read_or_refused_with_its_file_and_line(folder: Path, name: 
 def _packed(manifest: bytes = b"", name: str = "en/sample-en-a4.pdf") -> bytes:
     """Zip a pack as we do; one line of it may be what somebody else wrote."""
     pdf = b"%PDF-1.7 sample"
-    entry = shelf.Entry(
+    entry = shelf.ManifestEntry(
         file=name, leaflet="sample", language="en", format="a4", status="draft",
         code=ENTRY.code, fingerprint=FINGERPRINT, pages=1, sha256=hashlib.sha256(pdf).hexdigest(),
     )  # fmt: skip

@@ -94,11 +94,11 @@ _FONTS = ExitStack()
 
 def _within(task: Task, inputs: Inputs) -> Proof:
     """Make an edition within its limits."""
-    from leaflets.editions.make import proof  # noqa: PLC0415 - see `crew`; elsewhere the first task waits
+    from leaflets.editions.make import Making, make_edition  # noqa: PLC0415 - see `crew`; elsewhere the first task waits
 
     cache = Cache(Path(task.cache), made_of.program()) if task.cache else None
     with alarm(task.limits.seconds):
-        return proof(inputs, task.edition, cache=cache, standing=_standing())
+        return make_edition(inputs, task.edition, Making(cache=cache, standing=_standing()))
 
 
 @cache

@@ -14,7 +14,7 @@ from leaflets.library.languages import Language
 from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
 from leaflets.output import shelf
-from leaflets.output.shelf import Entry, Shelf
+from leaflets.output.shelf import ManifestEntry, Shelf
 
 FILE = "catalogue.json"
 
@@ -103,7 +103,9 @@ def catalogue(library: Library, output: Shelf) -> Catalogue:
     )
 
 
-def _record(library: Library, output: Shelf, entry: Entry, title: tuple[str, str]) -> Record:
+def _record(
+    library: Library, output: Shelf, entry: ManifestEntry, title: tuple[str, str]
+) -> Record:
     leaflet = library.leaflets[entry.leaflet]
     language = library.languages[entry.language]
     sheet = library.formats[entry.format]

@@ -1,4 +1,4 @@
-"""Packet: several documents become one tagged file, each beginning on the right-hand page.
+"""Collate: several documents become one tagged file, each beginning on a right-hand page.
 
 Only WeasyPrint itself puts documents together without losing their tags. Each keeps its own page
 numbers, targets and place in the outline; where one ends on a right-hand page, a blank follows.
@@ -24,31 +24,23 @@ _BLANK = """<!DOCTYPE html><html lang="en"><head><title>Blank</title>
 <style>@page {{ size: {width}mm {height}mm; margin: 0 }}</style></head><body></body></html>"""
 
 
-class Part(msgspec.Struct, frozen=True):
-    """A document of a packet: its page of HTML, its format, and which way its language reads."""
+class Cover(msgspec.Struct, frozen=True):
+    """What lies on top: a page of HTML, its format, and which way its language reads."""
 
     html: str
     page: Format
     right_to_left: bool
 
 
-class Bound(msgspec.Struct, frozen=True):
-    """A packet laid out: each part, the whole with its blanks, and the file page by page.
+class Part(msgspec.Struct, frozen=True):
+    """A document of a packet as `typeset` returned it, not yet placed on sheets; it is used up.
 
-    `sheets` is the file with pages on sheets where a format has them, and else the same.
+    `page` is its format; `right_to_left` tells which way its language reads.
     """
 
-    parts: tuple[Layout, ...]
-    whole: Layout
-    pdf: bytes
-    sheets: bytes
-
-
-class _Set(msgspec.Struct, frozen=True):
-    """A part and its laid-out document."""
-
-    part: Part
     document: Any
+    page: Format
+    right_to_left: bool
 
     @property
     def pages(self) -> list[Any]:
@@ -56,30 +48,43 @@ class _Set(msgspec.Struct, frozen=True):
         return list(self.document.pages)
 
 
-def bound(parts: Sequence[Part], folders: Sequence[Path]) -> Bound:
-    """Set the parts and bind them in their order, reading figures and style from `folders` only.
+class Bound(msgspec.Struct, frozen=True):
+    """A packet: the layout of its cover, that of the whole with its blanks, and the file.
 
-    Title and language of the file are those of the first part; it opens from the right if all but
-    the first, which is the cover, read so. Raises `InputError` for a figure or style that cannot be
-    read.
+    `pdf` has it page by page; `sheets` is the file with pages on sheets where a format has them,
+    and else the same.
+    """
+
+    cover: Layout
+    whole: Layout
+    pdf: bytes
+    sheets: bytes
+
+
+def bound(cover: Cover, leaflets: Sequence[Part], folders: Sequence[Path]) -> Bound:
+    """Bind parts in their order below a cover, which reads figures and style from `folders` only.
+
+    Title and language of the file are those of the cover; it opens from the right if all leaflets
+    read so. Raises `InputError` for a figure or style of the cover that cannot be read.
     """
     heard: list[str] = []
-    right_to_left = all(part.right_to_left for part in parts[1:])
+    right_to_left = all(part.right_to_left for part in leaflets)
     with listening(heard):
         try:
-            sets = [_Set(part, laid_out(part.html, folders)) for part in parts]
-            for number, one in enumerate(sets, 1):
-                _name_apart(one.pages, number)
-            pages = [page for one in sets for page in _with_blank(one, folders)]
-            whole = sets[0].document.copy(pages)
+            first = Part(laid_out(cover.html, folders), cover.page, cover.right_to_left)
+            parts = [first, *leaflets]
+            for number, part in enumerate(parts, 1):
+                _name_apart(part.pages, number)
+            pages = [page for part in parts for page in _with_blank(part, folders)]
+            whole = first.document.copy(pages)
             pdf = sheets = bind(whole, right_to_left=right_to_left)
             if any(part.page.sheet for part in parts):
-                placed = sets[0].document.copy([page for one in sets for page in one.pages])
-                sheets = bind(placed, right_to_left=right_to_left, sides=tuple(_sides(sets)))
+                placed = first.document.copy([page for part in parts for page in part.pages])
+                sheets = bind(placed, right_to_left=right_to_left, sides=tuple(_sides(parts)))
         except FatalURLFetchingError as error:
             raise InputError("template", f"{error.__cause__ or error}; correct it.") from None
     return Bound(
-        parts=tuple(layout_of(whole, one.pages, heard) for one in sets),
+        cover=layout_of(whole, first.pages, heard),
         whole=layout_of(whole, pages, heard),
         pdf=pdf,
         sheets=sheets,
@@ -96,33 +101,33 @@ def _name_apart(pages: Sequence[Any], number: int) -> None:
         ]
 
 
-def _with_blank(one: _Set, folders: Sequence[Path]) -> Iterator[Any]:
+def _with_blank(part: Part, folders: Sequence[Path]) -> Iterator[Any]:
     """Yield the pages of a part, and a blank one if their number is odd."""
-    yield from one.pages
-    if len(one.pages) % 2:
-        last = one.pages[-1]
+    yield from part.pages
+    if len(part.pages) % 2:
+        last = part.pages[-1]
         size = {"width": last.width * _MM, "height": last.height * _MM}
         yield from laid_out(_BLANK.format(**size), folders).pages
 
 
-def _sides(sets: Sequence[_Set]) -> Iterator[Side]:
+def _sides(parts: Sequence[Part]) -> Iterator[Side]:
     """Yield the sides of the sheets of all parts; those of each begin on the front of a sheet."""
     first = 0
-    for one in sets:
-        sides = [*_sides_of(one)]
+    for part in parts:
+        sides = [*_sides_of(part)]
         yield from (_counted_from(first, side) for side in sides)
         if len(sides) % 2:
             yield Side(sides[-1].width, sides[-1].height, (), ())
-        first += len(one.pages)
+        first += len(part.pages)
 
 
-def _sides_of(one: _Set) -> Sequence[Side]:
-    part, count = one.part, len(one.pages)
+def _sides_of(part: Part) -> Sequence[Side]:
+    count = len(part.pages)
     if part.page.sheet and fits(part.page, part.page.sheet, count):
         return impose(part.page, part.page.sheet, count, right_to_left=part.right_to_left)
     return [
         Side(page.width * _MM, page.height * _MM, (Place(index, 0, 0),), ())
-        for index, page in enumerate(one.pages)
+        for index, page in enumerate(part.pages)
     ]
 
 

@@ -27,11 +27,13 @@ class Typeset(msgspec.Struct, frozen=True):
     """An edition as laid out, and its PDF page by page; None if the typesetter could not finish.
 
     `sheets` is the PDF with its pages on sheets, if the format has them, and else the same.
+    `document` is WeasyPrint's own, which `collate` binds with others; None as `pdf`.
     """
 
     layout: Layout
     pdf: bytes | None
     sheets: bytes | None
+    document: object
 
 
 @cache
@@ -72,7 +74,7 @@ def typeset(
     if heard and standing:
         standing.distribute()  # so that each page that it would stand in for is complained of
     pages = document.pages if document else ()
-    return Typeset(layout_of(document, pages, heard), pdf, sheets)
+    return Typeset(layout_of(document, pages, heard), pdf, sheets, document)
 
 
 def laid_out(

@@ -16,10 +16,10 @@ from leaflets.catalogs import extract, marks, po
 from leaflets.catalogs.message import DESK
 from leaflets.catalogs.translator import Translator, of_desk
 from leaflets.compose import personal
-from leaflets.compose.compose import environment
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.personal import Personal
 from leaflets.compose.plan import Edition, Request, plan
+from leaflets.compose.templates import environment
 from leaflets.editions.packet import packet
 from leaflets.errors import LeafletsError, RequestError
 from leaflets.library import load

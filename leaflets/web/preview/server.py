@@ -15,7 +15,7 @@ from starlette.routing import Route
 from watchfiles import awatch
 
 from leaflets.errors import LeafletsError, RequestError
-from leaflets.web.common.guard import Places, error, protect, refused
+from leaflets.web.common.guard import Places, error, framed, protect, refused
 from leaflets.web.preview.studio import ConflictError, Edit, Studio
 
 #: No translation is longer; a body beyond this is refused before it is read.
@@ -45,6 +45,7 @@ def app(studio: Studio, port: int) -> Starlette:
         Route("/api/sentence", _sentence, methods=["POST"]),
         Route("/favicon.ico", _no_icon),
         Route("/page/{token:str}/{number:str}.png", _picture),
+        Route("/file/{token:str}", _file),
         *(Route(f"/{name}", _static) for name in _STATIC),
     ]
     made = Starlette(
@@ -115,6 +116,14 @@ async def _picture(request: Request) -> Response:
     if data is None:
         return error(404, "This page is not kept any more.")
     return Response(data, media_type="image/png")
+
+
+async def _file(request: Request) -> Response:
+    found = _studio(request).unpaged(request.path_params["token"])
+    if found is None:
+        return error(404, "This page is not kept any more.")
+    medium, data = found
+    return framed(data) if medium == "screen" else Response(data, media_type="text/plain")
 
 
 async def _sentence(request: Request) -> Response:

@@ -16,6 +16,7 @@ from leaflets.compose.plan import Request, plan
 from leaflets.compose.survey import Survey, survey
 from leaflets.errors import LeafletsError, RequestError
 from leaflets.library import home, load
+from leaflets.library.formats import Medium
 from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
 from leaflets.render import pictures
@@ -157,12 +158,20 @@ class Studio:
 
     async def picture(self, token: str, number: int) -> bytes | None:
         """Draw a page of a view that was shown, as PNG; None if it is not kept any more."""
-        for drawn in self._good.values():
-            if drawn.view.token == token and 1 <= number <= drawn.view.pages:
-                # PDFium, which draws and inspects, is not made for several threads.
-                async with self._busy:
-                    return await asyncio.to_thread(_picture, drawn.pdf, number)
-        return None
+        drawn = self._kept(token)
+        if drawn is None or not 1 <= number <= drawn.view.pages:
+            return None
+        # PDFium, which draws and inspects, is not made for several threads.
+        async with self._busy:
+            return await asyncio.to_thread(_picture, drawn.file, number)
+
+    def unpaged(self, token: str) -> tuple[Medium, bytes] | None:
+        """Return a web page or plain text that was shown; None if it is not kept any more."""
+        drawn = self._kept(token)
+        return (drawn.view.medium, drawn.file) if drawn and not drawn.view.pages else None
+
+    def _kept(self, token: str) -> Drawn | None:
+        return next((drawn for drawn in self._good.values() if drawn.view.token == token), None)
 
     async def save(self, edit: Edit) -> str:
         """Write a translation into its catalog, no other line changed; return the new digest.

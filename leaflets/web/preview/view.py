@@ -1,4 +1,4 @@
-"""A view: an edition as the preview shows it, with the place and the state of every sentence."""
+"""A view: an edition as the preview shows it, with the place and the state of each sentence."""
 
 import hashlib
 import time
@@ -14,12 +14,13 @@ from leaflets.catalogs.difference import Piece, difference
 from leaflets.catalogs.message import SHARED, Message, Translation
 from leaflets.checks import catalog
 from leaflets.checks.catalog import Rules
-from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Edition
 from leaflets.compose.survey import Survey
-from leaflets.editions.make import folders_of, inspected
+from leaflets.editions.make import Making, make_edition
+from leaflets.errors import LeafletsError
 from leaflets.library import home
+from leaflets.library.formats import Medium
 from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
 from leaflets.problem import Problem
@@ -27,7 +28,6 @@ from leaflets.records import approval
 from leaflets.records.approval import Dossier
 from leaflets.render.aloud import Spoken, spoken
 from leaflets.render.layout import Layout, Page
-from leaflets.render.weasy.typeset import typeset
 
 State = Literal["missing", "fuzzy", "unsigned", "changed", "signed", "source"]
 
@@ -60,18 +60,21 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """An edition laid out for the preview.
+    """An edition made for the preview.
 
-    `digests` are of the catalogs that sentences come from, by domain, so that nobody's change is
-    overwritten; `seconds` is how long it took to make.
+    `medium` tells whether it is printed pages, a web page or plain text; only pages have spots, a
+    sheet and something read aloud. `token` names its file. `digests` are of the catalogs that
+    sentences come from, by domain, so that nobody's change is overwritten; `seconds` is how long it
+    took to make.
     """
 
     leaflet: str
     language: str
     format: str
+    medium: Medium
     direction: str
     token: str
-    sheet: tuple[float, float]
+    sheet: tuple[float, float] | None
     pages: int
     budget: int
     spots: tuple[Spot, ...]
@@ -83,10 +86,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Drawn(msgspec.Struct, frozen=True):
-    """A view, and the file that it shows."""
+    """A view, and the file that it shows: a PDF page by page, a web page or plain text."""
 
     view: View
-    pdf: bytes
+    file: bytes
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -98,40 +101,47 @@ class Subject(msgspec.Struct, frozen=True):
     notes: Mapping[str, tuple[str, ...]]
 
 
-def draw(subject: Subject) -> Drawn:
-    """Compose, typeset and inspect an edition, and say of each sentence how it stands.
+class NotDrawnError(LeafletsError):
+    """An edition that cannot be made, so that there is nothing to show."""
 
-    Raises `LeafletsError` if the edition cannot be laid out.
+
+def draw(subject: Subject) -> Drawn:
+    """Make an edition to be looked at, and say of each sentence how it stands.
+
+    Raises `NotDrawnError` if it cannot be made.
     """
     library, edition = subject.library, subject.edition
     began = time.perf_counter()
-    composed = compose(Inputs(library), edition)
-    rtl = edition.language.direction == "rtl"
-    done = typeset(composed.html, folders_of(library), right_to_left=rtl)
-    found = inspected(library, edition, composed, done)
-    pdf = done.pdf or b""
-    first = done.layout.pages[0].sheet
-    spots = tuple(_spots(done.layout))
+    proof = make_edition(Inputs(library), edition, Making(purpose="look"))
+    workings = proof.workings
+    layout = workings.layout if workings else None
+    file = workings.pdf if workings and layout else proof.file
+    if workings is None or file is None:
+        raise NotDrawnError(" and ".join(f"{one.message} {one.text}" for one in proof.problems))
+    first = layout.pages[0].sheet if layout else None
+    spots = tuple(_spots(layout)) if layout else ()
+    asked = tuple(workings.composition.requested)
     view = View(
         leaflet=edition.leaflet.slug,
         language=edition.language.tag,
         format=edition.format.id,
+        medium=edition.format.medium,
         direction=edition.language.direction,
-        token=hashlib.sha256(pdf).hexdigest()[:24],
-        sheet=(first.right, first.bottom),
-        pages=len(done.layout.pages),
+        token=hashlib.sha256(file).hexdigest()[:24],
+        sheet=(first.right, first.bottom) if first else None,
+        pages=proof.pages,
         budget=edition.budget or 0,
         spots=spots,
-        sentences=tuple(_sentences(subject, tuple(composed.requested), spots, found)),
-        problems=tuple(one for one in found if not one.where),
-        aloud=spoken(pdf) if pdf else (),
+        sentences=tuple(_sentences(subject, asked, spots, proof.problems)),
+        problems=tuple(problem for problem in proof.problems if not problem.where),
+        aloud=spoken(file) if layout else (),
         digests={
             domain: digest(path.read_bytes()) if path else ""
             for domain, path in _files(library, edition).items()
         },
         seconds=round(time.perf_counter() - began, 3),
     )
-    return Drawn(view, pdf)
+    return Drawn(view, file)
 
 
 def digest(data: bytes) -> str:

@@ -49,10 +49,7 @@ async function begin() {
   }
   $("beside").addEventListener("change", show);
   $("tints").addEventListener("change", () => document.body.classList.toggle("tints", $("tints").checked));
-  $("aloud").addEventListener("change", () => {
-    $("pages").hidden = $("aloud").checked;
-    $("spoken").hidden = !$("aloud").checked;
-  });
+  $("aloud").addEventListener("change", paintSpoken);
   document.body.classList.add("tints");
   await show();
   follow();
@@ -103,11 +100,25 @@ const picture = (from, number, alt) => new Promise((done) => {
 });
 
 async function paint() {
+  const printed = view.medium === "print";
+  $("budget-line").hidden = !printed;
+  $("aloud").disabled = !printed;
   $("budget").max = Math.max(view.budget, view.pages);
   $("budget").value = view.pages;
   $("budget").high = view.budget;
   $("budget-text").textContent = `${view.pages} of ${view.budget} pages` + (view.pages > view.budget ? ": too many" : "");
   document.body.classList.toggle("beside", Boolean(english));
+  const sheets = printed ? await printedSheets() : [await unpagedSheet()];
+  const { scrollTop, scrollLeft } = $("pages");
+  $("pages").replaceChildren(...sheets);
+  $("pages").scrollTo(scrollLeft, scrollTop);
+  paintFaults();
+  paintList();
+  paintSpoken();
+  if (!unsaved) paintDetail();
+}
+
+async function printedSheets() {
   const sheets = [];
   for (let number = 1; number <= Math.max(view.pages, english ? english.pages : 0); number += 1) {
     const sheet = element("div", { class: "sheet" });
@@ -118,12 +129,36 @@ async function paint() {
     if (number <= view.pages) sheet.append(await page(number));
     sheets.push(sheet);
   }
-  const { scrollTop, scrollLeft } = $("pages");
-  $("pages").replaceChildren(...sheets);
-  $("pages").scrollTo(scrollLeft, scrollTop);
-  paintList();
-  paintSpoken();
-  if (!unsaved) paintDetail();
+  return sheets;
+}
+
+// A web page or plain text is shown as it is: it has no pages, and its sentences no place on them.
+async function unpagedSheet() {
+  const sheet = element("div", { class: "sheet" });
+  if (english) sheet.append(await unpaged(english, "English"));
+  sheet.append(await unpaged(view, view.medium === "screen" ? "The web page" : "The plain text"));
+  return sheet;
+}
+
+async function unpaged(from, caption) {
+  const file = `/file/${from.token}`;
+  const shown = from.medium === "screen"
+    ? element("iframe", { src: file, title: caption, lang: from.language })
+    : element("pre", { lang: from.language, dir: from.direction }, await words(file));
+  return element("figure", { class: "page unpaged" }, shown, element("figcaption", {}, caption));
+}
+
+async function words(file) {
+  const answer = await fetch(file);
+  if (!answer.ok) throw new Error((await answer.json()).error);
+  return answer.text();
+}
+
+function paintFaults() {
+  $("faults").hidden = !view.problems.length;
+  $("faults").querySelector("ul").replaceChildren(...view.problems.map((problem) => element("li", {},
+    element("strong", {}, problem.code + " "),
+    [problem.page ? `page ${problem.page}:` : "", problem.message, problem.text ? `“${problem.text}”` : "", problem.hint].filter(Boolean).join(" "))));
 }
 
 async function page(number) {
@@ -158,11 +193,16 @@ const described = (one) => {
 // A placeholder is Latin text: isolated, so that a line from right to left does not turn it round.
 const isolated = (words) => words.split(/(%\(\w+\)s)/).map((piece, index) => (index % 2 ? element("bdi", { dir: "ltr" }, piece) : piece));
 
+function place(one) {
+  if (view.medium !== "print") return "";
+  return one.pages.length ? `, page ${one.pages[0]}` : ", read aloud only";
+}
+
 function paintList() {
   $("sentences").replaceChildren(...view.sentences.map((one) => {
     const button = element("button", { type: "button", "aria-current": String(one.id === chosen) },
       element("span", { class: "words", lang: one.forms.some(Boolean) ? view.language : "en", dir: one.forms.some(Boolean) ? view.direction : "ltr" }, ...isolated(text(one))),
-      element("span", { class: "id" }, one.id + (one.pages.length ? `, page ${one.pages[0]}` : ", read aloud only")),
+      element("span", { class: "id" }, one.id + place(one)),
       element("span", { class: "state " + (one.problems.length ? "problem" : one.state) }, described(one)));
     button.addEventListener("click", () => choose(one.id));
     return element("li", {}, button);
@@ -170,6 +210,10 @@ function paintList() {
 }
 
 function paintSpoken() {
+  const aloud = $("aloud").checked && view?.medium === "print";
+  $("pages").hidden = aloud;
+  $("spoken").hidden = !aloud;
+  if (!view) return;
   $("spoken").querySelector("ol").replaceChildren(...view.aloud.map((one) => element("li", {},
     element("span", { class: "role" }, `${ROLES[one.role] || one.role}, page ${one.page}: `),
     element("span", { lang: view.language, dir: "auto" }, one.text))));

@@ -1,0 +1,54 @@
+"""Inspect an edition: every check of what was composed, of its pages and of its file."""
+
+from collections.abc import Iterator, Sequence
+
+from leaflets.checks import composition as of_composition
+from leaflets.checks import page, text
+from leaflets.compose.composition import Composition
+from leaflets.compose.plan import Edition
+from leaflets.editions.proof import located
+from leaflets.editions.setting import SetEdition
+from leaflets.library.languages import Language
+from leaflets.library.load import Library
+from leaflets.problem import Problem
+from leaflets.render.layout import Layout
+
+
+def inspect(
+    library: Library, edition: Edition, composition: Composition, set_: SetEdition
+) -> tuple[Problem, ...]:
+    """Run all checks of an edition; an error among the problems holds it back."""
+    found = (
+        *of_composition.check(library, edition, composition),
+        *(
+            _on_pages(edition, composition, set_.layout, set_.pdf)
+            if set_.layout
+            else _without_pages(edition, composition, set_.file or b"")
+        ),
+    )
+    return tuple(located(edition, problem) for problem in found)
+
+
+def _on_pages(
+    edition: Edition, composition: Composition, layout: Layout, pdf: bytes | None
+) -> Iterator[Problem]:
+    if pdf is None:  # the typesetter gave up, and said why; there are no pages to look at
+        yield from page.check_setting(layout)
+        return
+    yield from page.check(edition, layout)
+    yield from text.check_laid_out(composition.html, layout)
+    yield from text.check_file(pdf, layout, edition.languages)
+
+
+def _without_pages(edition: Edition, composition: Composition, file: bytes) -> Iterator[Problem]:
+    written = file.decode()
+    if edition.format.medium == "screen":
+        written = "".join(node.words for node in text.texts_of(written))
+    yield from text.check_written(composition.html, written)
+
+
+def inspect_packet(
+    pdf: bytes, cover: Layout, whole: Layout, languages: Sequence[Language]
+) -> tuple[Problem, ...]:
+    """Run the checks of a packet that are not of one of its leaflets: its cover, and its file."""
+    return (*page.check_setting(cover), *text.check_file(pdf, whole, languages))
