@@ -17,8 +17,8 @@ from leaflets.errors import InputError, RequestError
 from leaflets.library import load, signoff
 from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES, Approval, Role, Verification
-from leaflets.records import approval
-from leaflets.records.approval import Dossier
+from leaflets.records.approval import rules
+from leaflets.records.approval.dossier import Dossier, chain, dossier_of
 from tests.conftest import ClinicFolder, composed
 
 TODAY = dt.date(2026, 11, 25)
@@ -67,7 +67,7 @@ def sign(
     )
     found = survey(library, library.leaflets["sample"])
     spanish, root = library.languages["es"], clinic.path / "locales"
-    data = signoff.encoded(approval.approve(library, found, spanish, entry, root))
+    data = signoff.encoded(rules.approve(library, found, spanish, entry, root))
     clinic.write("locales/es/signoff.toml", data.decode())
 
 
@@ -77,20 +77,18 @@ def verify(clinic: ClinicFolder) -> None:
         fact="rest", name="Dr Eva Sol", role="clinician", on=TODAY, until=UNTIL, item=""
     )
     given = signoff.read(clinic.path / "templates/signoff.toml")
-    data = signoff.encoded(approval.verify(library, given, entry))
+    data = signoff.encoded(rules.verify(library, given, entry))
     clinic.write("templates/signoff.toml", data.decode())
 
 
 def dossier(clinic: ClinicFolder, day: dt.date = TODAY) -> Dossier:
     library = load.load(clinic.path)
     leaflet = library.leaflets["sample"]
-    return approval.dossier(
-        library, survey(library, leaflet), leaflet, library.languages["es"], day
-    )
+    return dossier_of(library, survey(library, leaflet), leaflet, library.languages["es"], day)
 
 
 def codes(clinic: ClinicFolder, day: dt.date = TODAY) -> list[str]:
-    return [one.code for one in approval.reasons(dossier(clinic, day))]
+    return [one.code for one in rules.reasons(dossier(clinic, day))]
 
 
 def test_a_leaflet_whose_chain_is_complete_is_released_with_the_dates_of_its_review(
@@ -98,7 +96,7 @@ def test_a_leaflet_whose_chain_is_complete_is_released_with_the_dates_of_its_rev
 ) -> None:
     library = load.load(signed.path)
     editions = plan(library, Request(leaflets=("sample",), languages=("es",)))
-    released, held = approval.chosen(library, editions, TODAY)
+    released, held = rules.chosen(library, editions, TODAY)
     assert held == ()
     (edition,) = released
     assert edition.release is not None
@@ -114,7 +112,7 @@ def test_a_release_says_when_it_was_checked_and_not_that_it_is_a_draft(
 ) -> None:
     library = load.load(signed.path)
     editions = plan(library, Request(leaflets=("sample",), languages=("es",)))
-    (edition,), _ = approval.chosen(library, editions, TODAY)
+    (edition,), _ = rules.chosen(library, editions, TODAY)
     html = compose(Inputs(library), edition).html
     assert "25 de noviembre de 2026" in html
     assert "25 de noviembre de 2028" in html
@@ -128,7 +126,7 @@ def test_without_one_of_the_three_a_leaflet_is_held_back(signed: ClinicFolder, r
     given = signoff.read(path)
     kept = tuple(one for one in given.approval if one.role != role)
     path.write_bytes(signoff.encoded(msgspec.structs.replace(given, approval=kept)))
-    (reason,) = approval.reasons(dossier(signed))
+    (reason,) = rules.reasons(dossier(signed))
     assert reason.code == "GOV-01"
     assert reason.message == f"{role}: nobody has signed."
 
@@ -237,11 +235,11 @@ def test_an_end_that_is_over_is_refused(signed: ClinicFolder) -> None:
 
 
 def test_english_needs_a_clinician_only(clinic: ClinicFolder, library: Library) -> None:
-    assert approval.chain(library.languages["en"]) == ("clinician",)
+    assert chain(library.languages["en"]) == ("clinician",)
     entry = Approval(leaflet="sample", role="reviser", name="A", on=TODAY, until=UNTIL, items=())
     found = load.load(clinic.path)
     with pytest.raises(RequestError, match="Sign as clinician"):
-        approval.approve(
+        rules.approve(
             found,
             survey(found, found.leaflets["sample"]),
             found.languages["en"],

@@ -14,7 +14,7 @@ from leaflets.library import load
 from leaflets.library.clinic import Clinic
 from leaflets.library.load import Library
 from leaflets.records import ledger
-from leaflets.records.approval import items
+from leaflets.records.approval.items import items_of
 from leaflets.records.trace import look_up
 from tests.conftest import ClinicFolder, composed
 from tests.test_command import run
@@ -176,7 +176,7 @@ def test_the_code_of_a_site_is_traced_before_it_is_printed(sites: ClinicFolder) 
 
 def _covered(library: Library) -> tuple[tuple[str, ...], ...]:
     leaflet, english = library.leaflets["sample"], library.languages["en"]
-    covered = items(library, survey(library, leaflet), leaflet, english, "clinician")
+    covered = items_of(library, survey(library, leaflet), leaflet, english, "clinician")
     return tuple(one.source for one in covered if one.id == "local.follow-up-weeks")
 
 

@@ -22,7 +22,8 @@ from leaflets.library import load
 from leaflets.output import shelf
 from leaflets.output.site.publish import publish
 from leaflets.problem import Problem, Severity, errors
-from leaflets.records import approval, entering
+from leaflets.records import entering
+from leaflets.records.approval.rules import chosen
 
 #: How many sites of a clinic folder are built together, each of which holds its folder locked.
 _AT_A_TIME = 50
@@ -152,7 +153,7 @@ def _plan(inputs: Inputs, request: Request, output: Path, *, release: bool) -> _
     held: tuple[Problem, ...] = ()
     asked, site = len(editions), library.clinic.site
     if release:
-        editions, found = approval.chosen(library, editions, clock.today())
+        editions, found = chosen(library, editions, clock.today())
         held = tuple(msgspec.structs.replace(one, site=site) for one in found)
     return _Planned(inputs, editions, held, asked, output / site)
 

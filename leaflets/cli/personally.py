@@ -16,7 +16,7 @@ from leaflets.editions.make import Making, make_edition
 from leaflets.errors import ExitCode, RequestError
 from leaflets.library import fonts, load
 from leaflets.problem import KINDS, errors
-from leaflets.records import approval
+from leaflets.records.approval.rules import chosen
 from leaflets.render.fontconfig import isolated
 
 
@@ -36,7 +36,7 @@ def run(
     editions = plan(library, Request(leaflets=(leaflet,), languages=(locale,), formats=formats))
     today = clock.today()
     if release:
-        editions, held = approval.chosen(library, editions, today)
+        editions, held = chosen(library, editions, today)
         if not editions:
             sys.stderr.write("".join(f"{one.sentence()}\n" for one in held))
             return ExitCode.HELD_BACK

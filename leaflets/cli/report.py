@@ -8,7 +8,7 @@ from rich.text import Text
 
 from leaflets.catalogs.difference import difference
 from leaflets.problem import Problem
-from leaflets.records.approval import Change
+from leaflets.records.approval.items import Change
 
 
 def problem_groups(problems: Sequence[Problem]) -> Iterator[str]:

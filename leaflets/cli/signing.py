@@ -17,8 +17,8 @@ from leaflets.errors import RequestError
 from leaflets.library import load, signoff
 from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES, Approval, Role, Verification
-from leaflets.records import approval
-from leaflets.records.approval import Dossier, SignOffStatus
+from leaflets.records.approval import rules
+from leaflets.records.approval.dossier import Dossier, SignOffStatus, dossier_of, file_of
 
 _MARKS = {"approved": "✓", "missing": "–", "changed": "changed", "expired": "expired"}
 
@@ -41,8 +41,8 @@ def sign(
         items=(),
     )
     found = survey(library, edition.leaflet)
-    signed = approval.approve(library, found, edition.language, entry, root)
-    file = approval.file_of(edition.language)
+    signed = rules.approve(library, found, edition.language, entry, root)
+    file = file_of(edition.language)
     files.write(root, file, signoff.encoded(signed))
     _report(root / file, f"{slug}, {edition.language.name}: signed as {role}", entry, as_json)
 
@@ -66,7 +66,7 @@ def verify(
         for fact in facts
     ]
     for entry in entries:
-        given = approval.verify(library, given, entry)
+        given = rules.verify(library, given, entry)
     files.write(root, signoff.FILE, signoff.encoded(given))
     for entry in entries:
         _report(root / signoff.FILE, f"{entry.fact}: verified", entry, as_json)
@@ -124,7 +124,7 @@ def _dossiers(libraries: Sequence[Library], request: Request, now: dt.date) -> I
     surveys = {slug: survey(library, one) for slug, one in leaflets.items()}
     for one in _each(editions):
         found = surveys[one.leaflet.slug]
-        yield approval.dossier(library, found, one.leaflet, one.language, now)
+        yield dossier_of(library, found, one.leaflet, one.language, now)
 
 
 def _each(editions: Sequence[Edition]) -> Iterator[Edition]:

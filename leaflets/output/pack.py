@@ -25,7 +25,7 @@ from leaflets.library.sandbox import Sandbox
 from leaflets.output import shelf
 from leaflets.output.shelf import MANIFEST
 from leaflets.records import trace
-from leaflets.records.approval import Change
+from leaflets.records.approval.items import Change
 from leaflets.records.ledger import Ledger
 
 SUMS = "SHA256SUMS"

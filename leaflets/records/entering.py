@@ -12,7 +12,9 @@ from leaflets.compose.plan import Edition
 from leaflets.library import edition_code
 from leaflets.library.load import Library
 from leaflets.library.signoff import Item
-from leaflets.records import approval, ledger
+from leaflets.records import ledger
+from leaflets.records.approval.dossier import dossier_of, is_signed
+from leaflets.records.approval.items import local_items, sentence_items
 from leaflets.records.ledger import Signature
 
 if TYPE_CHECKING:
@@ -74,14 +76,14 @@ class _Signers:
     def of(self, library: Library, edition: Edition) -> tuple[Signature, ...]:
         """Return the approvals in force."""
         leaflet, language = edition.leaflet, edition.language
-        if not approval.is_signed(library, edition):
+        if not is_signed(library, edition):
             return ()
         if leaflet.slug not in self._surveys:
             from leaflets.compose.survey import survey  # noqa: PLC0415 - composes, for what is signed
 
             self._surveys[leaflet.slug] = survey(library, leaflet)
         surveyed = self._surveys[leaflet.slug]
-        found = approval.dossier(library, surveyed, leaflet, language, self._day)
+        found = dossier_of(library, surveyed, leaflet, language, self._day)
         return tuple(
             Signature(role, given.name, given.on, given.until)
             for role, given in found.roles.items()
@@ -114,9 +116,9 @@ def items(inputs: Inputs, edition: Edition, asked: Sequence[Input]) -> tuple[Ite
     """List the texts that stand on an edition, in the order in which it asks for them."""
     library = inputs.library
     return (
-        *approval.sentence_items(inputs.catalogs(edition), _requested(library, edition, asked)),
+        *sentence_items(inputs.catalogs(edition), _requested(library, edition, asked)),
         *_facts(library, [one[1] for one in asked if one[0] == "fact"]),
-        *approval.local_items(library, [one[1] for one in asked if one[0] == "local fact"]),
+        *local_items(library, [one[1] for one in asked if one[0] == "local fact"]),
         *(Item("fact", name, stated) for name, stated in _stated(library) if any(stated)),
     )
 

@@ -15,8 +15,9 @@ from leaflets.library import edition_code as codes
 from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.library.recalls import Recall
-from leaflets.records import approval
-from leaflets.records.approval import Change
+from leaflets.records.approval.dossier import is_signed
+from leaflets.records.approval.items import Change, compared
+from leaflets.records.approval.rules import chosen
 from leaflets.records.ledger import Ledger, LedgerEntry
 
 
@@ -93,7 +94,7 @@ def difference(
     """Compare the texts of two editions; count those that a ledger has lost."""
     texts = old.items(before), new.items(after)
     unknown = len(before.items) + len(after.items) - sum(map(len, texts))
-    return tuple(approval.compared(*texts)), unknown
+    return tuple(compared(*texts)), unknown
 
 
 def _planned(library: Library, code: str) -> Iterator[Trace]:
@@ -110,8 +111,8 @@ def _planned(library: Library, code: str) -> Iterator[Trace]:
 
 def _editions(library: Library) -> Iterator[Edition]:
     drafts = plan(library, Request())
-    signed = [one for one in drafts if approval.is_signed(library, one)]
-    releases, _ = approval.chosen(library, signed, clock.today())
+    signed = [one for one in drafts if is_signed(library, one)]
+    releases, _ = chosen(library, signed, clock.today())
     yield from (*drafts, *releases)
 
 

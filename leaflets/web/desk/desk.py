@@ -27,7 +27,9 @@ from leaflets.library.formats import Format
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
 from leaflets.problem import KINDS, Problem, errors
-from leaflets.records import approval, entering
+from leaflets.records import entering
+from leaflets.records.approval.dossier import is_signed
+from leaflets.records.approval.rules import chosen
 from leaflets.records.entering import Printed
 
 #: More handouts than this are for several patients, and too many to make at once.
@@ -222,8 +224,8 @@ def _planned(library: Library, order: Order) -> Sequence[Edition]:
 def _standing(library: Library, editions: Sequence[Edition], today: dt.date) -> Sequence[Edition]:
     """Turn those into releases whose approvals are complete and in date."""
     # To see that nobody signed is quick, and to compare what was signed is not.
-    signed = [one for one in editions if approval.is_signed(library, one)]
-    released, _ = approval.chosen(library, signed, today)
+    signed = [one for one in editions if is_signed(library, one)]
+    released, _ = chosen(library, signed, today)
     by_slug = {one.leaflet.slug: one for one in released}
     return [by_slug.get(one.leaflet.slug, one) for one in editions]
 

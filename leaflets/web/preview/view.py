@@ -24,8 +24,7 @@ from leaflets.library.formats import Medium
 from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
 from leaflets.problem import Problem
-from leaflets.records import approval
-from leaflets.records.approval import Dossier
+from leaflets.records.approval.dossier import Dossier, dossier_of
 from leaflets.render.aloud import Spoken, spoken
 from leaflets.render.layout import Layout, Page
 
@@ -247,7 +246,7 @@ class _states:  # noqa: N801 - used like a function
         self._source = edition.language.tag == SOURCE
         self._layer = edition.language.parent == SOURCE
         today = clock.today()
-        self._dossier: Dossier = approval.dossier(
+        self._dossier: Dossier = dossier_of(
             library, surveyed, edition.leaflet, edition.language, today
         )
         self._changed = {

@@ -1,0 +1,1 @@
+"""Approval: what a sign-off covers, whether it still holds, and what has changed since."""

@@ -1,0 +1,144 @@
+"""Dossier: how the approvals of a leaflet in a language stand on a day."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from leaflets.catalogs import po
+from leaflets.compose.plan import Edition, Released
+from leaflets.library import signoff
+from leaflets.library.languages import SOURCE, Language
+from leaflets.library.leaflet import Leaflet
+from leaflets.library.load import Library
+from leaflets.library.signoff import Approval, Item, Role, SignOff, Verification
+from leaflets.records.approval.items import Change, compared, fact_item, items_of
+
+if TYPE_CHECKING:
+    from leaflets.compose.survey import Survey
+
+State = Literal["approved", "missing", "changed", "expired"]
+
+
+class SignOffStatus(msgspec.Struct, frozen=True):
+    """How an approval stands today: in force, never given, void because of changes, or expired."""
+
+    role: str
+    state: State
+    name: str = ""
+    on: dt.date | None = None
+    until: dt.date | None = None
+    changes: tuple[Change, ...] = ()
+
+
+class Dossier(msgspec.Struct, frozen=True):
+    """All that a release of a leaflet in a language depends on, as it stands on a day."""
+
+    leaflet: str
+    language: str
+    roles: Mapping[Role, SignOffStatus]
+    facts: Mapping[str, SignOffStatus]
+    untranslated: tuple[str, ...]
+
+    @property
+    def release(self) -> Released | None:
+        """Return the dates to print if the chain is complete and in date, else None."""
+        statuses = [*self.roles.values(), *self.facts.values()]
+        clinician = self.roles["clinician"]
+        if self.untranslated or any(status.state != "approved" for status in statuses):
+            return None
+        due = min(status.until for status in statuses if status.until)
+        return Released(clinician.on, due) if clinician.on else None
+
+
+def chain(language: Language) -> tuple[Role, ...]:
+    """List the roles that must approve a language."""
+    return ("clinician",) if language.tag == SOURCE else signoff.ROLES
+
+
+def file_of(language: Language) -> str:
+    """Name the sign-off of a language, relative to a locale root."""
+    return f"{language.tag.replace('-', '_')}/{signoff.FILE}"
+
+
+def dossier_of(
+    library: Library, surveyed: "Survey", leaflet: Leaflet, language: Language, day: dt.date
+) -> Dossier:
+    """Look up how a leaflet in a language stands on a day."""
+    signed = signoff.load(library.roots.locales, file_of(language))
+    verified = signoff.load(library.roots.templates, signoff.FILE)
+    catalogs = po.chain(library.roots.locales, language, leaflet.slug)
+    bare = SOURCE in {language.tag, language.parent}
+    return Dossier(
+        leaflet=leaflet.slug,
+        language=language.tag,
+        roles={
+            role: _role(
+                signed, leaflet, role, items_of(library, surveyed, leaflet, language, role), day
+            )
+            for role in chain(language)
+        },
+        facts={
+            fact: verification_status(verified, fact_item(library, fact), day)
+            for fact in surveyed.facts
+        },
+        untranslated=()
+        if bare
+        else tuple(key[0] for key in surveyed.messages if po.find(catalogs, key) is None),
+    )
+
+
+def _role(
+    signed: SignOff, leaflet: Leaflet, role: Role, now: Sequence[Item], day: dt.date
+) -> SignOffStatus:
+    """Take the approval in force, else the newest; the clinic's and the library's both count."""
+    return _best(
+        role,
+        [
+            _status(role, approval, [signed.item[digest] for digest in approval.items], now, day)
+            for approval in signed.approval
+            if (approval.leaflet, approval.role) == (leaflet.slug, role)
+        ],
+    )
+
+
+def verification_status(verified: SignOff, now: Item, day: dt.date) -> SignOffStatus:
+    """Look up how the verification of a fact stands on a day."""
+    return _best(
+        "verification",
+        [
+            _status(entry.role, entry, [verified.item[entry.item]], [now], day)
+            for entry in verified.verification
+            if entry.fact == now.id
+        ],
+    )
+
+
+def _best(role: str, statuses: Sequence[SignOffStatus]) -> SignOffStatus:
+    in_force = (status for status in statuses if status.state == "approved")
+    newest = max(
+        statuses,
+        key=lambda status: status.on or dt.date.min,
+        default=SignOffStatus(role, "missing"),
+    )
+    return next(in_force, newest)
+
+
+def _status(
+    role: str,
+    entry: Approval | Verification,
+    approved: Sequence[Item],
+    now: Sequence[Item],
+    day: dt.date,
+) -> SignOffStatus:
+    is_same = list(approved) == list(now)
+    changes = () if is_same else tuple(compared(approved, now))
+    state: State = "changed" if not is_same else "expired" if entry.until < day else "approved"
+    return SignOffStatus(role, state, entry.name, entry.on, entry.until, changes)
+
+
+def is_signed(library: Library, edition: Edition) -> bool:
+    """Tell whether anybody ever signed its leaflet in its language, which is quick to look up."""
+    signed = signoff.load(library.roots.locales, file_of(edition.language))
+    return any(approval.leaflet == edition.leaflet.slug for approval in signed.approval)

@@ -1,0 +1,194 @@
+"""Rules: who may sign and verify what, which editions are released, and why others are not.
+
+Modelled on ISO 17100: a translator, then a reviser who is somebody else; a clinician besides. For
+English, the source, the clinician alone. Facts are verified in the same way.
+"""
+
+import datetime as dt
+import difflib
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from leaflets.compose.plan import Edition, Released, released
+from leaflets.errors import RequestError
+from leaflets.library import signoff
+from leaflets.library.languages import Language
+from leaflets.library.load import Library
+from leaflets.library.signoff import Approval, SignOff, Verification
+from leaflets.problem import Problem
+from leaflets.records.approval.dossier import Dossier, SignOffStatus, chain, dossier_of, file_of
+from leaflets.records.approval.items import fact_item, items_of
+
+if TYPE_CHECKING:
+    from leaflets.compose.survey import Survey
+
+
+def chosen(
+    library: Library, editions: Sequence[Edition], day: dt.date
+) -> tuple[tuple[Edition, ...], tuple[Problem, ...]]:
+    """Turn the editions whose chain is complete into releases; say of the others why they are not.
+
+    Editions of one leaflet and language stand and fall together, whatever their format; one in two
+    languages needs both.
+    """
+    from leaflets.compose.survey import survey  # noqa: PLC0415 - composes; drafts need none
+
+    dossiers: dict[tuple[str, str], Dossier] = {}
+    surveys: dict[str, Survey] = {}
+    for edition in editions:
+        slug = edition.leaflet.slug
+        if slug not in surveys:
+            surveys[slug] = survey(library, edition.leaflet)
+        for language in edition.languages:
+            if (slug, language.tag) not in dossiers:
+                dossiers[slug, language.tag] = dossier_of(
+                    library, surveys[slug], edition.leaflet, language, day
+                )
+    approved = tuple(
+        released(edition, release)
+        for edition in editions
+        if (
+            release := _release(
+                dossiers[edition.leaflet.slug, language.tag] for language in edition.languages
+            )
+        )
+    )
+    problems = (problem for dossier in dossiers.values() for problem in reasons(dossier))
+    return approved, tuple(problems)
+
+
+def _release(dossiers: Iterable[Dossier]) -> Released | None:
+    """Combine the releases of the languages of an edition; None if one is missing."""
+    releases = [dossier.release for dossier in dossiers]
+    complete = [release for release in releases if release is not None]
+    if len(complete) < len(releases):
+        return None
+    return Released(
+        reviewed=min(release.reviewed for release in complete),
+        due=min(release.due for release in complete),
+    )
+
+
+def reasons(dossier: Dossier) -> Iterator[Problem]:
+    """Yield why a leaflet may not be released, each with what to do."""
+    for message_id in dossier.untranslated:
+        yield _problem(
+            dossier, "GOV-05", "there is no translation.", "Translate and sign.", message_id
+        )
+    for role, status in dossier.roles.items():
+        if status.state != "approved":
+            code, words = _explained(status)
+            yield _problem(
+                dossier,
+                code,
+                f"{role}: {words}",
+                f"Run: leaflets sign {dossier.leaflet} {dossier.language} --role {role}",
+            )
+    for fact, status in dossier.facts.items():
+        if status.state != "approved":
+            yield _problem(
+                dossier,
+                "GOV-04",
+                f"fact {fact} is not verified: {_explained(status)[1]}",
+                f"Compare it with its source, then run: leaflets verify {fact}",
+                f"fact.{fact}",
+            )
+
+
+def _problem(dossier: Dossier, code: str, message: str, hint: str, where: str = "") -> Problem:
+    return Problem(
+        code=code,
+        leaflet=dossier.leaflet,
+        language=dossier.language,
+        where=where,
+        message=message,
+        hint=hint,
+    )
+
+
+def _explained(status: SignOffStatus) -> tuple[str, str]:
+    if status.state == "missing":
+        return "GOV-01", "nobody has signed."
+    if status.state == "expired":
+        return "GOV-03", f"the approval of {status.name} ended on {status.until}."
+    count = len(status.changes)
+    what = "one thing has" if count == 1 else f"{count} things have"
+    if not count:
+        what = "the order has"
+    return "GOV-02", f"{what} changed since {status.name} signed on {status.on}."
+
+
+def approve(
+    library: Library,
+    surveyed: "Survey",
+    language: Language,
+    entry: Approval,
+    root: Path,
+) -> SignOff:
+    """Add an approval to the sign-off of a language below a locale root; nothing is written.
+
+    Raises `RequestError` if the role does not approve this language, if something is untranslated,
+    if the date is over, or if translator and reviser are the same person (ISO 17100, 5.3.3).
+    """
+    if entry.role not in chain(language):
+        raise RequestError(
+            f"{language.name} is the source: it has no {entry.role}. Sign as clinician."
+        )
+    _check_entry(entry)
+    leaflet = library.leaflets[entry.leaflet]
+    now = dossier_of(library, surveyed, leaflet, language, entry.on)
+    if now.untranslated:
+        raise RequestError(
+            f"{leaflet.slug} is not translated into {language.name}: {len(now.untranslated)}"
+            f" messages are missing, first “{now.untranslated[0]}”. Translate them first."
+        )
+    _check_persons(signoff.load(library.roots.locales, file_of(language)), entry)
+    covered = items_of(library, surveyed, leaflet, language, entry.role)
+    approval = msgspec.structs.replace(entry, items=tuple(item.digest for item in covered))
+    before = signoff.read(root / file_of(language))
+    return signoff.with_approval(before, approval, covered)
+
+
+def verify(library: Library, before: SignOff, entry: Verification) -> SignOff:
+    """Add the verification of a fact to a sign-off.
+
+    Raises `RequestError` if there is no such fact, or the date is over.
+    """
+    if not library.facts.has(entry.fact):
+        near = difflib.get_close_matches(entry.fact, library.facts.entries, n=1)
+        advice = f"did you mean {near[0]}?" if near else "see templates/facts.toml."
+        raise RequestError(f"There is no fact “{entry.fact}”; {advice}")
+    _check_entry(entry)
+    item = fact_item(library, entry.fact)
+    verified = msgspec.structs.replace(entry, item=item.digest)
+    return signoff.with_verification(before, verified, item)
+
+
+def _check_entry(entry: Approval | Verification) -> None:
+    if not entry.name.strip():
+        raise RequestError("Say who signs: --name “First Last”.")
+    if entry.until <= entry.on:
+        raise RequestError(
+            f"{entry.until} is not after {entry.on}: --until is the day by which the text must be"
+            " checked again, such as 2028-01-31."
+        )
+
+
+def _check_persons(signed: SignOff, entry: Approval) -> None:
+    other = {"translator": "reviser", "reviser": "translator"}.get(entry.role)
+    for approval in signed.approval:
+        is_other = (approval.leaflet, approval.role) == (entry.leaflet, other)
+        if is_other and _folded(approval.name) == _folded(entry.name):
+            raise RequestError(
+                f"{approval.name} signed as {approval.role}: translator and reviser must be two"
+                " people."
+            )
+
+
+def _folded(name: str) -> str:
+    """Reduce a name to what tells people apart, and not how it was typed."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
