@@ -9,7 +9,7 @@ from jinja2.exceptions import TemplateSyntaxError
 
 from leaflets.catalogs.message import COMMON, DESK, OVERRIDES, Message
 from leaflets.errors import InputError
-from leaflets.library import home, overrides
+from leaflets.library import home, markup, overrides
 from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
 from leaflets.library.overrides import Override
@@ -127,7 +127,7 @@ def template_catalog(messages: Sequence[Message]) -> polib.POFile:
         "Content-Transfer-Encoding": "8bit",
     }
     for message in messages:
-        python_format = "%(" in message.text or "%(" in message.plural
+        python_format = markup.placeholders(message.text + message.plural)
         pot.append(
             polib.POEntry(
                 msgctxt=message.id,

@@ -4,7 +4,6 @@ This is the small set without which a translation is never printed. It needs no 
 language; `leaflets.checks.translation` adds what does.
 """
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,12 +11,8 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from leaflets.catalogs import quantities
+from leaflets.library import markup
 
-_PLACEHOLDER = quantities.PLACEHOLDER
-_STRAY = re.compile(r"%(?!\(\w+\)s|%)")
-_TAG = re.compile(r"<[^>]*>?")
-_BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
-_ENTITY = re.compile(r"&(?!(?:amp|lt|gt);)#?\w+;")
 _ALLOWED_TAGS = frozenset({"<strong>", "</strong>", "<br>"})
 
 _EMBEDDINGS = frozenset("\u202a\u202b\u202c\u202d\u202e")
@@ -61,7 +56,7 @@ def faults(source: Sequence[str], forms: Sequence[str]) -> Iterator[Fault]:
 
 
 def _placeholder_faults(source: str, form: str, others: str) -> Iterator[Fault]:
-    wanted, found = (Counter(_PLACEHOLDER.findall(text)) for text in (source, form))
+    wanted, found = (Counter(markup.placeholders(text)) for text in (source, form))
     for name in sorted(wanted.keys() | found.keys()):
         if found[name] == wanted[name]:
             continue
@@ -74,21 +69,21 @@ def _placeholder_faults(source: str, form: str, others: str) -> Iterator[Fault]:
             yield Fault("HOLD-04", f"this form lacks the placeholder %({name})s.", form)
         else:
             yield Fault("HOLD-01", f"the placeholder %({name})s is missing.", form)
-    if "%%" in form or _STRAY.search(form):
+    if "%%" in form or markup.STRAY_PERCENT.search(form):
         yield Fault("HOLD-05", "there is a stray percent sign.", form)
 
 
 def _markup_faults(source: str, form: str) -> Iterator[Fault]:
-    found = _TAG.findall(form)
+    found = markup.TAG_OR_STUB.findall(form)
     if unknown := [tag for tag in found if tag not in _ALLOWED_TAGS]:
         yield Fault("MARK-03", f"{unknown[0]} is not allowed.", form)
     elif not _nested(found):
         yield Fault("MARK-02", "a tag is closed before it is opened, or never closed.", form)
-    elif Counter(found) != Counter(_TAG.findall(source)):
+    elif Counter(found) != Counter(markup.TAG_OR_STUB.findall(source)):
         yield Fault("MARK-01", "the tags are not those of the English.", form)
-    if entity := _ENTITY.search(form):
+    if entity := markup.NEEDLESS_ENTITY.search(form):
         yield Fault("MARK-03", f"{entity[0]} is not allowed.", form)
-    if _BARE_AMPERSAND.search(form):
+    if markup.BARE_AMPERSAND.search(form):
         yield Fault("MARK-04", "write &amp; for an ampersand.", form)
 
 

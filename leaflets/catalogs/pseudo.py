@@ -11,11 +11,10 @@ from itertools import cycle, islice
 from leaflets.catalogs.message import Message, Translation
 from leaflets.catalogs.po import Catalog
 from leaflets.library.languages import Language
+from leaflets.library.markup import FIXED
 
 #: Marks of where a text begins and ends: one that is cut off has lost its bracket.
 OPENING, CLOSING = "[", "]"
-
-_FIXED = re.compile(r"(%\(\w+\)s|%%|<[^>]*>|&\w+;)")
 
 _ACCENTED = str.maketrans(
     "ABCDEGHIJKLNOPRSTUWYZabcdeghijklnoprstuwyz",
@@ -47,7 +46,7 @@ def _forms(message: Message, language: Language) -> range:
 
 def _changed(text: str, change: Callable[[str], str]) -> str:
     """Change the words of a text; placeholders and markup stay."""
-    parts = _FIXED.split(text)
+    parts = FIXED.split(text)
     words = [part if index % 2 else change(part) for index, part in enumerate(parts)]
     return f"{OPENING}{''.join(words)}{CLOSING}"
 

@@ -14,12 +14,7 @@ from itertools import pairwise
 import msgspec
 
 from leaflets.catalogs.measures import UNITS, unit_at
-
-PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-_TAG = re.compile(r"<[^>]*>")
-
-#: What stands for a placeholder while numbers are looked for.
-_HELD = "\ufffc"
+from leaflets.library import markup
 
 _ADDRESS = re.compile(
     r"https?://[^\s<>\"]+|www\.[^\s<>\"]+|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
@@ -111,7 +106,7 @@ def differences(source: str, form: str) -> Iterator[Difference]:
 
 
 def _bare(text: str) -> str:
-    return fold(_TAG.sub("", PLACEHOLDER.sub(_HELD, text)))
+    return fold(markup.untagged(markup.filled(text)))
 
 
 def _split(text: str) -> tuple[list[str], list[str], tuple[Quantity, ...]]:
@@ -126,7 +121,7 @@ def _split(text: str) -> tuple[list[str], list[str], tuple[Quantity, ...]]:
 
 
 def _hidden(found: re.Match[str]) -> str:
-    return _HELD * len(found[0])
+    return markup.HELD * len(found[0])
 
 
 def _is_phone(text: str) -> bool:
@@ -224,7 +219,7 @@ def _unit_difference(number: str, wanted: str, found: str, *, swapped: bool) -> 
 def _interval(source: str, form: str) -> Iterator[Difference]:
     """Yield placeholders for the ends of a scale, `low` and `high`, that are turned round."""
     wanted, found = (
-        [name for name in PLACEHOLDER.findall(text) if name in {"low", "high"}]
+        [name for name in markup.placeholders(text) if name in {"low", "high"}]
         for text in (source, form)
     )
     if len(wanted) == len(found) and wanted != found and sorted(wanted) == sorted(found):
@@ -245,5 +240,6 @@ def unit_differences(
 
 
 def _held_units(text: str, units: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
-    plain = _TAG.sub("", text)
-    return {found[1]: unit_at(plain, found.end(), units) for found in PLACEHOLDER.finditer(plain)}
+    plain = markup.untagged(text)
+    held = markup.PLACEHOLDER.finditer(plain)
+    return {placeholder[1]: unit_at(plain, placeholder.end(), units) for placeholder in held}

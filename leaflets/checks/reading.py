@@ -10,14 +10,14 @@ import pyphen
 
 from leaflets.catalogs.message import Message
 from leaflets.library import toml
-from leaflets.library.glossary import bare
+from leaflets.library.markup import HELD, bare
 from leaflets.problem import Problem, Severity
 
 #: The grade that health services aim at (AMA, NIH): children of 11 to 12 read it.
 HIGHEST_GRADE = 6.0
 
 _SENTENCE = re.compile(r"[^.!?]+[.!?]")
-_WORD = re.compile(r"[A-Za-z’'-]+|\ufffc")
+_WORD = re.compile(rf"[A-Za-z’'-]+|{HELD}")
 
 
 class Jargon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +59,7 @@ def grade(texts: Sequence[str]) -> float:
     words = [word for sentence in sentences for word in sentence]
     if not words:
         return 0.0
-    spoken = sum(1 if word == "\ufffc" else syllables(word) for word in words)
+    spoken = sum(1 if word == HELD else syllables(word) for word in words)
     return 0.39 * len(words) / len(sentences) + 11.8 * spoken / len(words) - 15.59
 
 

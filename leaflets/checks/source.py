@@ -8,7 +8,7 @@ import msgspec
 from leaflets.catalogs import extract
 from leaflets.catalogs.message import SHARED, Message
 from leaflets.checks import reading
-from leaflets.library import home
+from leaflets.library import home, markup
 from leaflets.library.load import Library
 from leaflets.problem import Problem, Severity
 
@@ -18,8 +18,6 @@ _LONGEST_PARAGRAPH = 3
 #: Units of facts that state how a sheet is used, not what is known: such a fact has no source.
 _SOURCELESS_UNITS = frozenset({"score"})
 
-_MARKUP = re.compile(r"<[^>]*>")
-_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _FACT = re.compile(r"""\bfact\(["']([\w-]+)["']\)""")
 
 #: Words that people take for very different numbers.
@@ -68,7 +66,7 @@ def _risk_words(message: Message, leaflet: str) -> Iterator[Problem]:
     """Yield a problem for a risk in words alone; a question may ask for one."""
     text = message.plural or message.text
     found = _RISK.search(text)
-    if found and not _PLACEHOLDER.search(text) and not text.rstrip().endswith("?"):
+    if found and not markup.placeholders(text) and not text.rstrip().endswith("?"):
         yield Problem(
             code="RISK-01",
             severity=Severity.WARNING,
@@ -83,7 +81,7 @@ def _risk_words(message: Message, leaflet: str) -> Iterator[Problem]:
 def _unexplained(message: Message, leaflet: str) -> Iterator[Problem]:
     """Yield a problem for each placeholder that no comment explains to translators."""
     said = " ".join(message.comments)
-    for name in dict.fromkeys(_PLACEHOLDER.findall(f"{message.text} {message.plural}")):
+    for name in dict.fromkeys(markup.placeholders(f"{message.text} {message.plural}")):
         if not re.search(rf"\b{name} = ", said):
             yield Problem(
                 code="NUM-09",
@@ -99,9 +97,9 @@ def _message(message: Message, leaflet: str) -> Iterator[Problem]:
     yield from _risk_words(message, leaflet)
     yield from _unexplained(message, leaflet)
     for text in filter(None, (message.text, message.plural)):
-        words = _MARKUP.sub(" ", text)
+        words = markup.untagged(text, " ")
         yield from _numbers(message, leaflet, words)
-        sentences = _END.split(_PLACEHOLDER.sub("X", words).strip())
+        sentences = _END.split(markup.filled(words, "X").strip())
         for sentence in sentences:
             count = len(sentence.split())
             if count > _LONGEST_SENTENCE:
@@ -125,7 +123,7 @@ def _message(message: Message, leaflet: str) -> Iterator[Problem]:
 
 
 def _numbers(message: Message, leaflet: str, words: str) -> Iterator[Problem]:
-    bare = _PLACEHOLDER.sub("", words)
+    bare = markup.filled(words, "")
     if found := re.search(r"\d[\d.,]*|%", bare):
         yield Problem(
             code="NUM-01",

@@ -1,15 +1,13 @@
 """Bilingual pages: each text in two languages, one below the other, for two people to read."""
 
-import re
 from collections import defaultdict, deque
 
 from leaflets.catalogs import marks
 from leaflets.library.languages import Language
+from leaflets.library.markup import untagged
 
 #: What repeats on every page, or counts them, is set in the first language alone.
 _ONCE = frozenset({"common.page", "common.strip.see", "common.reviewed", "common.draft.text"})
-
-_TAGS = re.compile(r"<[^>]*>")
 
 
 def interleaved(first: str, second: str, language: Language) -> str:
@@ -33,4 +31,4 @@ def interleaved(first: str, second: str, language: Language) -> str:
 
 
 def _words(text: str) -> str:
-    return " ".join(_TAGS.sub("", text).split())
+    return " ".join(untagged(text).split())

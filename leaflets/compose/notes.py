@@ -4,21 +4,14 @@ They are the extracted comments (`#.`) of the template catalogs, beside what the
 """
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 
 from leaflets.catalogs.message import Message
 from leaflets.compose.places import Place, places
 from leaflets.compose.survey import survey
+from leaflets.library import markup, orthography
+from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
-
-_NEGATION = re.compile(
-    r"\b(do not|does not|did not|is not|are not|have not|has not|cannot|can't|not|never|no|nobody|"
-    r"none|nothing|without|unless|until)\b",
-    re.IGNORECASE,
-)
-_PLACEHOLDER = re.compile(r"%\(\w+\)s")
-_MARKUP = re.compile(r"<[^>]*>")
 
 #: Templates of the desk, which stand on no leaflet.
 _DESK = "desk/"
@@ -32,6 +25,8 @@ class Notebook:
 
     def __init__(self, library: Library) -> None:
         """Find where every message stands."""
+        known = orthography.load(library.roots.locales)
+        self._english = orthography.of(known, SOURCE)
         self._places: dict[str, Place] = {}
         for leaflet in library.leaflets.values():
             found = places(survey(library, leaflet).pages)
@@ -54,15 +49,15 @@ class Notebook:
         if place:
             under = f", under “{place.section}”" if place.section else ""
             yield f"Place: {place.kind.name}{under}."
-            if _PLACEHOLDER.search(longest) and place.printed:
+            if markup.placeholders(longest) and place.printed:
                 yield f"Printed, for example: {place.printed}"
         yield _length(longest, place)
-        if found := _NEGATION.search(_MARKUP.sub(" ", longest)):
-            yield f"Must stay negative: the English says “{found[0].lower()}”."
+        if negation := self._english.noted_in(markup.untagged(longest, " ")):
+            yield f"Must stay negative: the English says “{negation.lower()}”."
 
 
 def _length(text: str, place: Place | None) -> str:
-    count = len(_PLACEHOLDER.sub("00", _MARKUP.sub("", text)))
+    count = len(markup.filled(markup.untagged(text), "00"))
     if place and place.kind.room:
         room = max(place.kind.room, count)
         return f"Length: at most {room} characters; the room is fixed. The English has {count}."

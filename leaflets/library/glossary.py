@@ -1,6 +1,5 @@
 """Term base: how a language says each thing, in `locales/<lang>/glossary.toml`."""
 
-import html
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -11,11 +10,9 @@ import msgspec
 
 from leaflets.errors import InputError
 from leaflets.library import toml
+from leaflets.library.markup import bare
 
 FILE = "glossary.toml"
-
-_PLACEHOLDER = re.compile(r"%\(\w+\)s")
-_TAG = re.compile(r"<[^>]*>")
 
 
 class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
@@ -69,11 +66,6 @@ class Glossary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 found.append(one)
                 rest = one._pattern.sub(" ", rest)
         return tuple(found)
-
-
-def bare(text: str) -> str:
-    """Take markup out of a text, and put an object (U+FFFC) where a placeholder stands."""
-    return html.unescape(_PLACEHOLDER.sub("\ufffc", _TAG.sub("", text.replace("<br>", " "))))
 
 
 def _folded(text: str) -> str:

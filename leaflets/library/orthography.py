@@ -17,7 +17,8 @@ _SPACELESS = frozenset({"Hans", "Hant", "Hani", "Jpan", "Thai", "Laoo", "Mymr", 
 class Orthography(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """How a language is written, as far as a check of a translation must know.
 
-    `negation` are its words for no and not; a star stands for any letters. `stop`, `question`,
+    `negation` are its words for no and not; a star stands for any letters. `noted` are what the
+    notes to translators quote of a negation, the longer before the shorter. `stop`, `question`,
     `exclamation` and `colon` end a sentence; with `unended` a sentence needs no stop. `quotes` are
     pairs. With `opening`, ¿ and ¡ open. Before `spaced` marks stands a no-break space. `invisible`
     characters are of use here. With `repeats`, a word said twice is grammar. `foreign` are letters
@@ -25,6 +26,7 @@ class Orthography(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """
 
     negation: tuple[str, ...] = ()
+    noted: tuple[str, ...] = ()
     stop: str = "."
     question: str = "?"
     exclamation: str = "!"
@@ -45,7 +47,14 @@ class Orthography(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     @cached_property
     def _negation(self) -> re.Pattern[str]:
-        words = (re.escape(word).replace(r"\*", r"\w*") for word in self.negation)
+        return self._any_of(self.negation)
+
+    @cached_property
+    def _noted(self) -> re.Pattern[str]:
+        return self._any_of(self.noted)
+
+    def _any_of(self, phrases: tuple[str, ...]) -> re.Pattern[str]:
+        words = (re.escape(word).replace(r"\*", r"\w*") for word in phrases)
         joined = "|".join(words)
         edge = "" if self.spaceless else r"(?<!\w)"
         end = "" if self.spaceless else r"(?!\w)"
@@ -58,6 +67,11 @@ class Orthography(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     def negations(self, text: str) -> list[str]:
         """Return the negations in a text, in its order."""
         return self._negation.findall(text) if self.negation else []
+
+    def noted_in(self, text: str) -> str:
+        """Return the first negation of a text as a note to translators quotes it, or nothing."""
+        found = self._noted.search(text) if self.noted else None
+        return found[0] if found else ""
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

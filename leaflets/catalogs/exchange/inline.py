@@ -13,11 +13,11 @@ from xml.etree.ElementTree import Element
 import msgspec
 from markupsafe import escape
 
+from leaflets.library.markup import CODE, PLACEHOLDER
+
 #: The namespace of XLIFF 2.0 and 2.1, in the notation of ElementTree.
 XLIFF = "{urn:oasis:names:tc:xliff:document:2.0}"
 
-_CODE = re.compile(r"(%\(\w+\)s|<[^>]*>?|&(?:#?\w+;)?)")
-_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _OPENING = re.compile(r"<(\w+)>")
 
 #: How many elements may stand within each other. In ours there is one.
@@ -51,7 +51,7 @@ class InlineError(ValueError):
 
 def nodes(text: str) -> tuple[Node, ...]:
     """Divide a text into plain text and codes, pairs within each other."""
-    pieces = [piece for piece in _CODE.split(text) if piece]
+    pieces = [piece for piece in CODE.split(text) if piece]
     closes = dict(_pairs(pieces))
     counted: dict[tuple[str, str], int] = {}
 
@@ -60,7 +60,7 @@ def nodes(text: str) -> tuple[Node, ...]:
         while index < stop:
             piece, close = pieces[index], closes.get(index, index)
             end = pieces[close] if close > index else ""
-            if _CODE.fullmatch(piece):
+            if CODE.fullmatch(piece):
                 number = counted[piece, end] = counted.get((piece, end), 0) + 1
                 yield Span(Code(piece, end, number), tuple(between(index + 1, close)))
             else:
@@ -121,14 +121,14 @@ def _written(node: Node, ids: Mapping[Code, str]) -> str:
 
 
 def _kind(start: str) -> str:
-    if _PLACEHOLDER.fullmatch(start):
+    if PLACEHOLDER.fullmatch(start):
         return ' type="ui" subType="xlf:var" canCopy="no" canDelete="no"'
     return ' type="fmt" subType="xlf:lb"' if start == "<br>" else ""
 
 
 def _equivalent(start: str) -> str:
     """Return the plain text that stands for a code: the name of what a placeholder holds."""
-    if found := _PLACEHOLDER.fullmatch(start):
+    if found := PLACEHOLDER.fullmatch(start):
         return found[1]
     return html.unescape(start) if start.startswith("&") else " "
 

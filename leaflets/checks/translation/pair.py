@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from leaflets.library.glossary import Glossary, bare
+from leaflets.library.glossary import Glossary
+from leaflets.library.markup import bare
 from leaflets.library.orthography import Orthography
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from leaflets.catalogs.integrity import Fault
 from leaflets.checks.translation.pair import Pair
+from leaflets.library.markup import untagged
 from leaflets.library.orthography import Orthography
 
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("（", "）"), ("【", "】"), ("〔", "〕"))
 _QUOTES = frozenset("“”„‟«»‹›「」『』《》״")
-_TAG = re.compile(r"<[^>]*>")
 _CLOSERS = "\"'”’»«“)]）」』》 "
 _SENTENCE_ENDS = ["stop", "question", "exclamation", "colon"]
 _NO_BREAK = "\u00a0\u202f"
@@ -81,7 +81,7 @@ def end(pair: Pair) -> Iterator[Fault]:
 
 
 def _end_of(text: str, orthography: Orthography) -> str:
-    last = _TAG.sub("", text).rstrip(_CLOSERS)[-1:]
+    last = untagged(text).rstrip(_CLOSERS)[-1:]
     if not last:
         return ""
     kinds = (kind for kind in _SENTENCE_ENDS if last in getattr(orthography, kind))
