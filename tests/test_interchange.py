@@ -1,5 +1,6 @@
 """Interchange: what goes out comes back; only target text is taken, and only if it is whole."""
 
+import base64
 import csv
 import io
 import json
@@ -14,11 +15,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from PIL import Image
 
 from leaflets.catalogs.exchange import sheet, unit, xliff
 from leaflets.errors import ExitCode, InputError
 from leaflets.library import home
 from leaflets.library.load import Library
+from tests.conftest import ClinicFolder
 
 XLIFF = "{urn:oasis:names:tc:xliff:document:2.0}"
 WALKED = "diary.how.walked"
@@ -249,6 +252,44 @@ def test_the_page_of_a_review_shows_pictures_and_asks_nothing_of_the_network(cli
     assert "http" not in html.replace("http-equiv", "")
     assert 'lang="ar" dir="rtl"' in html
     assert "default-src 'none'" in html
+
+
+def test_the_logo_of_a_clinic_is_in_the_pictures_of_a_review(clinic: Path) -> None:
+    red = (255, 0, 0)
+    Image.new("RGB", (40, 40), red).save(clinic / "logo.png")
+    plain = pictures_in(export(clinic, "html").read_text("utf-8"))
+    (clinic / "clinic.toml").write_text('name = "Test"\nlogo = "logo.png"\n')
+    done = run("export", "es", "diary", "-f", "html", "-o", clinic / "logo", "--clinic", clinic)
+    assert done.returncode == ExitCode.OK, done.stderr
+    shown = pictures_in((clinic / "logo/diary-es.html").read_text("utf-8"))
+    assert len(shown) == len(plain) > 20
+    assert any(red in {color for _, color in colors(one)} for one in shown)
+    assert not any(red in {color for _, color in colors(one)} for one in plain)
+
+
+def pictures_in(html: str) -> list[Image.Image]:
+    """Read the pictures that a page holds."""
+    found = re.findall(r'src="data:image/png;base64,([^"]+)"', html)
+    return [Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB") for data in found]
+
+
+def colors(image: Image.Image) -> list[tuple[int, tuple[int, ...]]]:
+    """Count the colours of a picture."""
+    found = image.getcolors(image.width * image.height)
+    return [(count, color) for count, color in found or [] if isinstance(color, tuple)]
+
+
+def test_a_page_that_cannot_be_drawn_is_named_and_nothing_is_exported(
+    clinic: Path,
+) -> None:
+    folder = ClinicFolder(clinic)
+    folder.body('<p><img src="https://example.org/x.png" alt="x"></p>')
+    done = run("export", "es", "sample", "-f", "html", "-o", clinic / "out", "--clinic", clinic)
+    assert done.returncode == ExitCode.INPUT
+    assert "sample" in done.stderr
+    assert "example.org" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (clinic / "out").exists()
 
 
 def test_an_import_shows_what_the_checks_find(clinic: Path) -> None:

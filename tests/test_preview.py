@@ -1,6 +1,7 @@
 """The preview's server: it shows the page, follows changes, edits one line, and answers only us."""
 
 import asyncio
+import datetime as dt
 import shutil
 import time
 from collections.abc import Iterator
@@ -10,9 +11,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from leaflets.library import home
+from leaflets.compose.plan import Request, plan
+from leaflets.library import home, load, recalls
+from leaflets.library.recalls import Recall
 from leaflets.web.preview.server import app
 from leaflets.web.preview.studio import Studio
+from tests.conftest import composed
 
 PORT = 8765
 HERE = f"http://127.0.0.1:{PORT}"
@@ -40,8 +44,8 @@ def catalog(clinic: Path) -> Path:
     return clinic / "locales/es/LC_MESSAGES/diary.po"
 
 
-def view(client: TestClient) -> dict[str, Any]:
-    found = client.get("/api/view", params=ASKED).json()
+def view(client: TestClient, **other: str) -> dict[str, Any]:
+    found = client.get("/api/view", params=ASKED | other).json()
     assert isinstance(found, dict)
     return found
 
@@ -157,6 +161,63 @@ def test_a_fuzzy_sentence_shows_what_changed_in_the_english(
     assert one["state"] == "fuzzy"
     assert {"kind": "removed", "text": "some"} in one["previous"]
     assert [problem["code"] for problem in one["problems"]] == ["TRAN-02"]
+
+
+def test_a_web_page_is_shown_as_itself_with_its_sentences(client: TestClient) -> None:
+    shown = view(client, format="html")
+    assert shown["error"] == ""
+    seen = shown["view"]
+    assert (seen["medium"], seen["pages"], seen["spots"], seen["sheet"]) == ("screen", 0, [], None)
+    assert [one["code"] for one in seen["problems"]] == []
+    assert sentence(shown, "diary.how.walked")["state"] == "unsigned"
+    answer = client.get(f"/file/{seen['token']}")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Mi diario de dolor y caminatas" in answer.text
+    assert '<body class="diary html' in answer.text
+    assert client.get(f"/page/{seen['token']}/1.png").status_code == 404
+
+
+def test_a_web_page_in_the_frame_runs_nothing_and_loads_nothing(client: TestClient) -> None:
+    answer = client.get(f"/file/{view(client, format='html')['view']['token']}")
+    policy = answer.headers.get_list("content-security-policy")
+    assert len(policy) == 1
+    rules = {rule.strip() for rule in policy[0].split(";")}
+    assert {"default-src 'none'", "sandbox", "frame-ancestors 'self'"} <= rules
+    assert "script" not in policy[0]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_plain_text_is_shown_as_text_with_its_sentences(client: TestClient) -> None:
+    shown = view(client, format="text")
+    seen = shown["view"]
+    assert (seen["medium"], seen["pages"], seen["spots"], seen["aloud"]) == ("text", 0, [], [])
+    assert [one["code"] for one in seen["problems"]] == []
+    assert sentence(shown, "diary.how.walked")["source"]
+    answer = client.get(f"/file/{seen['token']}")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert "Mi diario de dolor y caminatas\n====" in answer.text
+
+
+def test_a_file_with_pages_is_given_out_as_pictures_only(client: TestClient) -> None:
+    assert client.get(f"/file/{view(client)['view']['token']}").status_code == 404
+    assert client.get("/file/unknown").status_code == 404
+
+
+def test_a_recalled_leaflet_is_shown_and_said_to_be_recalled(
+    client: TestClient, clinic: Path
+) -> None:
+    library = load.load(clinic)
+    (edition,) = plan(library, Request(leaflets=("diary",), languages=("es",), formats=("a4",)))
+    one = composed(library, edition)
+    recall = Recall(
+        code=one.code, leaflet="diary", language="es", format="a4", on=dt.date(2026, 1, 1),
+        name="A Nurse", reason="A wrong number.", fingerprint=one.fingerprint,
+    )  # fmt: skip
+    (clinic / recalls.FILE).write_bytes(recalls.encoded({one.fingerprint: recall}))
+    shown = view(client)
+    assert shown["view"]["pages"] == 2
+    assert [problem["code"] for problem in shown["view"]["problems"]] == ["GOV-06"]
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:1", "127.0.0.1", "192.168.0.1:8765"])

@@ -115,7 +115,22 @@ def test_a_click_on_the_page_opens_its_sentence(browser: Page) -> None:
     expect(browser.locator("#detail")).to_contain_text("locales/es/LC_MESSAGES/diary.po:")
 
 
-@pytest.mark.parametrize("look", ["sentence", "beside", "aloud", "arabic", "narrow"])
+def test_a_web_page_is_seen_in_a_frame_and_plain_text_as_text(browser: Page) -> None:
+    browser.locator("#format").select_option("html")
+    inside = browser.frame_locator(".unpaged iframe")
+    expect(inside.locator("h1")).to_have_text("Mi diario de dolor y caminatas")
+    expect(inside.locator("body")).not_to_have_css("max-width", "none")  # its style holds
+    expect(browser.locator("#budget-line")).to_be_hidden()
+    browser.locator("#sentences button").nth(1).click()
+    expect(browser.locator("#panel-title")).not_to_have_text("No sentence chosen")
+    browser.locator("#format").select_option("text")
+    expect(browser.locator(".unpaged pre")).to_contain_text("Mi diario de dolor y caminatas")
+    expect(browser.locator("#sentences li").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "look", ["sentence", "beside", "aloud", "arabic", "narrow", "html", "text"]
+)
 def test_the_preview_has_no_fault_that_axe_can_find(browser: Page, look: str) -> None:
     if look == "arabic":
         browser.locator("#language").select_option("ar")
@@ -126,6 +141,9 @@ def test_the_preview_has_no_fault_that_axe_can_find(browser: Page, look: str) ->
     elif look == "aloud":
         browser.locator("#aloud").check()
         expect(browser.locator("#spoken li").first).to_be_visible()
+    elif look in {"html", "text"}:
+        browser.locator("#format").select_option(look)
+        expect(browser.locator(".unpaged")).to_be_visible()
     elif look == "narrow":
         browser.set_viewport_size({"width": 640, "height": 450})  # 1280 at 200 %
     else:

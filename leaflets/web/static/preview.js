@@ -238,7 +238,7 @@ function paintDetail() {
   const one = sentence(chosen);
   if (!one) {
     $("panel-title").textContent = "No sentence chosen";
-    $("detail").replaceChildren(element("p", {}, "Choose a sentence on the page, or in the list below."));
+    $("detail").replaceChildren(element("p", {}, view.medium === "print" ? "Choose a sentence on the page, or in the list below." : "Choose a sentence in the list below."));
     return;
   }
   $("panel-title").textContent = one.id;
