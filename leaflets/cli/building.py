@@ -1,8 +1,8 @@
 """Show a build while it runs: a bar on a terminal, lines in a pipe, JSON for a program."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,21 +12,15 @@ from rich.table import Table
 
 from leaflets import clock
 from leaflets.cli.report import problem_groups, write_json
-from leaflets.compose.inputs import Input, Inputs, program
-from leaflets.compose.plan import Edition, Request, plan
-from leaflets.editions.build import Job, Means, Outcome, build, inputs_of, uninterrupted
+from leaflets.compose.inputs import Input, program
+from leaflets.compose.plan import Request
+from leaflets.editions.build import Job, Means, Outcome, inputs_of
 from leaflets.editions.cache import Cache
+from leaflets.editions.run import Planned, planned, print_sites
 from leaflets.editions.workers import Limits, cluster, processes
 from leaflets.errors import ExitCode
 from leaflets.library import load
-from leaflets.output import shelf
-from leaflets.output.site.publish import publish
 from leaflets.problem import Problem, Severity, errors
-from leaflets.records import entering
-from leaflets.records.approval.rules import chosen
-
-#: How many sites of a clinic folder are built together, each of which holds its folder locked.
-_AT_A_TIME = 50
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,113 +46,42 @@ def run(
     """Plan and print the editions, for each site if there are several; return the exit code."""
     libraries = load.load_each(clinic, sites)
     inputs = inputs_of(libraries)
-    planned = [
-        _plan(inputs[one.clinic.site], request, output, release=release) for one in libraries
+    today = clock.today()
+    planned_sites = [
+        planned(inputs[one.clinic.site], request, output, today, release=release)
+        for one in libraries
     ]
     console = Console(stderr=as_json, highlight=False, soft_wrap=not sys.stdout.isatty())
-    made: list[tuple[_Planned, Sequence[Outcome]]] = []
     cache = Cache(settings.cache, program()) if settings.cache else None
     crew = (
         cluster(settings.scheduler)
         if settings.scheduler
         else processes(settings.jobs, settings.limits)
     )
-    with crew, _entering(made):
-        means = Means(crew, settings.limits, cache)
-        for first in range(0, len(planned), _AT_A_TIME):
-            begun = [(one, list[Outcome]()) for one in planned[first : first + _AT_A_TIME]]
-            made += begun
-            _print([(one, outcomes) for one, outcomes in begun if one.editions], means, console)
-            for one, outcomes in begun:
-                if not as_json:
-                    _report(console, one, outcomes, explain=explain)
+
+    def report(site: Planned, outcomes: Sequence[Outcome]) -> None:
+        if not as_json:
+            _report(console, site, outcomes, explain=explain)
+
+    with crew:
+        made = print_sites(
+            planned_sites,
+            Means(crew, settings.limits, cache),
+            today,
+            watching=partial(_progress, console),
+            report=report,
+        )
     if cache and cache.fault:
         console.print(f"The cache is not used: {cache.fault}.", markup=False)
     if as_json:
-        write_json([record for one, found in made for record in _records(one, found)])
-    if any(errors(one.problems) for _, found in made for one in found):
+        pairs = zip(planned_sites, made, strict=True)
+        write_json([record for site, outcomes in pairs for record in _records(site, outcomes)])
+    if any(errors(outcome.problems) for outcomes in made for outcome in outcomes):
         return ExitCode.PROBLEMS
-    return ExitCode.HELD_BACK if any(one.held for one in planned) else ExitCode.OK
+    return ExitCode.HELD_BACK if any(site.held for site in planned_sites) else ExitCode.OK
 
 
-@contextmanager
-def _entering(made: Sequence[tuple["_Planned", Sequence[Outcome]]]) -> Iterator[None]:
-    """Enter into the ledger, at the end, what was committed for each site."""
-    try:
-        yield
-    finally:
-        printed = [
-            (job.inputs, [one.printed for one in outcomes if one.printed])
-            for job, outcomes in made
-            if job.inputs.library.clinic.is_named
-        ]
-        with uninterrupted():
-            entering.enter(printed, clock.today())
-
-
-def _print(
-    begun: Sequence[tuple["_Planned", list[Outcome]]], means: Means, console: Console
-) -> None:
-    """Build for some sites, and commit what was made, even if it is interrupted.
-
-    Adds to the outcomes of a site once they are committed: what did not get there was not printed.
-    """
-    with ExitStack() as stack:
-        jobs = [
-            Job(one.inputs, one.editions, stack.enter_context(shelf.opened(one.output)))
-            for one, _ in begun
-        ]
-        total = sum(len(job.editions) for job in jobs)
-        announce = stack.enter_context(_progress(console, total))
-        made: dict[str, dict[str, Outcome]] = {job.site: {} for job in jobs}
-
-        def note(job: Job, outcome: Outcome) -> None:
-            made[job.site][outcome.edition.file] = outcome
-            announce(job, outcome)
-
-        try:
-            build(jobs, means, note)
-        finally:
-            with uninterrupted(), ExitStack() as each:
-                for job, (_, outcomes) in zip(jobs, begun, strict=True):
-                    each.callback(_commit, job, made[job.site], outcomes)
-
-
-def _commit(job: Job, made: Mapping[str, Outcome], outcomes: list[Outcome]) -> None:
-    """Put what is on the shelf of a site into its folder, with its catalogue."""
-    if job.output.entries:
-        publish(job.inputs.library, job.output)
-    job.output.commit()
-    files = (edition.file for edition in job.editions)
-    outcomes += [made[file] for file in files if file in made]
-
-
-class _Planned(msgspec.Struct, frozen=True):
-    """What to print for a clinic, or a site of it, and where; and what is held back."""
-
-    inputs: Inputs
-    editions: tuple[Edition, ...]
-    held: tuple[Problem, ...]
-    asked: int
-    output: Path
-
-    @property
-    def site(self) -> str:
-        return self.inputs.library.clinic.site
-
-
-def _plan(inputs: Inputs, request: Request, output: Path, *, release: bool) -> _Planned:
-    library = inputs.library
-    editions = plan(library, request)
-    held: tuple[Problem, ...] = ()
-    asked, site = len(editions), library.clinic.site
-    if release:
-        editions, found = chosen(library, editions, clock.today())
-        held = tuple(msgspec.structs.replace(one, site=site) for one in found)
-    return _Planned(inputs, editions, held, asked, output / site)
-
-
-def _report(console: Console, one: _Planned, outcomes: Sequence[Outcome], *, explain: bool) -> None:
+def _report(console: Console, one: Planned, outcomes: Sequence[Outcome], *, explain: bool) -> None:
     if one.site:
         console.print(f"{one.site}:", style="bold", markup=False)
     if outcomes:
@@ -316,7 +239,7 @@ def _counts(outcomes: Sequence[Outcome]) -> tuple[int, int, int, int, int, int]:
     )
 
 
-def _records(job: _Planned, outcomes: Sequence[Outcome]) -> Iterator[object]:
+def _records(job: Planned, outcomes: Sequence[Outcome]) -> Iterator[object]:
     yield from (_record(job.site, one) for one in outcomes)
     yield from job.held
 

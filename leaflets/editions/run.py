@@ -1,0 +1,138 @@
+"""Run: plan, print and commit for all sites of a clinic folder, and enter it into the ledger."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Edition, Request, plan
+from leaflets.editions.build import Job, Means, Outcome, build, uninterrupted
+from leaflets.output import shelf
+from leaflets.output.site.publish import publish
+from leaflets.problem import Problem
+from leaflets.records import entering
+from leaflets.records.approval.rules import chosen
+
+#: How many sites are built together, each of which holds its output folder locked.
+_AT_A_TIME = 50
+
+#: Called for each edition once it is made, such as to move a bar.
+Announce = Callable[[Job, Outcome], None]
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """What to print for a clinic, or a site of it, and into which folder.
+
+    `held` are the reasons why some of the editions `asked` for may not be released.
+    """
+
+    inputs: Inputs
+    editions: tuple[Edition, ...]
+    held: tuple[Problem, ...]
+    asked: int
+    output: Path
+
+    @property
+    def site(self) -> str:
+        """Return which site of a clinic folder it is for; empty if it has no sites."""
+        return self.inputs.library.clinic.site
+
+
+def planned(
+    inputs: Inputs, request: Request, output: Path, day: dt.date, *, release: bool
+) -> Planned:
+    """Plan what to print; with `release`, only what is signed off completely on that day."""
+    library = inputs.library
+    editions = plan(library, request)
+    asked, site = len(editions), library.clinic.site
+    held: tuple[Problem, ...] = ()
+    if release:
+        editions, reasons = chosen(library, editions, day)
+        held = tuple(msgspec.structs.replace(reason, site=site) for reason in reasons)
+    return Planned(inputs, editions, held, asked, output / site)
+
+
+def print_sites(
+    sites: Sequence[Planned],
+    means: Means,
+    day: dt.date,
+    *,
+    watching: Callable[[int], AbstractContextManager[Announce]],
+    report: Callable[[Planned, Sequence[Outcome]], None],
+) -> tuple[tuple[Outcome, ...], ...]:
+    """Print what is planned for some sites, commit each folder, and enter all into the ledger.
+
+    `watching` gets a number of editions and says what to call for each of them; `report` is called
+    for each site once its folder is committed. What was committed until an error or Ctrl-C is in
+    the ledger. Raises as `build` does, and `OutputError` if a folder or the ledger cannot be
+    written.
+    """
+    committed: dict[str, tuple[Outcome, ...]] = {}
+    with _entered(sites, committed, day):
+        for first in range(0, len(sites), _AT_A_TIME):
+            together = sites[first : first + _AT_A_TIME]
+            _print([site for site in together if site.editions], means, watching, committed)
+            for site in together:
+                report(site, committed.get(site.site, ()))
+    return tuple(committed.get(site.site, ()) for site in sites)
+
+
+@contextmanager
+def _entered(
+    sites: Sequence[Planned], committed: Mapping[str, Sequence[Outcome]], day: dt.date
+) -> Iterator[None]:
+    """Enter into the ledger, at the end, what was committed for each site."""
+    try:
+        yield
+    finally:
+        entries = [
+            (site.inputs, [outcome.printed for outcome in committed[site.site] if outcome.printed])
+            for site in sites
+            if site.site in committed and site.inputs.library.clinic.is_named
+        ]
+        with uninterrupted():
+            entering.enter(entries, day)
+
+
+def _print(
+    sites: Sequence[Planned],
+    means: Means,
+    watching: Callable[[int], AbstractContextManager[Announce]],
+    committed: dict[str, tuple[Outcome, ...]],
+) -> None:
+    """Build for some sites, and commit what was made, even if it is interrupted.
+
+    Adds a site to `committed` once it is: what did not get there was not printed.
+    """
+    with ExitStack() as stack:
+        jobs = [
+            Job(site.inputs, site.editions, stack.enter_context(shelf.opened(site.output)))
+            for site in sites
+        ]
+        announce = stack.enter_context(watching(sum(len(job.editions) for job in jobs)))
+        made: dict[str, dict[str, Outcome]] = {job.site: {} for job in jobs}
+
+        def note(job: Job, outcome: Outcome) -> None:
+            made[job.site][outcome.edition.file] = outcome
+            announce(job, outcome)
+
+        try:
+            build(jobs, means, note)
+        finally:
+            with uninterrupted(), ExitStack() as each:
+                for job in jobs:
+                    each.callback(_commit, job, made[job.site], committed)
+
+
+def _commit(
+    job: Job, made: Mapping[str, Outcome], committed: dict[str, tuple[Outcome, ...]]
+) -> None:
+    """Put what is on the shelf of a site into its folder, with its catalogue."""
+    if job.output.entries:
+        publish(job.inputs.library, job.output)
+    job.output.commit()
+    outcomes = (made[edition.file] for edition in job.editions if edition.file in made)
+    committed[job.site] = tuple(outcomes)
