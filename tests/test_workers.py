@@ -2,13 +2,15 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import psutil
 import pytest
@@ -17,12 +19,20 @@ import leaflets
 from leaflets.compose.plan import Request, plan
 from leaflets.editions.build import Job, Means, build, inputs_of
 from leaflets.editions.workers import Crew, Limits, processes, serial
+from leaflets.editions.workers.crew import Processes
+from leaflets.editions.workers.worker import Setting
 from leaflets.errors import ExitCode
 from leaflets.library import home, load
 from leaflets.output import shelf
 from tests.conftest import ClinicFolder
 
+T = TypeVar("T")
+
 HERE = home.home()
+
+#: Seconds that nothing takes, on however busy a machine, unless it hangs.
+HANG = 600
+
 ASKED = ("symptoms", "warning-card", "diary", "-l", "en", "-l", "ar", "-f", "a4", "-f", "letter")
 
 
@@ -33,35 +43,40 @@ class Cluster:
         """Start the scheduler."""
         self._stack = stack
         self._file = folder / "scheduler.json"
-        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+        self._said = folder / "said"
+        scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
                     "--no-jupyter")  # fmt: skip
-        self.address = ""
-        for _ in range(600):
-            if self._file.exists() and self._file.stat().st_size:
-                self.address = json.loads(self._file.read_text())["address"]
-                break
-            time.sleep(0.1)
-        assert self.address
+        until(lambda: self._file.exists() and self._file.stat().st_size, scheduler)
+        self.address: str = json.loads(self._file.read_text())["address"]
 
     def _start(
         self, kind: str, *options: str, folder: Path = HERE, **more: str
     ) -> subprocess.Popen[bytes]:
-        return self._stack.enter_context(
-            _Ended(
-                [sys.executable, "-m", "dask", kind, "--scheduler-file", str(self._file), *options],
-                env={**os.environ, **more},
-                cwd=folder,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        )
+        with self._said.open("a") as said:
+            return self._stack.enter_context(
+                _Ended(
+                    [sys.executable, "-m", "dask", kind,
+                     "--scheduler-file", str(self._file), *options],
+                    env={**os.environ, **more},
+                    cwd=folder,
+                    stdout=subprocess.DEVNULL,
+                    stderr=said,
+                )
+            )  # fmt: skip
 
     def worker(self, folder: Path = HERE, **more: str) -> subprocess.Popen[bytes]:
-        """Start a worker, in a folder."""
-        return self._start(
+        """Start a worker, in a folder; go on when the scheduler knows it."""
+        known = self._registered()
+        started = self._start(
             "worker", "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard",
             "--memory-limit", "0", folder=folder, **more,
         )  # fmt: skip
+        until(lambda: self._registered() > known, started)
+        return started
+
+    def _registered(self) -> int:
+        """Count the workers that the scheduler said it knows."""
+        return self._said.read_text().count("Registered to:")
 
     def build(self, output: Path, *more: str) -> subprocess.Popen[str]:
         """Begin a build on the cluster, without a cache."""
@@ -92,7 +107,7 @@ def files(folder: Path) -> Mapping[str, bytes]:
 
 
 def waited(build: subprocess.Popen[str]) -> tuple[int, str]:
-    out, err = build.communicate(timeout=240)
+    out, err = build.communicate(timeout=HANG)
     assert "Traceback" not in out + err
     return build.returncode, out + err
 
@@ -115,13 +130,8 @@ def test_a_cluster_of_which_one_worker_is_killed_prints_the_same_bytes_as_one_pr
     cluster: Cluster, tmp_path: Path
 ) -> None:
     workers = [cluster.worker(), cluster.worker()]
-    time.sleep(4)
     build = cluster.build(tmp_path / "out")
-    for _ in range(2400):
-        if list((tmp_path / "out").glob(".staging/*/*.pdf")):
-            break
-        assert build.poll() is None
-        time.sleep(0.05)
+    until(lambda: is_begun(tmp_path / "out"), build)
     workers[0].send_signal(signal.SIGKILL)
     code, said = waited(build)
     assert code == ExitCode.OK, said
@@ -144,7 +154,6 @@ def test_a_worker_with_another_program_refuses_and_says_so(
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes() + b"# another version\n")
     cluster.worker(other, PYTHONPATH=str(other))
-    time.sleep(4)
     code, said = waited(cluster.build(tmp_path / "out"))
     assert code == ExitCode.SYSTEM, said
     assert "another Leaflets" in said
@@ -162,23 +171,126 @@ def test_without_a_scheduler_or_without_workers_it_is_said_what_is_missing(
     assert (code, "no Dask scheduler answers" in said) == (ExitCode.SYSTEM, True), said
 
 
+@contextmanager
+def building(
+    folder: Path, *asked: str
+) -> Iterator[tuple[subprocess.Popen[str], psutil.Process, list[psutil.Process]]]:
+    """Begin a build in two processes; go on when both are at work, with these and their server."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "leaflets", "build", *(asked or ASKED), "-j", "2", "--no-cache",
+         "-o", str(folder)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as build:  # fmt: skip
+        server = until(lambda: at_work(build.pid), build)
+        until(lambda: is_begun(folder), build)
+        yield build, server, server.children()
+
+
+def until(reached: Callable[[], T | None], running: "subprocess.Popen[Any]") -> T:
+    """Wait until a process that is running has reached something; return it."""
+    end = time.monotonic() + HANG
+    while not (found := reached()):
+        assert running.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    return found
+
+
+def is_begun(folder: Path) -> bool:
+    """Tell whether a build has put something on the shelf of a folder."""
+    return any(folder.glob(".staging/*/*.pdf"))
+
+
+def at_work(pid: int) -> psutil.Process | None:
+    """Return the server of a process, None as long as it has not two workers."""
+    servers = psutil.Process(pid).children()
+    return servers[0] if servers and len(servers[0].children()) == 2 else None
+
+
 def test_a_worker_process_that_is_killed_is_replaced_and_its_editions_are_printed(
     tmp_path: Path,
 ) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "leaflets", "build", *ASKED, "-j", "2", "--no-cache",
-         "-o", str(tmp_path / "out")],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as build:  # fmt: skip
-        while not list((tmp_path / "out").glob(".staging/*/*.pdf")):
-            assert build.poll() is None
-            time.sleep(0.02)
-        children = psutil.Process(build.pid).children()
-        assert len(children) == 2
-        children[0].kill()
+    with building(tmp_path / "out") as (build, _, workers):
+        workers[0].kill()
         code, said = waited(build)
     assert code == ExitCode.OK, said
     assert len(files(tmp_path / "out")) == 12
+
+
+def test_if_what_workers_are_started_from_is_killed_another_is_begun_and_all_is_printed(
+    tmp_path: Path,
+) -> None:
+    with building(tmp_path / "out") as (build, server, workers):
+        server.kill()
+        gone, alive = psutil.wait_procs(workers, timeout=HANG)
+        assert (len(gone), alive) == (2, [])
+        code, said = waited(build)
+    assert code == ExitCode.OK, said
+    assert len(files(tmp_path / "out")) == 12
+
+
+def test_workers_end_at_once_with_a_build_that_is_killed_whatever_they_are_doing(
+    clinic: ClinicFolder, tmp_path: Path
+) -> None:
+    """One makes an edition that takes longer than the test waits, and one has nothing to do."""
+    clinic.body("<p>{{ 'word ' * 2000000 }}</p>")
+    asked = ("sample", "warning-card", "-l", "en", "-f", "a4", "--clinic", str(clinic.path),
+             "--time-limit", "3600", "--memory-limit", "8000")  # fmt: skip
+    with building(tmp_path / "out", *asked) as (build, server, workers):
+        build.kill()
+        gone, alive = psutil.wait_procs([server, *workers], timeout=60)
+        assert (len(gone), alive) == (3, [])
+        waited(build)
+
+
+def test_no_worker_begins_as_a_copy_of_a_process_that_has_used_pango_or_has_threads(
+    tmp_path: Path,
+) -> None:
+    made_here(tmp_path / "here", serial())
+    assert loaded_by(os.getpid()) == {"libpango-1.0", "libpangoft2-1.0"}
+    library = load.load(None)
+    editions = plan(library, Request(leaflets=("diary",), languages=("en",), formats=("a4", "a5")))
+    (inputs,) = inputs_of([library]).values()
+    seen: set[tuple[int, frozenset[str]]] = set()
+    with processes(2, Limits()) as crew:
+        for _ in inspected(inputs, editions, Means(crew)):
+            for process in psutil.Process().children(recursive=True):
+                parent = process.ppid()
+                if parent != os.getpid() and process.is_running():
+                    seen.add((psutil.Process(parent).num_threads(), loaded_by(parent)))
+    assert seen == {(1, frozenset())}
+
+
+def loaded_by(pid: int) -> frozenset[str]:
+    """Name the libraries of Pango that a process has loaded."""
+    maps = Path(f"/proc/{pid}/maps").read_text("utf-8")
+    return frozenset(re.findall(r"/(libpango[^/]*)\.so", maps))
+
+
+def test_a_worker_begins_with_the_environment_and_the_folder_of_now_not_of_the_first_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        monkeypatch.setenv("FONTCONFIG_FILE", name)
+        with Processes(1, Setting.now({}), Limits().memory) as executor:
+            assert executor.submit(os.getenv, "FONTCONFIG_FILE").result() == name
+            assert executor.submit(os.getcwd).result() == str(tmp_path / name)
+            parent = executor.submit(os.getppid).result()
+    assert parent != os.getpid()
+
+
+def test_a_crew_is_started_anew_for_another_library_or_other_fonts(tmp_path: Path) -> None:
+    library = load.load(None)
+    with processes(1, Limits()) as crew:
+        for number, language in enumerate(("en", "ar")):
+            asked = Request(leaflets=("diary",), languages=(language,), formats=("a4",))
+            (inputs,) = inputs_of([library]).values()
+            with shelf.opened(tmp_path / str(number)) as output:
+                job = Job(inputs, tuple(plan(library, asked)), output)
+                ((outcome,),) = build([job], Means(crew), lambda *_: None)
+            assert (outcome.problems, outcome.made) == ((), "typeset")
 
 
 def test_an_edition_that_takes_too_long_is_stopped_and_named_and_the_others_printed(
@@ -189,7 +301,7 @@ def test_an_edition_that_takes_too_long_is_stopped_and_named_and_the_others_prin
     done = subprocess.run(
         [sys.executable, "-m", "leaflets", "build", "sample", "warning-card", "-l", "en",
          "--clinic", str(clinic.path), "--time-limit", "3", "--json", "-o", str(tmp_path / "out")],
-        capture_output=True, text=True, check=False, timeout=120,
+        capture_output=True, text=True, check=False, timeout=HANG,
     )  # fmt: skip
     assert done.returncode == ExitCode.PROBLEMS, done.stderr
     found = {one["edition"]: one for one in json.loads(done.stdout)}

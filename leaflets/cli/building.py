@@ -155,7 +155,7 @@ class _progress:  # noqa: N801 - used as a context manager, like a function
         self._console = console
         self._total = total
         self._done = 0
-        # Refreshed by us, not by a thread: the worker processes are forked while this is shown.
+        # Refreshed by us, when an edition is done: nothing else changes what it shows.
         self._bar = Progress(
             TextColumn("Printing"),
             BarColumn(),

@@ -63,7 +63,7 @@ def _pages(found: Library, tags: Sequence[str]) -> list[Problem]:
     editions = plan(found, Request(languages=tuple(tags)))
     order = {edition.name: number for number, edition in enumerate(editions)}
     results: dict[str, tuple[Problem, ...]] = {}
-    # Refreshed by us, not by a thread: the worker processes are forked while this is shown.
+    # Refreshed by us, when an edition is done: nothing else changes what it shows.
     bar = Progress(
         TextColumn("Looking at the pages"),
         BarColumn(),

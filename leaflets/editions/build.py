@@ -114,9 +114,10 @@ def inspected(
 
     Raises `MissingPartError` without a font.
     """
+    tasks, sites = _tasks(inputs, editions, means), {inputs.library.clinic.site: inputs}
     with (
         isolated(fonts.locate(families(inputs.library, editions))),
-        closing(workers.made_by_crew(_tasks(inputs, editions, means), means.crew)) as found,
+        closing(workers.made_by_crew(tasks, sites, means.crew)) as found,
     ):
         for _, one in found:
             yield one
@@ -152,9 +153,10 @@ def _proofs(
     if not tasks:
         return
     of = {job.site: job for job in jobs}
+    sites = {job.site: job.inputs for job in jobs}
     with (
         isolated(fonts.locate([*shown.values()])),
-        closing(workers.made_by_crew(tasks, means.crew)) as found,
+        closing(workers.made_by_crew(tasks, sites, means.crew)) as found,
     ):
         for task, one in found:
             job = of[task.site]
@@ -274,10 +276,9 @@ def _shelved(one: Proof, why: tuple[Input, ...], output: Shelf) -> Outcome:
 
 
 def inputs_of(libraries: Sequence[Library]) -> Mapping[str, Inputs]:
-    """Prepare the inputs of the sites of a library, and hold them for workers to be forked."""
+    """Prepare the inputs of the sites of a library, which share the files that they read."""
     found: dict[str, Inputs] = {}
     first: Inputs | None = None
     for library in libraries:
         first = found[library.clinic.site] = Inputs(library, first)
-    workers.hold(found)
     return found

@@ -3,8 +3,7 @@
 from leaflets.editions.workers.crew import Crew, cluster, made_by_crew, processes, serial
 from leaflets.editions.workers.limits import Limits
 from leaflets.editions.workers.task import Task, terms
-from leaflets.editions.workers.worker import hold
 
 __all__ = [
-    "Crew", "Limits", "Task", "cluster", "hold", "made_by_crew", "processes", "serial", "terms",
+    "Crew", "Limits", "Task", "cluster", "made_by_crew", "processes", "serial", "terms",
 ]  # fmt: skip

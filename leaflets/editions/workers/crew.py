@@ -4,34 +4,42 @@ Each is a `concurrent.futures.Executor`. An edition is sent by value, with what 
 agree on: the library, the fonts and the software. One that has others refuses, and says which.
 """
 
-import multiprocessing
-import os
-import sys
+import pickle
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     CancelledError,
     Executor,
     Future,
-    ProcessPoolExecutor,
+    ThreadPoolExecutor,
     wait,
 )
-from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
+from leaflets.compose.inputs import Inputs
 from leaflets.editions.proof import Proof, failed, fault_of_ours
+from leaflets.editions.workers import start, worker
 from leaflets.editions.workers.limits import Limits
 from leaflets.editions.workers.task import Task
-from leaflets.editions.workers.worker import started, stopped, work
+from leaflets.editions.workers.worker import Setting, stopped, work
 from leaflets.errors import LeafletsError, MissingPartError, WorkerError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class WorkerDiedError(Exception):
+    """A worker process ended while it did something."""
+
+
 class Serial(Executor):
     """Does each task when it is submitted, in this process."""
+
+    def __init__(self, setting: Setting) -> None:
+        """Take what a worker begins with."""
+        worker.hold(setting.sites)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Do a task; what it raises is raised by the result."""
@@ -43,17 +51,54 @@ class Serial(Executor):
         return done
 
 
+class Processes(Executor):
+    """Does tasks in worker processes; one that ends is replaced.
+
+    A thread waits for each: it knows what its worker was doing when it ended.
+    """
+
+    def __init__(self, count: int, setting: Setting, memory: int) -> None:
+        """Take what the workers begin with; each is started when it is first needed."""
+        self._setting = pickle.dumps((setting, memory))
+        self._threads = ThreadPoolExecutor(count)
+        self._idle: list[Connection] = []
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Let a worker call a function; `WorkerDiedError` is raised if it ended of that."""
+        return self._threads.submit(self._called, fn, args, kwargs)
+
+    def _called(self, fn: Callable[..., T], args: object, kwargs: object) -> T:
+        connection = self._idle.pop() if self._idle else start.worker(self._setting)
+        try:
+            connection.send((fn, args, kwargs))
+            returned, answer = connection.recv()
+        except (EOFError, ConnectionError) as error:
+            connection.close()
+            raise WorkerDiedError from error
+        self._idle.append(connection)
+        if not returned:
+            raise answer
+        made: T = answer
+        return made
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as all executors
+        """Let the workers end after what each is doing."""
+        self._threads.shutdown(wait=wait, cancel_futures=cancel_futures)
+        while self._idle:
+            self._idle.pop().close()
+
+
 class Crew:
     """Workers that make editions: an executor, started when it is first needed.
 
-    `start` starts one, and another if it broke; `size` is how many editions it makes at a time.
-    Those of a `remote` crew read the library themselves, and must agree on it; `leave` says goodbye
-    to whoever has sent them.
+    `start` starts one; `size` is how many editions it makes at a time. Those of a `remote` crew
+    read the library themselves, and must agree on it; `leave` says goodbye to whoever has sent
+    them.
     """
 
     def __init__(
         self,
-        start: Callable[[], Executor],
+        start: Callable[[Setting], Executor],
         size: int,
         *,
         remote: bool = False,
@@ -63,24 +108,19 @@ class Crew:
         self._start = start
         self._leave = leave
         self._executor: Executor | None = None
+        self._setting: Setting | None = None
         self.size = size
         self.remote = remote
 
-    def submit(self, task: Task) -> Future[Proof]:
-        """Let a worker make an edition."""
+    def submit(self, task: Task, sites: Mapping[str, Inputs]) -> Future[Proof]:
+        """Let a worker make an edition for one of some sites, with the fonts that are shown now."""
+        setting = Setting.now(sites)
+        if self._executor and not (self.remote or setting.is_like(self._setting)):
+            self.close()
         if self._executor is None:
-            self._executor = self._start()
-        try:
-            return self._executor.submit(work, task)
-        except BrokenProcessPool as error:  # a worker died since we looked
-            failed: Future[Proof] = Future()
-            failed.set_exception(error)
-            return failed
-
-    def alone(self, task: Task) -> Proof | None:
-        """Make an edition with an executor of its own; None if the worker died of it."""
-        with self._start() as executor:
-            return _result(executor.submit(work, task), task)
+            self._setting = setting
+            self._executor = self._start(setting)
+        return self._executor.submit(work, task)
 
     def __enter__(self) -> "Crew":
         """Use the workers until the block ends."""
@@ -105,12 +145,7 @@ def serial() -> Crew:
 
 def processes(count: int, limits: Limits) -> Crew:
     """Make editions in processes of this machine."""
-
-    def start() -> Executor:
-        _warm()
-        return ProcessPoolExecutor(count, _context(), started, (os.getpid(), limits.memory))
-
-    return Crew(start, count)
+    return Crew(lambda setting: Processes(count, setting, limits.memory), count)
 
 
 def cluster(scheduler: str) -> Crew:
@@ -133,34 +168,36 @@ def cluster(scheduler: str) -> Crew:
         client.close()
         raise WorkerError(f"{scheduler}: the scheduler has no workers; start some.")
     return Crew(
-        lambda: client.get_executor(pure=False, retries=2),
+        lambda _: client.get_executor(pure=False, retries=2),
         len(threads),
         remote=True,
         leave=client.close,
     )
 
 
-def _warm() -> None:
-    """Import what makes editions, so that no worker that is forked need do it."""
-    from leaflets.editions import make  # noqa: PLC0415 - the typesetter takes longer than to find all done
-
-    del make
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Fork where that is safe: a warm parent gives workers that need not import anything."""
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-
-
-def made_by_crew(tasks: Sequence[Task], crew: Crew) -> Generator[tuple[Task, Proof], None, None]:
+def made_by_crew(
+    tasks: Sequence[Task], sites: Mapping[str, Inputs], crew: Crew
+) -> Generator[tuple[Task, Proof], None, None]:
     """Yield proofs as they are finished; only a few more are under way than the crew can do.
 
-    If a worker dies, the editions it may have died of are made again, each alone; one that ends
-    another worker is named. Raises `WorkerError` if a worker refuses.
+    `sites` are the libraries of the tasks, by site. An edition that its worker died of is made
+    again at the end, when it has the machine for itself; one that ends another worker is named.
+    Raises `WorkerError` if a worker refuses, `MissingPartError` if the machine lacks a part.
     """
     running: dict[Future[Proof], Task] = {}
+    again: list[Task] = []
+
+    def submit(task: Task) -> Future[Proof]:
+        return crew.submit(task, sites)
+
     try:
-        yield from _made(deque(tasks), running, crew)
+        for task, proof in _tried(tasks, running, 2 * crew.size, submit):
+            if proof is None:
+                again.append(task)
+            else:
+                yield task, proof
+        for task, proof in _tried(again, running, 1, submit):
+            yield task, proof or stopped(task, f"its worker died twice{_reasons(task)}.")
     finally:
         if running:  # what they need, such as the fonts, may be gone hereafter
             for future in running:
@@ -168,30 +205,22 @@ def made_by_crew(tasks: Sequence[Task], crew: Crew) -> Generator[tuple[Task, Pro
             crew.close()
 
 
-def _made(
-    left: deque[Task], running: dict[Future[Proof], Task], crew: Crew
-) -> Generator[tuple[Task, Proof], None, None]:
+def _tried(
+    tasks: Iterable[Task],
+    running: dict[Future[Proof], Task],
+    most: int,
+    submit: Callable[[Task], Future[Proof]],
+) -> Generator[tuple[Task, Proof | None], None, None]:
+    """Yield proofs as they are finished, None for one that its worker died of."""
+    left = deque(tasks)
     while left or running:
-        while left and len(running) < 2 * crew.size:
+        while left and len(running) < most:
             task = left.popleft()
-            running[crew.submit(task)] = task
+            running[submit(task)] = task
         done, _ = wait(running, return_when=FIRST_COMPLETED)
-        suspects: list[Task] = []
         for future in done:
             task = running.pop(future)
-            if (proof := _result(future, task)) is None:
-                suspects.append(task)
-            else:
-                yield task, proof
-        if suspects:
-            suspects += running.values()
-            running.clear()
-            crew.close()
-        for task in suspects:
-            yield (
-                task,
-                crew.alone(task) or stopped(task, f"its worker died twice{_reasons(task)}."),
-            )
+            yield task, _result(future, task)
 
 
 def _reasons(task: Task) -> str:
@@ -203,7 +232,7 @@ def _result(done: Future[Proof], task: Task) -> Proof | None:
     """Return a proof; None if the worker died. Raises `WorkerError` if it refused."""
     try:
         return done.result()
-    except (BrokenProcessPool, EOFError):
+    except WorkerDiedError:
         return None
     except (MissingPartError, WorkerError):
         raise
