@@ -7,6 +7,7 @@ but the standard library is imported, for the Makefile reads this before anythin
 import ctypes
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,9 @@ LIBRARIES: Mapping[str, str] = {
     "libfontconfig.so.1": "libfontconfig1",
 }
 
+#: The packages whose insides we touch, and the version for which that was shown to be right.
+PACKAGES: Mapping[str, str] = {"weasyprint": "70.0", "pydyf": "0.13.0"}
+
 #: gettext's own tools, with which catalogs are kept up to date.
 TOOLS: Mapping[str, str] = {"msgmerge": "gettext", "msgfmt": "gettext"}
 
@@ -31,8 +35,34 @@ class Part(NamedTuple):
     package: str
 
 
+class Package(NamedTuple):
+    """A package of which another version is installed than the one we need; empty if none is."""
+
+    name: str
+    needed: str
+    installed: str
+
+
+def other_packages() -> Iterator[Package]:
+    """Yield the packages that are missing, or installed in another version than the one we need."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - few need it
+
+    for name, needed in PACKAGES.items():
+        try:
+            installed = version(name)
+        except PackageNotFoundError:
+            installed = ""
+        if installed != needed:
+            yield Package(name, needed, installed)
+
+
 def missing_libraries() -> Iterator[Part]:
-    """Yield the libraries that cannot be opened."""
+    """Yield the libraries that cannot be opened.
+
+    Elsewhere than on Linux they have other names: WeasyPrint looks for them itself.
+    """
+    if sys.platform != "linux":
+        return
     for name, package in LIBRARIES.items():
         try:
             ctypes.CDLL(name)
@@ -126,3 +156,32 @@ def install_command(parts: Iterable[Part]) -> str:
     sudo = "sudo " if shutil.which("sudo") and os.geteuid() != 0 else ""
     packages = " ".join(sorted({part.package for part in parts}))
     return f"{sudo}apt-get update && {sudo}apt-get install --no-install-recommends {packages}"
+
+
+def pip_command(packages: Iterable[Package]) -> str:
+    """Write the command that installs the packages in the versions that we need."""
+    return "pip install " + " ".join(f"{package.name}=={package.needed}" for package in packages)
+
+
+def sentences(
+    *, libraries: Iterable[Part] = (), fonts: Iterable[Part] = (), packages: Iterable[Package] = ()
+) -> str:
+    """Say what is missing, and which commands install it; nothing if nothing is missing."""
+    parts = {"Libraries": tuple(libraries), "Fonts": tuple(fonts)}
+    said = [
+        f"{kind} are missing: {', '.join(part.name for part in missing)}."
+        for kind, missing in parts.items()
+        if missing
+    ]
+    others = tuple(packages)
+    said += [
+        f"Leaflets is tested with {package.name} {package.needed}, and"
+        f" {package.installed or 'none'} is installed."
+        for package in others
+    ]
+    every = [part for missing in parts.values() for part in missing]
+    commands = [install_command(every)] * bool(every) + [pip_command(others)] * bool(others)
+    if commands:
+        said.append(f"{'On Debian or Ubuntu' if every else 'Install it with'}:")
+        said.append(" && ".join(commands))
+    return " ".join(said)

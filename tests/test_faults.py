@@ -11,6 +11,7 @@ import os
 import resource
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,13 +22,17 @@ import pytest
 
 from leaflets import machine
 from leaflets.cli import main
-from leaflets.compose.inputs import program
+from leaflets.compose.inputs import Inputs, program
+from leaflets.compose.plan import Request, plan
+from leaflets.editions.build import Means, inspected
 from leaflets.editions.cache import Cache, Dependencies
-from leaflets.errors import ExitCode
+from leaflets.editions.workers import serial
+from leaflets.errors import ExitCode, MissingPartError
+from leaflets.library import load
 from leaflets.output import shelf
 from leaflets.records import ledger
 from tests import running
-from tests.conftest import LEAFLET_HTML, LEAFLET_TOML
+from tests.conftest import LEAFLET_HTML, LEAFLET_TOML, ClinicFolder
 from tests.running import Office
 
 _PR_CAPBSET_DROP = 24
@@ -360,6 +365,134 @@ def test_without_the_fonts_of_a_language_it_is_said_what_to_install_and_other_la
     code, out, err = office.build(asked=("warning-card", "-l", "en", "-f", "a4"), environment=share)
     assert (code, err) == (ExitCode.OK, ""), out + err
     undisturbed.finishes()
+
+
+#: Commands that set pages, in English.
+OF_PAGES: Sequence[Sequence[str]] = (
+    ("build", "-l", "en", "-f", "a4"),
+    ("build", "-l", "en", "-f", "a4", "--json"),
+    ("check", "-l", "en"),
+    ("desk", "--no-browser"),
+    ("personal", "recovery", "-o", "-"),
+    ("preview", "recovery", "--no-browser"),
+    ("translate", "export", "en-GB", "-f", "html"),
+)
+
+#: Commands that set none.
+OF_NO_PAGES: Sequence[Sequence[str]] = (
+    ("list",), ("status",), ("explain", "FILE-01"), ("translate", "status"), ("due", "90d"),
+    ("check", "-l", "en", "--quick"), ("trace", "AQ6-R2YK"), ("translate", "export", "es"),
+    ("pack", "--verify", "no.zip"), ("build", "--help"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Mapping[str, str]:
+    """Return the environment of a machine that lacks Pango, fonts, gettext, and our WeasyPrint."""
+    metadata = tmp_path / "packages" / "weasyprint-69.0.dist-info" / "METADATA"
+    metadata.parent.mkdir(parents=True)
+    metadata.write_text("Metadata-Version: 2.1\nName: weasyprint\nVersion: 69.0\n")
+    libraries = tmp_path / "libraries"
+    libraries.mkdir()
+    (libraries / "libpango-1.0.so.0").write_bytes(b"")  # found first, and cannot be opened
+    nowhere = tmp_path / "nowhere"
+    nowhere.mkdir()
+    path = os.pathsep.join((str(tmp_path / "packages"), os.environ.get("PYTHONPATH", "")))
+    return {
+        **dict.fromkeys(("XDG_DATA_HOME", "XDG_DATA_DIRS", "HOME", "PATH"), str(nowhere)),
+        "LD_LIBRARY_PATH": str(libraries),
+        "PYTHONPATH": path,
+    }
+
+
+def run(folder: Path, asked: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "leaflets", *asked], cwd=folder, text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, **environment},
+    ) as command:  # fmt: skip
+        return running.said(command)
+
+
+@pytest.mark.parametrize("asked", OF_PAGES, ids=" ".join)
+def test_what_a_machine_lacks_for_pages_is_said_at_once_before_anything_is_planned(
+    bare: Mapping[str, str], asked: Sequence[str], tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    code, out, err = run(work, asked, bare)
+    assert (code, out) == (ExitCode.SYSTEM, ""), out + err
+    assert len(err.splitlines()) == 1, err
+    for words in (
+        "Libraries are missing: libpango-1.0.so.0",
+        "On Debian or Ubuntu: ",
+        "libpango-1.0-0",
+        "Leaflets is tested with weasyprint 70.0, and 69.0 is installed.",
+        " && pip install weasyprint==70.0",
+    ):
+        assert words in err
+    if asked[0] in {"build", "check"}:  # the others open libraries before they read the library
+        assert "Fonts are missing: NotoSans-Regular.ttf" in err
+    assert list(work.iterdir()) == []
+
+
+@pytest.mark.parametrize("asked", OF_NO_PAGES, ids=" ".join)
+def test_a_command_that_sets_no_pages_does_not_ask_for_what_sets_them(
+    bare: Mapping[str, str], asked: Sequence[str], tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    code, out, err = run(work, asked, bare)
+    assert code != ExitCode.SYSTEM, out + err
+
+
+def test_without_gettext_catalogs_are_not_touched_and_it_is_said_what_to_install(
+    bare: Mapping[str, str], tmp_path: Path
+) -> None:
+    clinic = ClinicFolder(tmp_path / "clinic")
+    before = sorted(clinic.path.rglob("*"))
+    for asked in (("update", "es"), ("add", "fr")):
+        code, out, err = run(tmp_path, ("translate", *asked, "-c", str(clinic.path)), bare)
+        assert (code, out) == (ExitCode.SYSTEM, ""), out + err
+        assert err.startswith("msgmerge is not installed. On Debian or Ubuntu: apt-get update")
+        assert err.endswith("apt-get install --no-install-recommends gettext\n")
+    assert sorted(clinic.path.rglob("*")) == before
+
+
+def test_doctor_tells_each_fault_of_a_machine_and_what_mends_it(
+    bare: Mapping[str, str], tmp_path: Path
+) -> None:
+    code, out, err = run(tmp_path, ("doctor",), bare)
+    assert (code, err) == (ExitCode.SYSTEM, "")
+    for words in (
+        "Pango and the libraries WeasyPrint opens: missing: libpango-1.0.so.0",
+        "fonts for English: missing: NotoSans-Regular.ttf",
+        "gettext tools, to update catalogs: missing: msgmerge, msgfmt",
+        "weasyprint 70.0: 69.0 is installed",
+        "pydyf 0.13.0: ok",
+        "apt-get install --no-install-recommends",
+        "pip install weasyprint==70.0",
+    ):
+        assert words in out
+    code, out, _ = run(tmp_path, ("doctor", "--json"), bare)
+    told = json.loads(out)
+    assert told["packages"] == [{"name": "weasyprint", "needed": "70.0", "installed": "69.0"}]
+    assert told["pip"] == "pip install weasyprint==70.0"
+    assert "gettext" in told["install"].split()
+
+
+def test_a_fault_of_the_machine_that_a_worker_meets_is_not_told_as_a_fault_of_its_edition() -> None:
+    def missing(*_: object) -> None:
+        raise MissingPartError("Nothing is here.")
+
+    inputs = Inputs(load.load(None))
+    (edition,) = plan(
+        inputs.library, Request(leaflets=("diary",), languages=("en",), formats=("a4",))
+    )
+    with pytest.MonkeyPatch.context() as patched, serial() as crew:
+        patched.setattr("leaflets.editions.make.compose", missing)
+        with pytest.raises(MissingPartError, match="Nothing is here"):
+            list(inspected(inputs, [edition], Means(crew)))
 
 
 @pytest.mark.parametrize("library", machine.LIBRARIES)

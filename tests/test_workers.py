@@ -17,7 +17,7 @@ import pytest
 
 import leaflets
 from leaflets.compose.plan import Request, plan
-from leaflets.editions.build import Job, Means, build, inputs_of
+from leaflets.editions.build import Job, Means, build, inputs_of, inspected
 from leaflets.editions.workers import Crew, Limits, processes, serial
 from leaflets.editions.workers.crew import Processes
 from leaflets.editions.workers.worker import Setting

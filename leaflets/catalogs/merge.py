@@ -79,6 +79,14 @@ def domains_within(library: Library, language: Language, folder: Path) -> tuple[
     )
 
 
+def msgmerge() -> str:
+    """Return the path of gettext's msgmerge; raise `MissingPartError` if it is not installed."""
+    if tool := shutil.which("msgmerge"):
+        return tool
+    install = machine.install_command(machine.missing_tools())
+    raise MissingPartError(f"msgmerge is not installed. On Debian or Ubuntu: {install}")
+
+
 def merged(
     library: Library, language: Language, notes: Notes, domains: Sequence[str] | None = None
 ) -> Iterator[Merged]:
@@ -122,12 +130,7 @@ def _beginning(language: Language) -> bytes:
 
 
 def _merge(path: Path, catalog: bytes, template: bytes) -> bytes:
-    tool = shutil.which("msgmerge")
-    if tool is None:
-        parts = tuple(machine.missing_tools())
-        raise MissingPartError(
-            f"msgmerge is not installed. On Debian or Ubuntu: {machine.install_command(parts)}"
-        )
+    tool = msgmerge()
     with tempfile.TemporaryDirectory(prefix="leaflets-merge-") as folder:
         ours, theirs = Path(folder) / "catalog.po", Path(folder) / "template.pot"
         ours.write_bytes(catalog)

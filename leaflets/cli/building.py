@@ -21,6 +21,7 @@ from leaflets.editions.workers import Limits, cluster, processes
 from leaflets.errors import ExitCode
 from leaflets.library import load
 from leaflets.problem import Problem, Severity, errors
+from leaflets.render import needs
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +46,7 @@ def run(
 ) -> ExitCode:
     """Plan and print the editions, for each site if there are several; return the exit code."""
     libraries = load.load_each(clinic, sites)
+    needs.look(libraries, [*request.languages, *filter(None, [request.beside])])
     inputs = inputs_of(libraries)
     today = clock.today()
     planned_sites = [

@@ -20,6 +20,7 @@ from leaflets.errors import ExitCode, RequestError
 from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.problem import Problem, Severity, errors
+from leaflets.render import needs
 
 FORMATS = ("text", "json", "sarif")
 
@@ -45,6 +46,8 @@ def run(
             known = ", ".join(found.languages)
             raise RequestError(f"There is no language “{tag}”; there are {known}.")
     tags = tuple(languages) or tuple(found.printed_languages)
+    if not quick:
+        needs.look(libraries, tags)
     problems = list(_problems(found, tags))
     for one in () if quick else libraries:
         problems += _pages(one, tags)

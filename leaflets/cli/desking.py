@@ -10,6 +10,7 @@ import typer
 
 from leaflets.cli.previewing import listening_on
 from leaflets.library import fonts
+from leaflets.render import needs
 from leaflets.render.fontconfig import isolated
 from leaflets.web.common.connection import Server, configured
 from leaflets.web.desk.desk import Desk
@@ -23,6 +24,7 @@ def run(
 ) -> None:
     """Serve until Ctrl-C; to other computers only with a token, which the address holds."""
     desk = Desk(clinic, site)
+    needs.look([desk.library], [*desk.library.languages])
     listening = listening_on(host, port)
     port = listening.getsockname()[1]
     alone = host in {_LOOPBACK, "localhost"}

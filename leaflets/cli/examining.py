@@ -1,6 +1,6 @@
 """Tell what this machine lacks, and the command that installs it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import typer
 
@@ -13,6 +13,7 @@ from leaflets.library import load
 def run(*, as_json: bool) -> ExitCode:
     """Print each part and whether it is there; return the exit code."""
     missing = {part.name: part for part in _missing()}
+    others = list(machine.other_packages())
     library = load.load(None)
     needs: list[tuple[str, list[str]]] = [
         ("Pango and the libraries WeasyPrint opens", list(machine.LIBRARIES)),
@@ -26,11 +27,14 @@ def run(*, as_json: bool) -> ExitCode:
             {
                 "missing": [part._asdict() for part in missing.values()],
                 "install": machine.install_command(missing.values()) if missing else "",
+                "packages": [package._asdict() for package in others],
+                "pip": machine.pip_command(others) if others else "",
             }
         )
     else:
         _show(needs, missing)
-    return ExitCode.SYSTEM if missing else ExitCode.OK
+        _show_packages(others)
+    return ExitCode.SYSTEM if missing or others else ExitCode.OK
 
 
 def _missing() -> Iterable[machine.Part]:
@@ -48,3 +52,15 @@ def _show(needs: Iterable[tuple[str, list[str]]], missing: dict[str, machine.Par
     if missing:
         typer.echo("\nOn Debian or Ubuntu, install what is missing with:\n")
         typer.echo(f"    {machine.install_command(missing.values())}\n")
+
+
+def _show_packages(others: Sequence[machine.Package]) -> None:
+    by_name = {package.name: package for package in others}
+    for name, needed in machine.PACKAGES.items():
+        other = by_name.get(name)
+        state = f"{other.installed or 'none'} is installed" if other else "ok"
+        typer.echo(f"{name} {needed}: {state}")
+    if others:
+        typer.echo(
+            f"\nInstall what Leaflets is tested with:\n\n    {machine.pip_command(others)}\n"
+        )

@@ -1,26 +1,28 @@
 """Begin languages, and pass catalogs to other programs and people and back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import typer
 
 from leaflets import files
-from leaflets.catalogs import begin, binary, po
+from leaflets.catalogs import begin, binary, merge, po
 from leaflets.catalogs.exchange import handover
 from leaflets.catalogs.exchange.handover import Form
 from leaflets.catalogs.exchange.unit import Intake
 from leaflets.checks import catalog
 from leaflets.cli.report import problem_groups, write_json
 from leaflets.compose.notes import Notebook
-from leaflets.editions.illustrating import pictures_of_messages
 from leaflets.errors import ExitCode
 from leaflets.library import load
 from leaflets.library.languages import Language, with_catalogs
+from leaflets.library.load import Library
+from leaflets.render import needs
 
 
 def add(tag: str, *, autonym: str, clinic: Path | None) -> None:
     """Begin a language in the library, or in a clinic folder."""
+    merge.msgmerge()  # says if it is missing, before anything is read
     library = load.load(clinic)
     root = clinic.resolve() / "locales" if clinic else library.roots.locales[-1]
     begun = begin.beginning(library, root, tag, Notebook(library).notes, autonym=autonym)
@@ -60,8 +62,10 @@ def exported(
     """Write the messages of some leaflets in one language, and those they share, as one file."""
     library = load.load(clinic)
     (language,) = with_catalogs(library.languages, [tag])
+    if form == "html":
+        needs.look([library], [tag])
     units = handover.chosen(library, language, leaflets, Notebook(library).notes)
-    pictures = pictures_of_messages(library, language, leaflets) if form == "html" else {}
+    pictures = _pictures(library, language, leaflets) if form == "html" else {}
     templates = library.roots.templates
     data = handover.written(language, units, form, templates=templates, pictures=pictures)
     name = handover.file_name(language, leaflets, form)
@@ -71,6 +75,12 @@ def exported(
         write_json({"file": str(output / name), "units": len(units)})
     else:
         typer.echo(f"{output / name}: {len(units)} texts")
+
+
+def _pictures(library: Library, language: Language, leaflets: Sequence[str]) -> Mapping[str, bytes]:
+    from leaflets.editions.illustrating import pictures_of_messages  # noqa: PLC0415 - the typesetter; most need none
+
+    return pictures_of_messages(library, language, leaflets)
 
 
 def imported(file: Path, *, clinic: Path | None, as_json: bool) -> ExitCode:

@@ -17,6 +17,7 @@ from leaflets.errors import ExitCode, RequestError
 from leaflets.library import fonts, load
 from leaflets.problem import KINDS, errors
 from leaflets.records.approval.rules import chosen
+from leaflets.render import needs
 from leaflets.render.fontconfig import isolated
 
 
@@ -32,6 +33,7 @@ def run(
 ) -> ExitCode:
     """Print the sheet into a file, or to standard output if `output` is “-”."""
     library = load.load_one(clinic, site)
+    needs.look([library], [locale])
     formats = (sheet or library.region.paper,)
     editions = plan(library, Request(leaflets=(leaflet,), languages=(locale,), formats=formats))
     today = clock.today()

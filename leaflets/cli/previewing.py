@@ -12,6 +12,7 @@ import uvicorn
 from leaflets.compose.plan import Request, plan
 from leaflets.errors import OutputError
 from leaflets.library import fonts
+from leaflets.render import needs
 from leaflets.render.fontconfig import isolated
 from leaflets.web.common.connection import Server, configured
 from leaflets.web.preview.server import app
@@ -33,6 +34,7 @@ def run(
     """Serve until Ctrl-C."""
     studio = Studio(clinic, site)
     library = studio.library
+    needs.look([library], [*library.languages])
     request = Request(
         leaflets=(leaflet or next(iter(library.leaflets)),),
         languages=(language or next(iter(library.printed_languages)),),

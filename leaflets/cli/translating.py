@@ -28,6 +28,7 @@ def update(tags: Sequence[str], *, clinic: Path | None) -> None:
 
     With a clinic folder, into those that belong there, of the languages that the clinic prints.
     """
+    merge.msgmerge()  # says if it is missing, before anything is read
     library = load.load(clinic)
     folder = clinic.resolve() if clinic else None
     if folder:

@@ -74,9 +74,6 @@ def locate(families: Iterable[Family]) -> Mapping[str, Path]:
     """Find the files of the families; raise `MissingPartError` saying how to install them."""
     wanted = {file: family.package for family in families for file in family.files}
     if lacking := tuple(machine.missing_fonts(wanted.items())):
-        names = ", ".join(part.name for part in lacking)
-        raise MissingPartError(
-            f"Fonts are missing: {names}. On Debian or Ubuntu: {machine.install_command(lacking)}"
-        )
+        raise MissingPartError(machine.sentences(fonts=lacking))
     present = machine.font_files()
     return {file: present[file] for file in wanted}

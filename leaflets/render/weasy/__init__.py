@@ -1,22 +1,16 @@
 """From an edition to pages and a file: compose (Jinja), typeset (WeasyPrint), bind (PDF)."""
 
-import sys
-
 from leaflets import machine
 from leaflets.errors import MissingPartError
 
 
-def _look_for_libraries() -> None:
-    """Raise `MissingPartError` before WeasyPrint opens a library that is not there.
-
-    Elsewhere than on Linux they have other names, and WeasyPrint looks for them itself.
-    """
-    if sys.platform == "linux" and (lacking := tuple(machine.missing_libraries())):
-        names = ", ".join(part.name for part in lacking)
-        raise MissingPartError(
-            f"Libraries are missing: {names}. On Debian or Ubuntu:"
-            f" {machine.install_command(lacking)}"
-        )
+def _look() -> None:
+    """Raise `MissingPartError` before a library that is not there is opened, or others changed."""
+    lacking = machine.sentences(
+        libraries=machine.missing_libraries(), packages=machine.other_packages()
+    )
+    if lacking:
+        raise MissingPartError(lacking)
 
 
-_look_for_libraries()
+_look()

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import version
 from io import BytesIO
 from typing import IO, Any
 
@@ -22,26 +21,14 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.pdf.stream import Stream
 from weasyprint.text.ffi import ffi
 
-from leaflets.errors import MissingPartError
 from leaflets.render.layout import RIGHT_TO_LEFT
-
-_TESTED = "70.0"
 
 _SCOPES = {"row": "/Row", "col": "/Column", "rowgroup": "/Row", "colgroup": "/Column"}
 
 
 @cache
 def install() -> None:
-    """Put our functions in place of WeasyPrint's, once in a process.
-
-    Raises `MissingPartError` if another version of WeasyPrint is installed.
-    """
-    found = version("weasyprint")
-    if found != _TESTED:
-        raise MissingPartError(
-            f"Leaflets is tested with WeasyPrint {_TESTED}, and {found} is installed."
-            f" Install it with: pip install weasyprint=={_TESTED}"
-        )
+    """Put our functions in place of WeasyPrint's, once in a process."""
     draw = weasyprint.draw.draw_stacking_context
     tree = weasyprint.pdf.tags._build_box_tree
     Stream.marked = _marked
