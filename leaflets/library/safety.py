@@ -1,0 +1,103 @@
+"""Safety words: how a language says before and after, more and less, left and right, each medicine.
+
+`locales/en/safety.toml` lists the concepts and how the English says each; `locales/<lang>/safety.toml`
+says how that language does. What the English says, a translation must say (issue 14).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from leaflets.library import toml
+from leaflets.library.languages import SOURCE
+
+FILE = "safety.toml"
+
+#: The harakat, from fathatan to the small alef.
+_ARABIC_MARKS = frozenset(map(chr, (*range(0x064B, 0x0653), 0x0670)))
+
+
+class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a language says one thing on which safety hangs.
+
+    `words` are phrases, a star standing for any letters; in `idioms` they mean something else, and
+    are not counted. `group` is stated in English alone: two concepts of one group are rivals, such
+    as before and after. A phrase that stands under two rivals shows neither.
+    """
+
+    words: tuple[str, ...]
+    idioms: tuple[str, ...] = ()
+    group: str = ""
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    concept: dict[str, Concept] = {}
+    reviewed: str = ""
+
+
+class SafetyWords(msgspec.Struct, frozen=True, dict=True):
+    """The safety words of one language, by concept; empty where a language has none."""
+
+    concepts: Mapping[str, Concept]
+    spaceless: bool = False
+
+    def said_in(self, text: str) -> Mapping[str, frozenset[str]]:
+        """Map each concept that a text says to the phrases that say it.
+
+        `text` is without placeholders and markup; phrases are in small letters.
+        """
+        plain = _without_vowel_marks(text)
+        said = {
+            name: frozenset(
+                match[0].casefold()
+                for match in words.finditer(idioms.sub(" ", plain) if idioms else plain)
+            )
+            for name, (words, idioms) in self._patterns.items()
+        }
+        return {name: phrases for name, phrases in said.items() if phrases}
+
+    @cached_property
+    def _patterns(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
+        return {
+            name: (
+                self._compiled(concept.words),
+                self._compiled(concept.idioms) if concept.idioms else None,
+            )
+            for name, concept in self.concepts.items()
+            if concept.words
+        }
+
+    def _compiled(self, phrases: Sequence[str]) -> re.Pattern[str]:
+        longest_first = sorted(phrases, key=len, reverse=True)
+        joined = "|".join(
+            re.escape(_without_vowel_marks(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
+            for phrase in longest_first
+        )
+        edges = ("", "") if self.spaceless else (r"(?<!\w)", r"(?!\w)")
+        return re.compile(f"{edges[0]}(?:{joined}){edges[1]}", re.IGNORECASE)
+
+
+def _without_vowel_marks(text: str) -> str:
+    """Leave out Arabic vowel marks, which may be written or not."""
+    return "".join(char for char in text if char not in _ARABIC_MARKS)
+
+
+def load(locales: Sequence[Path], tag: str, *, spaceless: bool = False) -> SafetyWords:
+    """Read the safety words of a language from every locale root; the first root wins.
+
+    Raises `InputError` naming file and key.
+    """
+    found: dict[str, Concept] = {}
+    for root in reversed(locales):
+        path = root / tag.replace("-", "_") / FILE
+        if path.is_file():
+            found |= toml.read(path, _File).concept
+    return SafetyWords(found, spaceless)
+
+
+def of_english(locales: Sequence[Path]) -> SafetyWords:
+    """Read the concepts, and how the English says each."""
+    return load(locales, SOURCE)
