@@ -71,9 +71,9 @@ class Kind(msgspec.Struct, frozen=True):
 
 #: Every code that a check may yield. PAGE: the laid-out page. PDF: the file. HOLD (placeholders),
 #: MARK (markup), NUM (numbers), NEG (negation), LANG (language and script), CHAR (characters), PUNC
-#: (punctuation), TERM (glossary), FORM (the form of a catalog), TRAN (translated or not): messages
-#: of a catalog. READ, RISK, NUM-01, NUM-02 and NUM-09: the English source. SAFE: warning signs.
-#: GOV: sign-off.
+#: (punctuation), WORD (safety words), TERM (glossary), FORM (the form of a catalog), TRAN
+#: (translated or not): messages of a catalog. READ, RISK, NUM-01, NUM-02 and NUM-09: the English
+#: source. SAFE: warning signs. GOV: sign-off.
 KINDS: dict[str, Kind] = {
     "PAGE-01": Kind(
         "A character has no glyph",
@@ -343,6 +343,25 @@ KINDS: dict[str, Kind] = {
         "A word stands twice in a row",
         "It is usually left over from a change.",
         "Remove one of the two.",
+        Severity.WARNING,
+    ),
+    "WORD-01": Kind(
+        "A safety word seems to be lost",
+        "The English says a word on which safety hangs, such as before, less, a part of the body "
+        "or the name of a medicine, and no word that the language has for it was found. It is an "
+        "error in warning signs and messages about medicines, and a warning elsewhere. A "
+        "language without a file of safety words is not looked at.",
+        "Read both sentences again. If the translation is right, add its word to "
+        "locales/<language>/safety.toml.",
+        Severity.WARNING,
+    ),
+    "WORD-02": Kind(
+        "Another safety word stands in its place",
+        "The translation says after where the English says before, or names another medicine, "
+        "another part of the body, another time of day. It is an error in warning signs and "
+        "messages about medicines, and a warning elsewhere.",
+        "Read both sentences again. If the translation is right, write the phrase that misleads "
+        "the check under `idioms` of that word in locales/<language>/safety.toml.",
         Severity.WARNING,
     ),
     "TERM-01": Kind(

@@ -12,17 +12,21 @@ from leaflets.catalogs.message import SHARED, Message, Translation
 from leaflets.checks import translation
 from leaflets.checks.translation import terms
 from leaflets.checks.translation.pair import Pair
-from leaflets.library import glossary, orthography
+from leaflets.library import glossary, orthography, safety
 from leaflets.library.glossary import Glossary
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
 from leaflets.library.orthography import Orthography
+from leaflets.library.safety import SafetyWords
 from leaflets.problem import KINDS, Problem, Severity
 
 _RED_FLAG = "redflag."
 
 #: Messages in which a lost negation is an error: warning signs, the card, medicines.
 _CRITICAL = (_RED_FLAG, "common.card", "common.medicines", "common.box")
+
+#: What is a warning elsewhere, and an error in these messages.
+_ERRORS_IF_CRITICAL = frozenset({"NEG-01", "LANG-01", "LANG-02", "WORD-01", "WORD-02"})
 
 #: Headers of a catalog that gettext's tools read, and what they must say.
 _HEADERS: Mapping[str, str] = {
@@ -49,10 +53,17 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         """Return how the language says each thing."""
         return glossary.load(self.library.roots.locales, self.language.tag)
 
+    @cached_property
+    def safety_words(self) -> tuple[SafetyWords, SafetyWords]:
+        """Return the safety words of English, and of the language."""
+        locales, tag = self.library.roots.locales, self.language.tag
+        spaceless = self.orthographies[1].spaceless
+        return safety.of_english(locales), safety.load(locales, tag, spaceless=spaceless)
+
     def pair(self, source: tuple[str, ...], forms: tuple[str, ...]) -> Pair:
         """Set a translation beside its source."""
         layer = self.language.parent == SOURCE
-        return Pair(source, forms, *self.orthographies, self.glossary, layer)
+        return Pair(source, forms, *self.orthographies, self.glossary, layer, *self.safety_words)
 
 
 def check(library: Library, language: Language) -> Iterator[Problem]:
@@ -204,7 +215,7 @@ def untranslated(
 
 def faulty(message_id: str, fault: integrity.Fault, language: str, leaflet: str) -> Problem:
     """State what is wrong with a translation; what is lost in a warning is an error."""
-    critical = message_id.startswith(_CRITICAL) and fault.code in {"NEG-01", "LANG-01", "LANG-02"}
+    critical = message_id.startswith(_CRITICAL) and fault.code in _ERRORS_IF_CRITICAL
     one = _problem(
         fault.code,
         leaflet=leaflet,

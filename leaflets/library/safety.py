@@ -1,7 +1,8 @@
-"""Safety words: how a language says before and after, more and less, left and right, each medicine.
+"""Safety words: how a language says before and after, more and less, and names each medicine.
 
-`locales/en/safety.toml` lists the concepts and how the English says each; `locales/<lang>/safety.toml`
-says how that language does. What the English says, a translation must say (issue 14).
+`locales/en/safety.toml` lists the concepts and how the English says each;
+`locales/<lang>/safety.toml` says how that language does. What the English says, a translation must
+say as well (issue 14).
 """
 
 import re
@@ -58,6 +59,21 @@ class SafetyWords(msgspec.Struct, frozen=True, dict=True):
             for name, (words, idioms) in self._patterns.items()
         }
         return {name: phrases for name, phrases in said.items() if phrases}
+
+    def has(self, concept: str) -> bool:
+        """Tell whether the language says how it says a concept."""
+        return concept in self._patterns
+
+    def rivals(self, concept: str) -> frozenset[str]:
+        """Return the other concepts of a group, of which one must not stand for another."""
+        own = self.concepts.get(concept)
+        if own is None or not own.group:
+            return frozenset()
+        return frozenset(
+            name
+            for name, other in self.concepts.items()
+            if other.group == own.group and name != concept
+        )
 
     @cached_property
     def _patterns(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:

@@ -3,12 +3,20 @@
 from collections.abc import Callable, Iterator
 
 from leaflets.catalogs.integrity import Fault
-from leaflets.checks.translation import characters, language, negation, punctuation, terms
+from leaflets.checks.translation import (
+    characters,
+    language,
+    negation,
+    punctuation,
+    safety_words,
+    terms,
+)
 from leaflets.checks.translation.pair import Pair
 
 #: In this order the faults of a message are shown, after those of `integrity`.
 CHECKS: tuple[Callable[[Pair], Iterator[Fault]], ...] = (
     negation.lost,
+    safety_words.lost,
     language.same_as_source,
     language.left_in_source,
     language.mixed_scripts,

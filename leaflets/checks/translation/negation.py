@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from leaflets.catalogs.integrity import Fault
+from leaflets.checks.translation import sentences
 from leaflets.checks.translation.pair import Pair
 
 #: What other languages say without a negation: “refuse”, “in doubt”, and a word that is quoted.
@@ -11,11 +12,12 @@ _IDIOMS = re.compile(r"\b(?:say no|not sure)\b|“[^”]*”", re.IGNORECASE)
 
 
 def lost(pair: Pair) -> Iterator[Fault]:
-    """Yield a fault if the English negates and no negation was found in a form."""
-    said = pair.english_orthography.negation_in(_IDIOMS.sub("", pair.english))
-    if not said or not pair.orthography.negation:
+    """Yield a fault for a sentence that negates in English, and not in the translation."""
+    if not pair.orthography.negation:
         return
     for form, text in pair.texts():
-        if not pair.orthography.negation_in(text):
-            what = f"the English says “{said.lower()}”, and no such word was found."
-            yield Fault("NEG-01", what, form)
+        for english, translated in sentences.paired(_IDIOMS.sub("", pair.english), text):
+            said = pair.english_orthography.negation_in(english)
+            if said and not pair.orthography.negation_in(translated):
+                what = f"the English says “{said.lower()}”, and no such word was found."
+                yield Fault("NEG-01", what, form)

@@ -7,6 +7,7 @@ import msgspec
 from leaflets.library.glossary import Glossary
 from leaflets.library.markup import bare
 from leaflets.library.orthography import Orthography
+from leaflets.library.safety import SafetyWords
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -21,6 +22,8 @@ class Pair(msgspec.Struct, frozen=True):
     orthography: Orthography
     glossary: Glossary
     layer: bool = False
+    english_safety: SafetyWords = SafetyWords({})
+    safety: SafetyWords = SafetyWords({})
 
     @property
     def english(self) -> str:

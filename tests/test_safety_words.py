@@ -1,0 +1,95 @@
+"""Safety words: one word for another turns advice round, in every language that has its words."""
+
+import pytest
+
+from leaflets.checks import catalog
+from leaflets.checks.catalog import Rules
+from leaflets.checks.translation import negation, safety_words, sentences
+from leaflets.errors import InputError
+from leaflets.library import load, safety
+from leaflets.library.languages import SOURCE
+from leaflets.library.load import Library
+from tests.conftest import ClinicFolder
+
+#: Language, English, a translation that says something else, and a right one.
+EXAMPLES = [
+    ("es", "Take it before food.", "Tómelo después de comer.", "Tómelo antes de comer."),
+    ("es", "Take it once a week.", "Tómelo una vez al día.", "Tómelo una vez a la semana."),
+    ("es", "Your leg is weak.", "Tiene débil el brazo.", "Tiene débil la pierna."),
+    ("es", "Ask us about ibuprofen.", "Pregunte por el naproxeno.", "Pregunte por el ibuprofeno."),
+    ("es", "Call us now.", "Llámenos hoy.", "Llámenos ahora."),
+    ("es", "Lie on your left side.", "Échese del lado derecho.", "Échese del lado izquierdo."),
+    ("ar", "Take it before food.", "تناوله بعد الطعام.", "تناوله قبل الطعام."),
+    ("ar", "You have pain in your calf.", "لديك ألم في الفخذ.", "لديك ألم في ربلة الساق."),
+    ("ar", "Walk a little more.", "امشِ أقل قليلًا.", "امشِ أكثر قليلًا."),
+    ("ar", "Call us the same day.", "اتصل بنا الآن.", "اتصل بنا في اليوم نفسه."),
+    ("pl", "Take it in the morning.", "Proszę brać wieczorem.", "Proszę brać rano."),
+    ("pl", "Lift less.", "Proszę dźwigać więcej.", "Proszę dźwigać mniej."),
+    ("pl", "The pain gets worse.", "Ból jest lepszy.", "Ból jest gorszy."),
+    ("zh-Hans", "Take it before food.", "饭后服用。", "饭前服用。"),
+    ("zh-Hans", "Ask us about aspirin.", "关于布洛芬，请问我们。", "关于阿司匹林，请问我们。"),
+    ("hi", "Take it in the morning.", "इसे शाम को लें।", "इसे सुबह लें।"),
+    ("hi", "You have ear pain.", "आपके मुँह में दर्द है।", "आपके कान में दर्द है।"),
+    ("ur", "Take it before food.", "کھانے کے بعد لیں۔", "کھانے سے پہلے لیں۔"),
+    ("ur", "Your head hurts.", "آپ کے گھٹنے میں درد ہے۔", "آپ کے سر میں درد ہے۔"),
+    ("km", "Take it before food.", "សូមលេបក្រោយបាយ។", "សូមលេបមុនបាយ។"),
+    ("km", "You have pain in your thigh.", "អ្នកឈឺជង្គង់។", "អ្នកឈឺភ្លៅ។"),
+]
+
+
+def faults(library: Library, tag: str, english: str, translation: str) -> list[str]:
+    pair = Rules(library, library.languages[tag]).pair((english,), (translation,))
+    return sorted({fault.code for fault in safety_words.lost(pair)})
+
+
+@pytest.mark.parametrize(("tag", "english", "wrong", "right"), EXAMPLES)
+def test_another_word_for_a_safety_word_is_found_and_the_right_one_is_left_alone(
+    library: Library, tag: str, english: str, wrong: str, right: str
+) -> None:
+    assert faults(library, tag, english, wrong), wrong
+    assert faults(library, tag, english, right) == []
+
+
+def test_the_shipped_catalogs_lose_no_safety_word(library: Library) -> None:
+    for language in library.languages.values():
+        if not language.pseudo:
+            problems = catalog.check(library, language)
+            lost = [problem for problem in problems if problem.code.startswith("WORD-")]
+            assert lost == [], language.tag
+
+
+def test_each_language_says_concepts_of_the_english_and_no_others(library: Library) -> None:
+    roots = library.roots.locales
+    english = safety.of_english(roots)
+    for tag in library.languages:
+        own = safety.load(roots, tag)
+        assert own.concepts.keys() <= english.concepts.keys(), tag
+        grouped = [name for name, concept in own.concepts.items() if concept.group]
+        assert tag == SOURCE or not grouped, tag
+    written = {"es", "ar", "pl", "hi", "zh-Hans", "km", "ur", SOURCE}
+    assert {tag for tag in library.languages if safety.load(roots, tag).concepts} == written
+
+
+def test_a_lost_negation_is_found_although_another_sentence_negates(library: Library) -> None:
+    rules = Rules(library, library.languages["es"])
+    english = "Do not drive. Do not drink."
+    for translation, lost in (("No conduzca. Beba.", True), ("No conduzca. No beba.", False)):
+        pair = rules.pair((english,), (translation,))
+        assert bool([*negation.lost(pair)]) is lost
+
+
+def test_sentences_are_paired_only_where_both_have_as_many() -> None:
+    assert [*sentences.paired("Sit. Rest.", "休息。坐下。")] == [
+        ("Sit.", "休息。"),
+        ("Rest.", "坐下。"),
+    ]
+    assert [*sentences.paired("Sit. Rest.", "Siéntese y descanse.")] == [
+        ("Sit. Rest.", "Siéntese y descanse.")
+    ]
+
+
+def test_a_fault_in_a_file_of_safety_words_names_file_and_key(clinic: ClinicFolder) -> None:
+    clinic.write("locales/es/safety.toml", '[concept.before]\nword = ["antes"]\n')
+    roots = load.load(clinic.path).roots.locales
+    with pytest.raises(InputError, match=r"es/safety\.toml.*word"):
+        safety.load(roots, "es")
