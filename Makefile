@@ -19,7 +19,7 @@ COMPILE := $(UV) --no-config pip compile --quiet --universal --python-version 3.
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
 .DELETE_ON_ERROR:
-.PHONY: help build test fuzz bench lint types format lock sbom audit clean system browser FORCE
+.PHONY: help build test machines coverage fuzz bench lint types format lock sbom audit clean system browser FORCE
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,15 @@ build: .venv/leaflets.stamp ## install what is missing, then print every leaflet
 test: browser lint types ## install what is missing, then run every check and every test
 	@echo 'Testing'
 	@$(BIN)/pytest $(SIDE_BY_SIDE)
+
+machines: .venv/leaflets.stamp ## make bare Debian 12 and 13 systems and run both commands there; as root, an hour; ONLY=debian-13/user
+	@$(BIN)/python -B .ci/machines.py $(if $(ONLY),$(ONLY:%=--only %)) $(if $(BUILD_ONLY),--build-only)
+
+# --cov-branch: a line counts only with both ways out of it. Processes that tests start are counted as well.
+coverage: browser .venv/dev.stamp ## measure which branches the tests pass through, into dist/coverage; half an hour
+	@echo 'Testing, and counting branches'
+	@mkdir -p dist
+	@COVERAGE_FILE=$(CURDIR)/dist/.coverage $(BIN)/pytest $(SIDE_BY_SIDE) --cov --cov-report=html:dist/coverage --cov-report=term:skip-covered
 
 fuzz: .venv/leaflets.stamp .venv/dev.stamp ## try more than 100,000 damaged and hostile inputs, and 200 killed builds, new ones each time
 	@echo 'Fuzzing, which takes about half an hour'

@@ -1,4 +1,4 @@
-"""Write what was measured: the table, docs/benchmarks.md, and the short table of README."""
+"""Write what was measured: the table, docs/benchmarks.md, and the headline of README."""
 
 import os
 import platform
@@ -20,11 +20,11 @@ _INTRODUCTION = """# Benchmarks
 Each figure is a ratio of ours to theirs: medians, measured in turn in one run on the same machine
 and the same content. Seconds differ from machine to machine, ratios much less. Of speed, more is
 better; of time and memory, less. The goals are what we aim at, in `tests/benchmarks/measuring.py`.
-`make bench` writes this page, its chart and the table of README.
+`make bench` writes this page, its chart and the line in README.
 """
 
 
-def table(rows: Sequence[Row], *, notes: bool = True) -> str:
+def table(rows: Sequence[Row]) -> str:
     """Write rows as a Markdown table; those whose note is the same share it, below."""
     lines = [
         "| what | ours | against | theirs | ratio | goal | |",
@@ -39,7 +39,7 @@ def table(rows: Sequence[Row], *, notes: bool = True) -> str:
         )
     said: dict[str, list[str]] = {}
     for row in rows:
-        if row.note and notes:
+        if row.note:
             said.setdefault(row.note, []).append(row.against if _shared(rows) else row.name)
     if said:
         lines.append("")
@@ -101,12 +101,26 @@ def _load(busy: float) -> str:
     return f"busy with other work when it began (load {busy:.1f})"
 
 
+def headline(rows: Sequence[Row]) -> str:
+    """Say in one line how many goals were met, and how a cold build compares with the others."""
+    goals = [row for row in rows if row.headline and row.goal is not None]
+    met = sum(row.goal.met(row.ratio) for row in goals if row.goal is not None)
+    many = max((row for row in rows if row.headline and row.unit == "editions/s"), key=_ours)
+    return (
+        f"{_capital(many.name)}: {_figure(many.ours)} {many.unit}."
+        f" {met} of {len(goals)} goals met, [each beside others' figures](docs/benchmarks.md).\n"
+    )
+
+
+def _ours(row: Row) -> float:
+    return row.ours
+
+
 def refresh(readme: Path, rows: Sequence[Row]) -> None:
-    """Put the headlines between the marks of README; raise `ValueError` if it has none."""
+    """Put the headline between the marks of README; raise `ValueError` if it has none."""
     text = readme.read_text("utf-8")
     head, mark, rest = text.partition(BEGIN)
     _, end, tail = rest.partition(END)
     if not mark or not end:
         raise ValueError(f"{readme.name}: the marks for the benchmarks are missing")
-    short = table([row for row in rows if row.headline], notes=False)
-    readme.write_text(f"{head}{BEGIN}\n{short}{END}{tail}", "utf-8")
+    readme.write_text(f"{head}{BEGIN}\n{headline(rows)}{END}{tail}", "utf-8")

@@ -1,0 +1,113 @@
+"""What people read holds no mark to be filled in, and leads nowhere that does not exist."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/**/*.md")])
+FOLDERS = ("docs", "templates", "locales", "leaflets", ".ci", ".github")
+WRITTEN = (".md", ".html", ".css", ".js", ".toml", ".po", ".pot", ".py", ".yml", ".yaml", ".svg")
+
+# Spelt in pieces, so that this file does not find itself.
+MARKS = re.compile(
+    r"@@\w"  # a figure that a script was to fill in
+    rf"|\b(?:{'TO' + 'DO'}|{'FIX' + 'ME'}|X{'XX'}|T{'BD'})\b"
+    rf"|(?i:\bl{'orem'} ipsum\b)"
+)
+# A unified diff of catalogs, quoted in a document or made by the code, has such a line of its own.
+HUNK = re.compile(r"^@@ -\d")
+
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+QUOTED = re.compile(r"`([^`\n]+)`")
+
+
+def written() -> Iterator[Path]:
+    """Yield every file that people wrote for people, or for the page."""
+    yield from (*ROOT.glob("*.md"), ROOT / "Makefile", ROOT / "pyproject.toml")
+    for path in chain.from_iterable((ROOT / folder).rglob("*") for folder in FOLDERS):
+        if path.suffix in WRITTEN and "__pycache__" not in path.parts:
+            yield path
+
+
+def anchors(document: Path) -> set[str]:
+    """Return the names of a document's headings, as code hosts make them."""
+    headings = HEADING.findall(FENCE.sub("", document.read_text("utf-8")))
+    words = [re.sub(r"[^\w\- ]", "", re.sub(r"[`*]", "", text).lower()) for text in headings]
+    return {text.strip().replace(" ", "-") for text in words}
+
+
+def links(document: Path) -> list[str]:
+    """Return where a document leads within the project."""
+    found = LINK.findall(FENCE.sub("", document.read_text("utf-8")))
+    return [target for target in found if not re.match(r"[a-z]+:", target)]
+
+
+def test_nothing_that_people_read_holds_an_unfilled_mark() -> None:
+    unfilled = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
+        for path in written()
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if MARKS.search(line) and not HUNK.match(line)
+    ]
+    assert unfilled == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["it takes @@H hours", "# TO" + "DO: say more", "L" + "orem ipsum dolor", "see X" + "XX"],
+)
+def test_a_mark_is_known_when_it_is_seen(line: str) -> None:
+    assert MARKS.search(line)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_to_a_file_and_a_heading_that_exist(document: Path) -> None:
+    for target in links(document):
+        name, _, heading = target.partition("#")
+        path = (document.parent / name).resolve() if name else document
+        assert path.exists(), f"{document.name} leads to {target}, and there is no such file"
+        if heading:
+            assert heading in anchors(path), f"{document.name}: no such heading: {target}"
+
+
+def named_paths(document: Path) -> set[str]:
+    """Return what a document calls by its path: `leaflets/…`, or a module with its room."""
+    quoted = QUOTED.findall(FENCE.sub("", document.read_text("utf-8")))
+    looks_like_one = re.compile(r"[\w./-]+/(?:[\w.-]+\.\w+)?|[\w-]+\.(?:py|toml|md|html|css)")
+    return {text for text in quoted if looks_like_one.fullmatch(text)}
+
+
+def known_paths() -> set[str]:
+    """Return every tail of every path in the project: a page may name a module from its room."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    whole = {str(parent) + "/" for path in listed for parent in Path(path).parents} | set(listed)
+    return {
+        "/".join(parts[start:])
+        for path in whole
+        for parts in [path.split("/")]
+        for start in range(len(parts))
+    }
+
+
+#: Folders and files that a clinic, a build or a language has, and the project has not.
+ELSEWHERE = {
+    "clinic.toml", "ledger/", "recalls.toml", "templates/overrides.toml", "templates/signoff.toml",
+    "overrides.toml", "signoff.toml", "build/", "dist/", ".venv/",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["docs/design.md", "docs/speed.md", "CONTRIBUTING.md", "docs/install.md"]
+)
+def test_every_path_that_the_design_names_exists(name: str) -> None:
+    assert named_paths(ROOT / name) - known_paths() - ELSEWHERE == set()
