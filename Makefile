@@ -7,11 +7,12 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
 # What installs Leaflets itself; locked with the rest, so that nothing is fetched without a hash.
-INSTALLER := hatchling editables
+INSTALLER := hatchling>=1.27 editables>=0.5
 UV ?= uv
 SERVICE ?= pypi
 # --python-version: the oldest Python we support; --universal: one lock for every newer one and every system.
-COMPILE := $(UV) --no-config pip compile --quiet --universal --python-version 3.11 \
+# --no-strip-extras: pip 23 takes a package that another asks for with an extra for one that is not pinned.
+COMPILE := $(UV) --no-config pip compile --quiet --universal --no-strip-extras --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 # A process for each core. The tests of a file share what they print, so a file is run by one; in the order of names,
@@ -66,7 +67,7 @@ format: .venv/dev.stamp ## format the code, and mend what ruff can mend
 lock: ## pin the dependencies anew, with uv; UPGRADE=--upgrade takes the newest versions
 	@command -v $(UV) >/dev/null || { echo 'make lock needs uv: install it, or name it with UV=/path/to/uv' >&2; exit 1; }
 	@echo 'Locking what Leaflets runs with: requirements.lock'
-	@printf '%s\n' $(INSTALLER) | $(COMPILE) $(UPGRADE) pyproject.toml - --output-file requirements.lock >/dev/null
+	@printf '%s\n' $(INSTALLER:%='%') | $(COMPILE) $(UPGRADE) pyproject.toml - --output-file requirements.lock >/dev/null
 	@echo 'Locking what its developers need besides: requirements-dev.lock'
 	@$(COMPILE) $(UPGRADE) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock >/dev/null
 

@@ -32,7 +32,9 @@ from leaflets import machine
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 
-_PACKAGE = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>\S+)(?: ; (?P<marker>[^\\]+))?")
+_PACKAGE = re.compile(
+    r"(?P<name>[a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==(?P<version>\S+)(?: ; (?P<marker>[^\\]+))?"
+)
 _LICENCE = LicenseFactory()
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 

@@ -99,10 +99,11 @@ def known_paths() -> set[str]:
     }
 
 
-#: Folders and files that a clinic, a build or a language has, and the project has not.
+#: Folders and files that a clinic, a build or a new language has, and the project has not.
 ELSEWHERE = {
     "clinic.toml", "ledger/", "recalls.toml", "templates/overrides.toml", "templates/signoff.toml",
     "overrides.toml", "signoff.toml", "build/", "dist/", ".venv/",
+    "locales/vi/", "locales/vi/LC_MESSAGES/common.po",
 }  # fmt: skip
 
 

@@ -36,7 +36,8 @@ def packages(lock: str) -> Mapping[str, tuple[str, frozenset[str]]]:
     name = ""
     for line in (ROOT / lock).read_text("utf-8").splitlines():
         if not line.startswith(" "):
-            name, _, rest = line.partition("==")
+            named, _, rest = line.partition("==")
+            name = named.partition("[")[0]  # without extras
             found[name] = (rest.split()[0], set())
         else:
             found[name][1].add(line.strip().removesuffix("\\").strip())
