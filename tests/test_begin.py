@@ -20,7 +20,7 @@ from leaflets.catalogs.begin import beginning
 from leaflets.cli import interchange
 from leaflets.compose.notes import Notebook
 from leaflets.errors import InputError, OutputError, RequestError
-from leaflets.library import cldr, fonts, home, load, plurals
+from leaflets.library import cldr, fonts, home, load, overlay, plurals
 from leaflets.library.load import Library
 from tests.conftest import ClinicFolder
 from tests.test_command import run
@@ -32,7 +32,7 @@ NOTES = Notebook(load.load(None)).notes
 def copy(tmp_path: Path, library: Library) -> Library:
     """Return the library, with locales in a folder that a test may change."""
     shutil.copytree(home.home() / "locales", tmp_path / "locales")
-    roots = home.Roots(templates=library.roots.templates, locales=(tmp_path / "locales",))
+    roots = overlay.Roots(templates=library.roots.templates, locales=(tmp_path / "locales",))
     return msgspec.structs.replace(library, roots=roots)
 
 

@@ -12,7 +12,7 @@ from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
 from leaflets.errors import InputError
-from leaflets.library import home, load
+from leaflets.library import load, overlay
 from leaflets.library.load import Library
 from leaflets.problem import Severity
 from tests.conftest import RELEASE, ClinicFolder
@@ -60,7 +60,7 @@ def test_an_untranslated_sentence_is_marked_as_english(clinic: ClinicFolder) -> 
 
 def test_a_warning_sign_never_falls_back_to_english(clinic: ClinicFolder, library: Library) -> None:
     translated(clinic, "Beba agua.")
-    path = home.find(library.roots.locales, po.file_name("es", "common"))
+    path = overlay.find(library.roots.locales, po.file_name("es", "common"))
     assert path
     common = polib.pofile(str(path), wrapwidth=0)
     (entry,) = [one for one in common if one.msgctxt == "redflag.breath"]

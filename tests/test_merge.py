@@ -11,7 +11,7 @@ import pytest
 from leaflets.catalogs import merge
 from leaflets.compose.notes import Notebook
 from leaflets.errors import InputError, MissingPartError
-from leaflets.library import home, load
+from leaflets.library import home, load, overlay
 from leaflets.library.load import Library
 
 NOTES = Notebook(load.load(None)).notes
@@ -22,7 +22,7 @@ def copy(tmp_path: Path) -> Library:
     """Return the library, with locales in a folder that a test may change."""
     shutil.copytree(home.home() / "locales", tmp_path / "locales")
     found = load.load(None)
-    roots = home.Roots(templates=found.roots.templates, locales=(tmp_path / "locales",))
+    roots = overlay.Roots(templates=found.roots.templates, locales=(tmp_path / "locales",))
     return msgspec.structs.replace(found, roots=roots)
 
 

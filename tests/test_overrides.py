@@ -129,7 +129,7 @@ def test_what_a_clinic_says_is_checked_like_what_we_say(clinic: ClinicFolder) ->
         ('[message."recovery.main-message"]\ntext = "Walk %(steps)s steps."', "HOLD-02"),
         ('[message."recovery.main-message"]\ntext = "<b>Walk.</b>"', "MARK-03"),
         ('[message."recovery.main-message"]\ntext = "Walk 20 steps."', "NUM-"),
-        ('[message."recovery.main-message"]\ntext = " "', "the text is empty"),
+        ('[message."recovery.main-message"]\ntext = " "', "write text, not empty"),
         (
             '[message."recovery.main-message"]\ntext = "Walk."\nplural = "Walk."',
             "take `plural` out",
@@ -139,7 +139,7 @@ def test_what_a_clinic_says_is_checked_like_what_we_say(clinic: ClinicFolder) ->
             '[message."recovery.check.bones"]\ntext = "Cement makes your bones strong."',
             "ours says “not”",
         ),
-        ('[message."recovery.main-message"]\nwords = "Walk."', "`message.recovery"),
+        ('[message."recovery.main-message"]\nwords = "Walk."', "message.recovery"),
     ],
 )
 def test_an_override_that_would_harm_is_refused_in_one_sentence(

@@ -82,8 +82,8 @@ def test_tables_are_merged_key_by_key_and_lists_are_replaced(sites: ClinicFolder
     ("text", "parts"),
     [
         ('[site.north]\nphone = "ring us"', ["site.north.phone", "“ring us”"]),
-        ('[site.north]\nphoen = "1"', ["`site.north.phoen`", "did you mean `phone`?"]),
-        ("[site.north]\nname = 5", ["`site.north.name`"]),
+        ('[site.north]\nphoen = "1"', ["site.north.phoen", "did you mean `phone`?"]),
+        ("[site.north]\nname = 5", ["site.north.name"]),
         ('[site.north]\nregion = "FR"', ["site.north.region", "“FR”"]),
         ('[site.north]\nlanguages = ["xx"]', ["site.north.languages", "“xx”"]),
         ("[site.north.local]\ndriving = 2", ["site.north.local.driving"]),

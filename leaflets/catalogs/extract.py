@@ -9,7 +9,7 @@ from jinja2.exceptions import TemplateSyntaxError
 
 from leaflets.catalogs.message import COMMON, DESK, OVERRIDES, Message
 from leaflets.errors import InputError
-from leaflets.library import home, markup, overrides
+from leaflets.library import markup, overlay, overrides
 from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
 from leaflets.library.overrides import Override
@@ -88,7 +88,7 @@ def _overridden(message: Message, override: Override) -> Message:
 
 
 def _of_template(templates: Sequence[Path], name: str) -> Iterator[Message]:
-    path = home.find(templates, name)
+    path = overlay.find(templates, name)
     if path is None:
         raise InputError(name, "the template does not exist; restore it.")
     try:

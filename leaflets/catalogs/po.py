@@ -11,7 +11,7 @@ import polib
 
 from leaflets.catalogs.message import COMMON, OVERRIDES, Translation
 from leaflets.errors import InputError
-from leaflets.library import home
+from leaflets.library import overlay
 from leaflets.library.languages import Language
 
 _LINE = re.compile(
@@ -43,7 +43,7 @@ def folder(language: str) -> str:
 
 def load(locales: Sequence[Path], language: str, domain: str) -> Catalog:
     """Read the catalog of a domain; the first root that has the file is used, none is empty."""
-    path = home.find(locales, file_name(language, domain))
+    path = overlay.find(locales, file_name(language, domain))
     return read(path) if path else Catalog(None, {}, {})
 
 

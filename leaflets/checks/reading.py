@@ -4,14 +4,19 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import pyphen
+from msgspec import Meta
 
 from leaflets.catalogs.message import Message
-from leaflets.library import toml
+from leaflets.library import overlay, toml
 from leaflets.library.markup import HELD, bare
+from leaflets.library.values import Words, described
 from leaflets.problem import Problem, Severity
+
+FILE = "jargon.toml"
 
 #: The grade that health services aim at (AMA, NIH): children of 11 to 12 read it.
 HIGHEST_GRADE = 6.0
@@ -23,21 +28,28 @@ _WORD = re.compile(rf"[A-Za-z’'-]+|{HELD}")
 class Jargon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A word that many patients do not know, and phrases one of which explains it."""
 
-    word: str
-    plain: tuple[str, ...]
+    word: Annotated[Words, described("The word.", "sacrum")]
+    plain: Annotated[
+        tuple[Words, ...],
+        Meta(min_length=1),
+        described("Phrases that explain it.", ["base of the spine"]),
+    ]
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of jargon.toml."""
+
     jargon: tuple[Jargon, ...] = ()
 
 
 def load_jargon(templates: Sequence[Path]) -> tuple[Jargon, ...]:
     """Read `jargon.toml` of every template root; the first root wins, word by word."""
-    found: dict[str, Jargon] = {}
-    for root in reversed(templates):
-        if (root / "jargon.toml").is_file():
-            found |= {one.word: one for one in toml.read(root / "jargon.toml", _File).jargon}
-    return tuple(found.values())
+    words = overlay.entries(templates, FILE, _read)
+    return tuple(words.values())
+
+
+def _read(path: Path) -> Mapping[str, Jargon]:
+    return {jargon.word: jargon for jargon in toml.read(path, File).jargon}
 
 
 @cache

@@ -8,7 +8,7 @@ import msgspec
 from leaflets.catalogs import extract
 from leaflets.catalogs.message import SHARED, Message
 from leaflets.checks import reading
-from leaflets.library import home, markup
+from leaflets.library import markup, overlay
 from leaflets.library.load import Library
 from leaflets.problem import Problem, Severity
 
@@ -47,7 +47,7 @@ def check(library: Library) -> Iterator[Problem]:
 
 def _denominators(library: Library, leaflet: str) -> Iterator[Problem]:
     """Yield a problem if the risks of a leaflet are counted in different numbers of people."""
-    path = home.find(library.roots.templates, library.leaflets[leaflet].template)
+    path = overlay.find(library.roots.templates, library.leaflets[leaflet].template)
     named = _FACT.findall(path.read_text(encoding="utf-8")) if path else []
     stated = {name: library.facts.denominator(name) for name in named if library.facts.has(name)}
     counted = sorted({per for per in stated.values() if per})

@@ -7,8 +7,9 @@ import icu
 import msgspec
 from markupsafe import Markup, escape
 
-from leaflets.library.clinic import DAYS, Hours, Measure
-from leaflets.library.facts import COUNTED, Fact, Number
+from leaflets.library.clinic import DAYS, Hours, LocalValue, Measure
+from leaflets.library.facts import COUNTED, Fact
+from leaflets.library.values import Number
 
 # Ranges of days have no time zone of their own: whatever the machine has, days are those of GMT.
 icu.TimeZone.setDefault(icu.TimeZone.getGMT())
@@ -61,7 +62,7 @@ class Numerals:
         per = self.number(fact.per) if fact.per else Markup("")
         return self._amount(fact.low, fact.high, fact.unit, per)
 
-    def of_local(self, value: Number | tuple[Number, Number] | Measure, unit: str) -> Amount:
+    def of_local(self, value: LocalValue, unit: str) -> Amount:
         """Format a local fact; a measure brings its own unit, and prints it."""
         if isinstance(value, Measure):
             amount = self._amount(value.value, None, value.unit, Markup(""))

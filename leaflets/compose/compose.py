@@ -18,7 +18,7 @@ from leaflets.compose.personal import Personal
 from leaflets.compose.plan import Edition, Released
 from leaflets.compose.templates import Loader, environment
 from leaflets.errors import InputError
-from leaflets.library import edition_code, home, logo
+from leaflets.library import edition_code, logo, overlay
 from leaflets.library.facts import Fact
 from leaflets.library.load import Library
 from leaflets.library.redflags import Flag, Tier
@@ -139,8 +139,8 @@ class _Page:
 
     def picture(self, name: str) -> str:
         """Return the address of a figure or icon, to stand in an `img`."""
-        path = home.find(self._library.roots.templates, f"figures/{name}.svg")
-        if path is None or not home.is_below(self._library.roots.templates, path):
+        path = overlay.find(self._library.roots.templates, f"figures/{name}.svg")
+        if path is None or not overlay.is_below(self._library.roots.templates, path):
             raise LookupError(f"there is no figure “{name}” in templates/figures")
         self.asked["figure", name] = None
         logo.check_figure(path)
@@ -148,7 +148,7 @@ class _Page:
 
     def style(self, name: str) -> str:
         """Return the address of a style sheet."""
-        path = home.find(self._library.roots.templates, f"style/{name}.css")
+        path = overlay.find(self._library.roots.templates, f"style/{name}.css")
         if path is None:
             raise InputError(
                 f"templates/style/{name}.css", "the style sheet does not exist; restore it."

@@ -18,7 +18,7 @@ import msgspec
 from leaflets import machine
 from leaflets.catalogs import po
 from leaflets.compose.plan import Edition
-from leaflets.library import fonts, home
+from leaflets.library import fonts, overlay
 from leaflets.library.load import Library
 
 #: The kind of an input, then its name: ("fact", "soreness-days"), ("message", "es", id, text).
@@ -76,7 +76,7 @@ class Inputs:
 
     def find(self, name: str) -> Path | None:
         """Return the template, figure or style sheet of a name; the first folder wins."""
-        return home.find(self.library.roots.templates, name)
+        return overlay.find(self.library.roots.templates, name)
 
     def catalogs(self, edition: Edition) -> list[po.Catalog]:
         """Read the catalogs that an edition looks into, in order."""
@@ -147,7 +147,7 @@ class Inputs:
         if kind == "logo":
             return Path(self.library.clinic.folder) / name
         if kind == "catalog":
-            return home.find(self.library.roots.locales, name)
+            return overlay.find(self.library.roots.locales, name)
         return self.find(_FILES[kind].format(name))
 
     def _value(self, kind: str, *names: str) -> object:

@@ -45,6 +45,22 @@ def describe(tag: str) -> Description:
     )
 
 
+def is_unit(name: str) -> bool:
+    """Tell whether CLDR knows a unit of measure by this name."""
+    try:
+        icu.MeasureUnit.forIdentifier(name)
+    except icu.ICUError:
+        return False
+    return True
+
+
+def is_numbering_system(name: str) -> bool:
+    """Tell whether CLDR knows a numbering system of ten digits by this name."""
+    if name not in icu.NumberingSystem.getAvailableNames():
+        return False
+    return not icu.NumberingSystem.createInstanceByName(name).isAlgorithmic()
+
+
 def _locale(tag: str) -> icu.Locale:
     try:
         locale = icu.Locale.forLanguageTag(tag)

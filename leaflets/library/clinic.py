@@ -5,37 +5,62 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from leaflets.errors import InputError
 from leaflets.library import toml
-from leaflets.library.facts import Facts, LocalFact, Number
+from leaflets.library.facts import Facts, LocalFact
+from leaflets.library.values import (
+    PHONE,
+    BySystem,
+    Country,
+    Line,
+    Number,
+    Phone,
+    Range,
+    Unit,
+    Words,
+    described,
+)
 
 FILE = "clinic.toml"
 
 #: Days as they are written in clinic.toml, Monday first.
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{1,24}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?")
-
-
 #: A folder on the web, short enough for a small QR code and to be typed from paper.
-_ADDRESS = re.compile(
-    r"https?://(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}(?::[0-9]{1,5})?"
-    r"/(?:[A-Za-z0-9._~-]+/)*"
-)
-_LONGEST_ADDRESS = 60
+Folder = Annotated[
+    str,
+    Meta(
+        title="https://, your domain, the folder and a / at the end, such as"
+        " https://clinic.example/leaflets/",
+        max_length=60,
+        pattern=r"\A(?:https?://(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
+        r"(?::[0-9]{1,5})?/(?:[A-Za-z0-9._~-]+/)*)?\Z",
+    ),
+]
 
+_DAY = f"(?:{'|'.join(DAYS)})"
+
+#: A day as "mon", or a range of days as "mon-fri".
+Days = Annotated[
+    str,
+    Meta(title="a day such as mon, or a range such as mon-fri", pattern=rf"\A{_DAY}(?:-{_DAY})?\Z"),
+]
 
 #: A time of day as in "08:00" or "17:30".
-TimeOfDay = Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+TimeOfDay = Annotated[
+    str,
+    Meta(title="a time such as 08:00 or 17:30", pattern=r"\A(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z"),
+]
 
 
 class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Days and times at which somebody answers: `days` is "mon" or "mon-fri", times "08:00"."""
+    """Days and times at which somebody answers."""
 
-    days: str
-    opens: TimeOfDay
-    closes: TimeOfDay
+    days: Annotated[Days, described("The day or days.", "mon-fri")]
+    opens: Annotated[TimeOfDay, described("From when.", "08:00")]
+    closes: Annotated[TimeOfDay, described("Until when.", "17:30")]
 
     def first_last(self) -> tuple[int, int]:
         """Return the first and last day as indexes into `DAYS`."""
@@ -46,34 +71,50 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A local fact whose unit differs between countries, such as a weight or a temperature."""
 
-    value: Number
-    unit: str
+    value: Annotated[Number, described("The number.", 10)]
+    unit: Annotated[Unit, described("Its unit, one of those that the fact may have.", "pound")]
 
 
-LocalValue = Number | tuple[Number, Number] | Measure
+LocalValue = Annotated[
+    Number | Range | Measure,
+    Meta(title='a number, a range such as [3, 7], or {value = 10, unit = "pound"}'),
+]
 
 
 class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a clinic states about itself; what it leaves out prints as a write-in blank.
+    """What a clinic states about itself; what it leaves out prints as a write-in blank."""
 
-    `folder` and `site` are not stated: they are where it was read, and which of several sites.
-    """
-
-    name: str = ""
-    department: str = ""
-    region: str = "US"
-    phone: str = ""
-    out_of_hours: str = ""
-    hours: tuple[Hours, ...] = ()
-    logo: str = ""
-    address: str = ""
-    languages: tuple[str, ...] = ()
-    leaflets: tuple[str, ...] = ()
-    formats: tuple[str, ...] = ()
-    digits: Literal["latin", "native"] = "latin"
-    local: dict[str, LocalValue] = {}
-    folder: str = ""
-    site: str = ""
+    name: Annotated[Line, described("Its name, as patients know it.", "Hill Street Clinic")] = ""
+    department: Annotated[Line, described("The department.", "Interventional Radiology")] = ""
+    region: Annotated[Country, described("The region of regions.toml that it is in.", "GB")] = "US"
+    phone: Annotated[Phone, described("The number that patients ring.", "020 7946 0000")] = ""
+    out_of_hours: Annotated[Phone, described("The number at other times.", "020 7946 0001")] = ""
+    hours: Annotated[tuple[Hours, ...], described("When somebody answers.")] = ()
+    logo: Annotated[
+        Line, described("The file of its logo in this folder: SVG, PNG or JPEG.", "logo.svg")
+    ] = ""
+    address: Annotated[
+        Folder,
+        described("Where its leaflets lie on the web.", "https://clinic.example/leaflets/"),
+    ] = ""
+    languages: Annotated[
+        tuple[Words, ...], described("Languages to print, if not all.", ["en", "es"])
+    ] = ()
+    leaflets: Annotated[
+        tuple[Words, ...], described("Leaflets to print, if not all.", ["recovery"])
+    ] = ()
+    formats: Annotated[
+        tuple[Words, ...], described("Formats to print, if not the usual ones.", ["a4"])
+    ] = ()
+    digits: Annotated[
+        Literal["latin", "native"], described("In which digits numbers are printed.")
+    ] = "latin"
+    local: Annotated[
+        dict[Words, LocalValue],
+        described("What only the clinic can state, by the local facts of facts.toml."),
+    ] = {}
+    folder: BySystem = ""
+    site: BySystem = ""
 
     @property
     def is_named(self) -> bool:
@@ -102,47 +143,24 @@ def tables(path: Path) -> dict[str, Any]:
 
 def stated(data: dict[str, Any], path: Path, *, within: str = "") -> Clinic:
     """Take what `clinic.toml` states; errors name keys below the table `within`."""
-    found = toml.convert(data, path, Clinic, within=within)
-    if "folder" in data:
-        raise InputError(path, "this is not a key we know; take it out.", at="folder")
-    clinic = msgspec.structs.replace(found, folder=str(path.parent.resolve()))
-    check_contacts(clinic, path, within=within)
-    return clinic
+    clinic = toml.convert(data, path, Clinic, within=within)
+    _check(clinic, path, within)
+    return msgspec.structs.replace(clinic, folder=str(path.parent.resolve()))
 
 
 def _within(table: str, key: str) -> str:
     return f"{table}.{key}" if table else key
 
 
-def check_contacts(clinic: Clinic, path: Path, *, within: str = "") -> None:
-    """Raise `InputError` for a telephone number, hours, a logo or an address of no use."""
-    for key in ("phone", "out_of_hours"):
-        try:
-            checked_phone(getattr(clinic, key))
-        except ValueError as error:
-            raise InputError(path, str(error), at=_within(within, key)) from None
+def _check(clinic: Clinic, path: Path, within: str) -> None:
+    """Raise `InputError` for hours that end before they begin, or a logo of no use."""
     for number, hours in enumerate(clinic.hours, 1):
-        ends = hours.days.split("-")
-        if len(ends) > 2 or any(day not in DAYS for day in ends):  # noqa: PLR2004 - a range has 2 ends
-            raise InputError(
-                path,
-                f"“{hours.days}” is not a day or a range; write mon, or mon-fri.",
-                at=_within(within, f"hours, entry {number}"),
-            )
         if hours.opens >= hours.closes:
             raise InputError(
                 path,
                 "the closing time is not after the opening time.",
                 at=_within(within, f"hours, entry {number}"),
             )
-    if clinic.address and not _is_address(clinic.address):
-        raise InputError(
-            path,
-            f"“{clinic.address}” is not an address we can print; write https://, your domain, the"
-            f" folder and a / at the end, such as https://clinic.example/leaflets/, with at most"
-            f" {_LONGEST_ADDRESS} characters.",
-            at=_within(within, "address"),
-        )
     if clinic.logo:
         from leaflets.library import logo  # noqa: PLC0415 - decodes pictures; many state none
 
@@ -151,13 +169,9 @@ def check_contacts(clinic: Clinic, path: Path, *, within: str = "") -> None:
 
 def checked_phone(text: str) -> str:
     """Return a telephone number, or nothing, as it is; raise `ValueError` if it is neither."""
-    if text and not _PHONE.fullmatch(text):
+    if text and not re.fullmatch(PHONE, text):
         raise ValueError(f"“{text}” is not a telephone number; write digits and spaces.")
     return text
-
-
-def _is_address(text: str) -> bool:
-    return len(text) <= _LONGEST_ADDRESS and bool(_ADDRESS.fullmatch(text))
 
 
 def check_local(clinic: Clinic, facts: Facts, path: Path, *, within: str = "") -> None:

@@ -4,42 +4,51 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from leaflets import machine
 from leaflets.errors import MissingPartError
-from leaflets.library import toml
+from leaflets.library import overlay, toml
+from leaflets.library.values import BySystem, FileName, Script, Words, described
+
+FILE = "fonts.toml"
 
 _LATIN = "Latn"
 
 
 class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A family by its name in the style sheet: file names, and the Debian package that has them.
+    """A family of fonts: its files, and the package that brings them."""
 
-    `scripts` are the ISO 15924 codes of the scripts that a new language may be set in it.
-    """
+    files: Annotated[
+        tuple[FileName, ...],
+        Meta(min_length=1),
+        described("Its files, as they lie in a font folder.", ["NotoSans-Regular.ttf"]),
+    ]
+    package: Annotated[Words, described("The Debian package that has them.", "fonts-noto-core")]
+    scripts: Annotated[
+        tuple[Script, ...],
+        described("Scripts that a new language may be set in it for, ISO 15924.", ["Latn"]),
+    ] = ()
+    name: BySystem = ""
 
-    files: tuple[str, ...]
-    package: str
-    scripts: tuple[str, ...] = ()
-    name: str = ""
 
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of fonts.toml; the key of a family is its name in the style sheet."""
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    family: dict[str, Family] = {}
+    family: dict[Words, Family] = {}
 
 
 def load(roots: Sequence[Path]) -> Mapping[str, Family]:
     """Read `fonts.toml` of every root; the first root wins, family by family."""
-    found: dict[str, Family] = {}
-    for root in reversed(roots):
-        if (root / "fonts.toml").is_file():
-            file = toml.read(root / "fonts.toml", _File)
-            found |= {
-                name: msgspec.structs.replace(one, name=name) for name, one in file.family.items()
-            }
-    return found
+    return overlay.entries(roots, FILE, _read)
+
+
+def _read(path: Path) -> Mapping[str, Family]:
+    families = toml.read(path, File).family
+    return {name: msgspec.structs.replace(family, name=name) for name, family in families.items()}
 
 
 def serving(families: Iterable[Family], script: str) -> tuple[str, ...]:
@@ -48,8 +57,8 @@ def serving(families: Iterable[Family], script: str) -> tuple[str, ...]:
     Latin letters stand on every page: names of medicines, addresses, units.
     """
     known = tuple(families)
-    own = [one.name for one in known if script in one.scripts]
-    latin = [one.name for one in known if _LATIN in one.scripts]
+    own = [family.name for family in known if script in family.scripts]
+    latin = [family.name for family in known if _LATIN in family.scripts]
     return tuple(dict.fromkeys((*own, *latin))) if own else ()
 
 

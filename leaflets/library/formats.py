@@ -3,12 +3,31 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from leaflets.errors import InputError
-from leaflets.library import toml
+from leaflets.library import overlay, toml
+from leaflets.library.values import (
+    BySystem,
+    Id,
+    Length,
+    Line,
+    Pages,
+    TypeSize,
+    Words,
+    described,
+)
+
+FILE = "formats.toml"
+
+#: The least room for text, in millimetres, and the smallest type that is read, in points.
+_NARROWEST, _SMALLEST_TYPE = 30.0, 6.0
+
+#: How many pages stand side by side on a sheet.
+_ACROSS: Mapping[str, int] = {"booklet": 2, "trifold": 3, "cards": 2}
 
 #: What a format is made as: pages to print, a page for the screen, or bare text.
 Medium = Literal["print", "screen", "text"]
@@ -24,48 +43,62 @@ Scheme = Literal["booklet", "trifold", "cards"]
 class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many pages a leaflet may have: so many times its pages in another format."""
 
-    of: str
-    times: float
+    of: Annotated[Id, described("The other format.", "a4")]
+    times: Annotated[
+        Annotated[float, Meta(ge=0.1, le=50)],
+        described("So many times its pages, rounded up to whole ones.", 2.4),
+    ]
 
 
 class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The sheet that pages are placed on, in millimetres, and how."""
+    """The sheet that pages are placed on, and how."""
 
-    width: float
-    height: float
-    scheme: Scheme
+    width: Annotated[Length, described("Its width, as it lies when its pages are upright.", 297)]
+    height: Annotated[Length, described("Its height.", 210)]
+    scheme: Annotated[
+        Scheme, described("Stitched in its fold, folded twice, or cut into cards.", "booklet")
+    ]
 
 
 class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A page and how it is set: lengths in millimetres, type sizes in points.
+    """A page and how it is set. A printed one states all lengths and sizes.
 
-    `marker` is the width of the outer column; `stacked` puts what stands there above the prose, for
-    want of room. `body` is the size of prose, `label` that of labels and tables, `smallest` the one
-    below which nothing is set. The warning signs may take `sign_pages` pages. `usual` formats are
-    printed if none is asked for. Without `budget` only leaflets that state their pages in it are
-    printed; `limits` says to whom and why.
+    Without `budget`, only leaflets that state their pages in it are printed.
     """
 
-    name: str
-    medium: Medium = "print"
-    arrangement: Arrangement = "leaflet"
-    usual: bool = False
-    paper: str = ""
-    width: float = 0
-    height: float = 0
-    margin_top: float = 0
-    margin_bottom: float = 0
-    margin_side: float = 0
-    marker: float = 0
-    stacked: bool = False
-    body: float = 0
-    label: float = 0
-    smallest: float = 0
-    sign_pages: int = 1
-    budget: Budget | None = None
-    limits: str = ""
-    sheet: Sheet | None = None
-    id: str = ""
+    name: Annotated[Words, described("Its name, for whoever chooses one.", "A4")]
+    medium: Annotated[Medium, described("Pages to print, one for a screen, or bare text.")] = (
+        "print"
+    )
+    arrangement: Annotated[
+        Arrangement, described("The leaflet on pages or in one piece, or its warning signs alone.")
+    ] = "leaflet"
+    usual: Annotated[bool, described("It is printed if nobody asks for certain formats.")] = False
+    paper: Annotated[Line, described("The paper that a printer takes for it.", "a4")] = ""
+    width: Annotated[Length, described("The width of the page.", 210)] = 0
+    height: Annotated[Length, described("The height of the page.", 297)] = 0
+    margin_top: Annotated[Length, described("The margin above, which holds the head.", 21)] = 0
+    margin_bottom: Annotated[Length, described("The margin below, which holds the foot.", 20)] = 0
+    margin_side: Annotated[Length, described("The margins to the left and to the right.", 18)] = 0
+    marker: Annotated[
+        Length, described("The width of the outer column for times, icons and numbers.", 30)
+    ] = 0
+    stacked: Annotated[
+        bool, described("What would stand in the outer column stands above the prose.")
+    ] = False
+    body: Annotated[TypeSize, described("The size of prose.", 12.5)] = 0
+    label: Annotated[TypeSize, described("The size of labels, tables and captions.", 11.5)] = 0
+    smallest: Annotated[TypeSize, described("The size below which nothing is set.", 10.5)] = 0
+    sign_pages: Annotated[Pages, described("How many pages the warning signs may take.", 3)] = 1
+    budget: Annotated[
+        Budget | None,
+        described("How many pages a leaflet may have in it.", {"of": "a4", "times": 3}),
+    ] = None
+    limits: Annotated[
+        Line, described("For whom it is and why, said when a leaflet is not printed in it.")
+    ] = ""
+    sheet: Annotated[Sheet | None, described("The sheet that its pages are placed on.")] = None
+    id: BySystem = ""
 
     @property
     def suffix(self) -> str:
@@ -83,36 +116,84 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return math.ceil(stated[self.budget.of] * self.budget.times)
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    format: dict[str, Format] = {}
-    refused: dict[str, str] = {}
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of formats.toml: formats, and why some that people ask for do not exist."""
+
+    format: dict[Id, Format] = {}
+    refused: dict[Id, Words] = {}
 
 
 def load(roots: Sequence[Path]) -> Mapping[str, Format]:
     """Read `formats.toml` of every root; the first root wins, format by format.
 
-    Raises `InputError` if a format takes its budget from one that does not exist.
+    Raises `InputError` if a format cannot be set, or takes its budget from one that does not exist.
     """
-    found: dict[str, Format] = {}
-    for path, file in _files(roots):
-        found |= {key: msgspec.structs.replace(one, id=key) for key, one in file.format.items()}
-        for one in found.values():
-            if one.budget and one.budget.of not in found:
-                raise InputError(
-                    path,
-                    f"there is no format “{one.budget.of}”; name one of {', '.join(found)}.",
-                    at=f"format.{one.id}.budget.of",
-                )
-    return found
+    formats: dict[str, Format] = {}
+    for path in overlay.each(roots, FILE):
+        own = {
+            key: msgspec.structs.replace(stated, id=key)
+            for key, stated in toml.read(path, File).format.items()
+        }
+        formats |= own
+        for stated in own.values():
+            _check(path, stated, formats)
+    return formats
 
 
 def refused(roots: Sequence[Path]) -> Mapping[str, str]:
     """Read why some formats that people ask for do not exist."""
-    return {key: reason for _, file in _files(roots) for key, reason in file.refused.items()}
+    return overlay.entries(roots, FILE, lambda path: toml.read(path, File).refused)
 
 
-def _files(roots: Sequence[Path]) -> Iterator[tuple[Path, _File]]:
-    for root in reversed(roots):
-        path = root / "formats.toml"
-        if path.is_file():
-            yield path, toml.read(path, _File)
+def _check(path: Path, stated: Format, formats: Mapping[str, Format]) -> None:
+    """Raise `InputError` for a format of which no page can be made."""
+    at = f"format.{stated.id}"
+    if stated.budget and stated.budget.of not in formats:
+        raise InputError(
+            path,
+            f"there is no format “{stated.budget.of}”; name one of {', '.join(formats)}.",
+            at=f"{at}.budget.of",
+        )
+    for key, value, least in _least(stated):
+        if value < least:
+            raise InputError(
+                path, f"{value:g} is too small; write {least:g} or more.", at=f"{at}.{key}"
+            )
+    if stated.medium == "print":
+        _check_page(path, stated, at)
+
+
+def _least(stated: Format) -> Iterator[tuple[str, float, float]]:
+    """Yield each size of a format by its key, and the least that it may be."""
+    yield "smallest", stated.smallest, _SMALLEST_TYPE
+    yield "label", stated.label, stated.smallest
+    yield "body", stated.body, stated.smallest
+    if stated.medium == "print":
+        yield "width", stated.width, _NARROWEST
+        yield "height", stated.height, _NARROWEST
+
+
+def _check_page(path: Path, stated: Format, at: str) -> None:
+    column = 0 if stated.stacked else stated.marker
+    wide = stated.width - 2 * stated.margin_side - column
+    high = stated.height - stated.margin_top - stated.margin_bottom
+    for key, room in (("margin_side", wide), ("margin_top", high)):
+        if room < _NARROWEST:
+            raise InputError(
+                path,
+                f"the margins leave {room:g} mm for the text; leave {_NARROWEST:g} or more.",
+                at=f"{at}.{key}",
+            )
+    if stated.sheet is None:
+        return
+    across = _ACROSS[stated.sheet.scheme]
+    for key, length, least in (
+        ("width", stated.sheet.width, across * stated.width),
+        ("height", stated.sheet.height, stated.height),
+    ):
+        if length < least:
+            raise InputError(
+                path,
+                f"a sheet of {length:g} mm has no room for pages of {least:g} mm; write more.",
+                at=f"{at}.sheet.{key}",
+            )

@@ -2,33 +2,35 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from leaflets.errors import InputError
-from leaflets.library import toml
+from leaflets.library import overlay, toml
 from leaflets.library.markup import bare
+from leaflets.library.values import Line, Prose, Words, described
 
 FILE = "glossary.toml"
 
 
 class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
-    """One thing and its words: the English `source`, and the `preferred` word of the language.
+    """One thing and its words: it has a `preferred` word, or is not translated."""
 
-    `stems` are beginnings of its inflected forms, `allowed` other right words, `forbidden` words
-    that are never used for it. With `do_not_translate` the name stays as it is.
-    """
-
-    source: str
-    preferred: str = ""
-    stems: tuple[str, ...] = ()
-    allowed: tuple[str, ...] = ()
-    forbidden: tuple[str, ...] = ()
-    do_not_translate: bool = False
-    note: str = ""
+    source: Annotated[Words, described("What it is called in English.", "needle")]
+    preferred: Annotated[Line, described("The word of the language.", "aguja")] = ""
+    stems: Annotated[
+        tuple[Words, ...], described("How its inflected forms begin.", ["operación", "operar"])
+    ] = ()
+    allowed: Annotated[tuple[Words, ...], described("Other right words for it.", ["sal"])] = ()
+    forbidden: Annotated[
+        tuple[Words, ...], described("Words that are never used for it.", ["cirugía"])
+    ] = ()
+    do_not_translate: Annotated[bool, described("The name stays as it is in English.")] = False
+    note: Annotated[Prose, described("Why, for whoever translates; not printed.")] = ""
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -60,12 +62,12 @@ class Glossary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def found_in(self, english: str) -> tuple[Term, ...]:
         """List the terms that an English text has; a term inside a longer one is not counted."""
         rest = bare(english)
-        found = []
-        for one in sorted(self.term, key=lambda term: -len(term.source)):
-            if one._pattern.search(rest):
-                found.append(one)
-                rest = one._pattern.sub(" ", rest)
-        return tuple(found)
+        terms = []
+        for term in sorted(self.term, key=lambda term: -len(term.source)):
+            if term._pattern.search(rest):
+                terms.append(term)
+                rest = term._pattern.sub(" ", rest)
+        return tuple(terms)
 
 
 def _folded(text: str) -> str:
@@ -84,29 +86,20 @@ def _is_spaceless(word: str) -> bool:
 
 def load(locales: Sequence[Path], tag: str) -> Glossary:
     """Read the term base of a language from every locale root; the first wins, term by term."""
-    found: dict[str, Term] = {}
-    for root in reversed(locales):
-        path = root / tag.replace("-", "_") / FILE
-        if path.is_file():
-            found |= {
-                one.source.casefold(): one for one in _read(path, path.stat().st_mtime_ns).term
-            }
-    return Glossary(tuple(found.values()))
+    name = f"{tag.replace('-', '_')}/{FILE}"
+    terms = overlay.entries(locales, name, lambda path: _read(path, path.stat().st_mtime_ns))
+    return Glossary(tuple(terms.values()))
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, _changed: int) -> Glossary:
-    found = toml.read(path, Glossary)
-    for number, one in enumerate(found.term, 1):
-        if not one.source.strip():
-            raise InputError(
-                path, "the term has no source; write the English.", at=f"term {number}"
-            )
-        if bool(one.preferred) == one.do_not_translate:
+def _read(path: Path, _changed: int) -> Mapping[str, Term]:
+    terms = toml.read(path, Glossary).term
+    for number, term in enumerate(terms, 1):
+        if bool(term.preferred) == term.do_not_translate:
             raise InputError(
                 path,
-                f"“{one.source}” has {'both' if one.preferred else 'neither'} a preferred word"
-                f" {'and' if one.preferred else 'nor'} do_not_translate; state one of the two.",
-                at=f"term {number}",
+                f"“{term.source}” has {'both' if term.preferred else 'neither'} a preferred word"
+                f" {'and' if term.preferred else 'nor'} do_not_translate; state one of the two.",
+                at=f"term, entry {number}",
             )
-    return found
+    return {term.source.casefold(): term for term in terms}

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from leaflets.errors import InputError, RequestError
-from leaflets.library import plurals, toml
+from leaflets.library import overlay, plurals, toml
+from leaflets.library.values import Tag, Words, described
 
 #: The language of the templates: its messages are the msgids, so it needs no catalog.
 SOURCE = "en"
@@ -15,33 +17,58 @@ SOURCE = "en"
 #: The name of the file in a locale root.
 FILE = "languages.toml"
 
+#: Numbering systems of CLDR that languages of ours have; for another one, ICU is asked.
+_DIGITS = frozenset({
+    "arab", "arabext", "beng", "deva", "gujr", "guru", "khmr", "laoo", "latn", "mymr", "thai",
+})  # fmt: skip
+
+Digits = Annotated[
+    str, Meta(title="a numbering system such as latn or arab", pattern=r"\A[a-z]{4,8}\Z")
+]
+
 #: Letters of a region subtag (BCP 47), as in en-GB; a script subtag has 4.
 _REGION_LENGTH = 2
 
 
 class Stated(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What languages.toml states of a language: names, direction, fonts in order of use.
+    """What is stated of a language: names, direction, fonts and how its lines are set."""
 
-    `native_digits` is the ICU numbering system that a clinic may ask for. `parent` is the
-    language of which it is a thin layer: what its catalogs leave empty is printed in that one.
-    `leading` is how much higher its lines are than those of Latin letters: 1 is as high.
-    `begun` is True while it is being translated: it is printed only when it is named.
-    `line_breaks` is "icu" where the typesetter cannot find the words of a script without spaces.
-    `extraction` is "tags" where glyphs are shared by letters, so that only the tag tree of a file
-    holds its text. `pseudo` makes a language of the English by machine, to try the pages with.
-    """
-
-    name: str
-    autonym: str
-    direction: Literal["ltr", "rtl"]
-    fonts: tuple[str, ...]
-    native_digits: str = "latn"
-    parent: str = ""
-    leading: float = 1
-    line_breaks: Literal["typesetter", "icu"] = "typesetter"
-    extraction: Literal["content", "tags"] = "content"
-    begun: bool = False
-    pseudo: Literal["", "accented", "mirrored", "spaceless", "long-words"] = ""
+    name: Annotated[Words, described("Its name in English.", "Khmer")]
+    autonym: Annotated[Words, described("Its name in itself.", "ខ្មែរ")]
+    direction: Annotated[Literal["ltr", "rtl"], described("Which way it is read.")]
+    fonts: Annotated[
+        tuple[Words, ...],
+        Meta(min_length=1),
+        described("Families of fonts.toml, in order of use.", ["Noto Sans Khmer", "Noto Sans"]),
+    ]
+    native_digits: Annotated[
+        Digits, described("The numbering system of its own digits, as CLDR names it.", "khmr")
+    ] = "latn"
+    parent: Annotated[
+        Literal[""] | Tag,
+        described(
+            "The language of which it is a thin layer: what it lacks is printed in that.", "en"
+        ),
+    ] = ""
+    leading: Annotated[
+        Annotated[float, Meta(ge=0.8, le=3)],
+        described("How much higher its lines are than those of Latin letters.", 1.25),
+    ] = 1
+    line_breaks: Annotated[
+        Literal["typesetter", "icu"],
+        described("Who finds where lines may break: icu for a script without spaces."),
+    ] = "typesetter"
+    extraction: Annotated[
+        Literal["content", "tags"],
+        described("Where a file holds its text: tags, if letters share glyphs."),
+    ] = "content"
+    begun: Annotated[
+        bool, described("It is being translated, and printed only when it is named.")
+    ] = False
+    pseudo: Annotated[
+        Literal["", "accented", "mirrored", "spaceless", "long-words"],
+        described("How it is made of the English by machine, to try the pages with."),
+    ] = ""
 
 
 class Language(Stated, frozen=True, kw_only=True):
@@ -67,23 +94,49 @@ class Language(Stated, frozen=True, kw_only=True):
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The form of languages.toml."""
+    """The form of languages.toml; the key of a language is its BCP 47 tag."""
 
-    language: dict[str, Stated] = {}
+    language: dict[Tag, Stated] = {}
 
 
 def load(roots: Sequence[Path], forms: Mapping[str, str]) -> Mapping[str, Language]:
     """Read `languages.toml` of every locale root; the first root wins, language by language.
 
-    `forms` is the table of plural forms. Raises `InputError` for a language that it lacks.
+    `forms` is the table of plural forms. Raises `InputError` for a language that it lacks, for
+    digits that CLDR does not know, and for a parent that there is not.
     """
-    found: dict[str, Language] = {}
-    for root in reversed(roots):
-        path = root / FILE
-        if path.is_file():
-            file = toml.read(path, File)
-            found |= {tag: whole(path, tag, one, forms) for tag, one in file.language.items()}
-    return found
+    known: dict[str, Language] = {}
+    for path in overlay.each(roots, FILE):
+        stated = toml.read(path, File).language
+        known |= {tag: whole(path, tag, language, forms) for tag, language in stated.items()}
+        for tag in stated:
+            _check(path, known, tag)
+    return known
+
+
+def _check(path: Path, known: Mapping[str, Language], tag: str) -> None:
+    language = known[tag]
+    at = f"language.{tag}"
+    if language.native_digits not in _DIGITS and not _is_numbering_system(language.native_digits):
+        raise InputError(
+            path,
+            f"CLDR does not know the digits “{language.native_digits}”; write latn, arab or deva.",
+            at=f"{at}.native_digits",
+        )
+    parent = known.get(language.parent)
+    if language.parent and (parent is None or parent.parent or parent is language):
+        raise InputError(
+            path,
+            f"“{language.parent}” cannot be its parent; name another language of this file, which"
+            " has no parent itself.",
+            at=f"{at}.parent",
+        )
+
+
+def _is_numbering_system(name: str) -> bool:
+    from leaflets.library import cldr  # noqa: PLC0415 - loads ICU, which few libraries need here
+
+    return cldr.is_numbering_system(name)
 
 
 def whole(path: Path, tag: str, stated: Stated, forms: Mapping[str, str]) -> Language:

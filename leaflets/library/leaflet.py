@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from leaflets.errors import InputError
-from leaflets.library import toml
+from leaflets.library import toml, values
+from leaflets.library.values import BySystem, Id, Pages, Words, described
+
+FILE = "leaflet.toml"
 
 #: The longest title that fits on two lines of the page head (NHS service manual: 65 characters).
 TITLE_LENGTH = 65
@@ -16,20 +20,53 @@ TITLE_LENGTH = 65
 #: What leaflets are about, for whoever looks for one.
 Topic = Literal["sacroplasty", "recovery", "falls", "osteoporosis", "warning-signs", "other"]
 
+_Title = Annotated[
+    str,
+    Meta(
+        title="text on one line, not empty",
+        min_length=1,
+        max_length=TITLE_LENGTH,
+        pattern=values.WORDS,
+    ),
+]
+_Icd = Annotated[
+    str,
+    Meta(
+        title="a code of ICD-10-CM, such as M80.08XA",
+        pattern=r"\A[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?\Z",
+    ),
+]
+_Snomed = Annotated[
+    str, Meta(title="a concept of SNOMED CT, 6 to 18 digits", pattern=r"\A[0-9]{6,18}\Z")
+]
+
 
 class Leaflet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a leaflet is, apart from its prose; the prose is `leaflet.html` beside it."""
 
-    title: str
-    audience: str = "patients"
-    topic: Topic = "other"
-    order: int
-    pages: dict[str, int]
-    red_flags: str
-    emergency_box: Literal["first", "last", "none"] = "last"
-    icd10cm: tuple[str, ...] = ()
-    snomed: tuple[str, ...] = ()
-    slug: str = ""
+    title: Annotated[_Title, described("Its title in English.", "Getting better after sacroplasty")]
+    audience: Annotated[Words, described("For whom it is.", "patients")] = "patients"
+    topic: Annotated[Topic, described("What it is about; the catalogue groups leaflets by it.")] = (
+        "other"
+    )
+    order: Annotated[
+        Annotated[int, Meta(ge=0, le=100_000)],
+        described("Its place among the others: the smallest comes first.", 40),
+    ]
+    pages: Annotated[
+        dict[Id, Pages],
+        described("The most pages it may have in each format.", {"a4": 5, "letter": 5}),
+    ]
+    red_flags: Annotated[
+        Id, described("Its set of warning signs in redflags.toml.", "after-procedure")
+    ]
+    emergency_box: Annotated[
+        Literal["first", "last", "none"],
+        described("The page that its warning signs stand on; none if they are its prose."),
+    ] = "last"
+    icd10cm: Annotated[tuple[_Icd, ...], described("Diagnoses that it is for.", ["M84.48XA"])] = ()
+    snomed: Annotated[tuple[_Snomed, ...], described("Concepts that it is for.", ["64859006"])] = ()
+    slug: BySystem = ""
 
     @property
     def template(self) -> str:
@@ -44,21 +81,18 @@ class Leaflet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 def load(roots: Sequence[Path]) -> Mapping[str, Leaflet]:
     """Read every leaflet below the template roots, in reading order; the first root wins."""
-    found: dict[str, Leaflet] = {}
+    leaflets: dict[str, Leaflet] = {}
     for root in roots:
-        for path in sorted(root.glob("leaflets/*/leaflet.toml")):
+        for path in sorted(root.glob(f"leaflets/*/{FILE}")):
             slug = path.parent.name
-            if slug not in found:
-                found[slug] = _read(path, slug)
-    return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
+            if slug not in leaflets:
+                leaflets[slug] = _read(path, slug)
+    return dict(sorted(leaflets.items(), key=lambda item: (item[1].order, item[0])))
 
 
 def _read(path: Path, slug: str) -> Leaflet:
-    leaflet = msgspec.structs.replace(toml.read(path, Leaflet), slug=slug)
-    if len(leaflet.title) > TITLE_LENGTH:
-        raise InputError(
-            path, f"the title is longer than {TITLE_LENGTH} characters; shorten it.", at="title"
-        )
+    if not values.is_id(slug):
+        raise InputError(path.parent, "name the folder with small letters, digits and hyphens.")
     if not path.with_name("leaflet.html").is_file():
         raise InputError(path.with_name("leaflet.html"), "the leaflet has no prose; write it.")
-    return leaflet
+    return msgspec.structs.replace(toml.read(path, Leaflet), slug=slug)

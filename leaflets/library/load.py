@@ -11,9 +11,9 @@ from leaflets.library import (
     facts,
     fonts,
     formats,
-    home,
     languages,
     leaflet,
+    overlay,
     overrides,
     plurals,
     recalls,
@@ -34,7 +34,7 @@ class Library(msgspec.Struct, frozen=True):
     `sites` are all sites of the folder; most have none.
     """
 
-    roots: home.Roots
+    roots: overlay.Roots
     leaflets: Mapping[str, leaflet.Leaflet]
     facts: facts.Facts
     sources: Mapping[str, sources.Source]
@@ -53,7 +53,11 @@ class Library(msgspec.Struct, frozen=True):
     @property
     def printed_languages(self) -> Mapping[str, Language]:
         """Return the languages to print: neither begun only, nor made to try the pages with."""
-        return {tag: one for tag, one in self.languages.items() if not one.pseudo and not one.begun}
+        return {
+            tag: language
+            for tag, language in self.languages.items()
+            if not language.pseudo and not language.begun
+        }
 
     @property
     def region(self) -> Region:
@@ -67,32 +71,37 @@ def load(clinic_folder: Path | None, site: str = "") -> Library:
     Raises `InputError` with file and key for anything that cannot be used, `RequestError` for a
     site that does not exist.
     """
-    found = home.roots(clinic_folder)
-    forms = plurals.load(found.locales)
+    roots = overlay.roots(clinic_folder)
+    forms = plurals.load(roots.locales)
     library = Library(
-        roots=found,
-        leaflets=leaflet.load(found.templates),
-        facts=facts.load(found.templates),
-        sources=sources.load(found.templates),
-        regions=regions.load(found.templates),
-        red_flags=redflags.load(found.templates),
-        formats=formats.load(found.templates),
-        refused_formats=formats.refused(found.templates),
-        languages=languages.load(found.locales, forms),
+        roots=roots,
+        leaflets=leaflet.load(roots.templates),
+        facts=facts.load(roots.templates),
+        sources=sources.load(roots.templates),
+        regions=regions.load(roots.templates),
+        red_flags=redflags.load(roots.templates),
+        formats=formats.load(roots.templates),
+        refused_formats=formats.refused(roots.templates),
+        languages=languages.load(roots.locales, forms),
         plural_forms=forms,
-        fonts=fonts.load(found.templates),
+        fonts=fonts.load(roots.templates),
         clinic=clinic.load(clinic_folder),
         sites=sites.load(clinic_folder),
         recalls=recalls.load(clinic_folder),
-        overrides=overrides.load(found.templates),
+        overrides=overrides.load(roots.templates),
     )
-    _check_leaflets(library)
-    _check_sources(library)
-    _check_languages(library)
-    _check_clinic(library, library.clinic, clinic_folder)
-    for one in library.sites.values():
-        _check_clinic(library, one, clinic_folder)
+    check(library, clinic_folder)
     return for_site(library, site) if site else library
+
+
+def check(library: Library, clinic_folder: Path | None) -> None:
+    """Raise `InputError` if one file says of another what is not so."""
+    _check_leaflets(library)
+    _check_facts(library)
+    _check_regions(library)
+    _check_languages(library)
+    for stated in (library.clinic, *library.sites.values()):
+        _check_clinic(library, stated, clinic_folder)
 
 
 def for_site(library: Library, site: str) -> Library:
@@ -105,7 +114,7 @@ def for_site(library: Library, site: str) -> Library:
 
 def with_locales(library: Library, root: Path) -> Library:
     """Let a locale root be the first of the library, also if it does not exist yet."""
-    locales = (root, *(one for one in library.roots.locales if one != root))
+    locales = (root, *(other for other in library.roots.locales if other != root))
     return msgspec.structs.replace(
         library, roots=msgspec.structs.replace(library.roots, locales=locales)
     )
@@ -118,10 +127,10 @@ def load_each(clinic_folder: Path | None, chosen: Sequence[str] = ()) -> tuple[L
 
 def each(library: Library, chosen: Sequence[str] = ()) -> tuple[Library, ...]:
     """Turn the library to each of the sites chosen, or all; it stays as it is if it has none."""
-    for one in chosen:
-        for_site(library, one)  # says what does not exist
-    names = (one for one in library.sites if not chosen or one in chosen)
-    return tuple(for_site(library, one) for one in names) or (library,)
+    for site in chosen:
+        for_site(library, site)  # says what does not exist
+    sites = (site for site in library.sites if not chosen or site in chosen)
+    return tuple(for_site(library, site) for site in sites) or (library,)
 
 
 def load_one(clinic_folder: Path | None, site: str = "") -> Library:
@@ -139,16 +148,16 @@ def load_one(clinic_folder: Path | None, site: str = "") -> Library:
 
 
 def _check_leaflets(library: Library) -> None:
-    for one in library.leaflets.values():
-        path = Path("templates") / "leaflets" / one.slug / "leaflet.toml"
-        if one.red_flags not in library.red_flags:
+    for known in library.leaflets.values():
+        path = Path("templates") / "leaflets" / known.slug / leaflet.FILE
+        if known.red_flags not in library.red_flags:
             raise InputError(
                 path,
-                f"there is no set “{one.red_flags}” in redflags.toml; use"
+                f"there is no set “{known.red_flags}” in redflags.toml; use"
                 f" {' or '.join(library.red_flags)}.",
                 at="red_flags",
             )
-        if unknown := [key for key in one.pages if key not in library.formats]:
+        if unknown := [key for key in known.pages if key not in library.formats]:
             raise InputError(
                 path,
                 f"there is no format “{unknown[0]}” in formats.toml; use"
@@ -156,29 +165,48 @@ def _check_leaflets(library: Library) -> None:
                 at="pages",
             )
         papers = {region.paper for region in library.regions.values()}
-        if missing := [key for key in library.formats if key in papers and key not in one.pages]:
+        if missing := [key for key in library.formats if key in papers and key not in known.pages]:
             raise InputError(path, f"state the page budget for {', '.join(missing)}.", at="pages")
 
 
-def _check_sources(library: Library) -> None:
-    for fact_id in library.facts.entries:
+def _check_facts(library: Library) -> None:
+    path = f"templates/{facts.FILE}"
+    for fact_id, entry in library.facts.entries.items():
         named = library.facts.sources_of(fact_id)
         if unknown := sorted(named - set(library.sources)):
             raise InputError(
-                "templates/facts.toml",
+                path,
                 f"there is no source “{unknown[0]}” in sources.toml; add it.",
                 at=f"fact.{fact_id}.source",
+            )
+        if abroad := [code for code in entry.by_region if code not in library.regions]:
+            raise InputError(
+                path,
+                f"there is no region “{abroad[0]}” in regions.toml; use"
+                f" {' or '.join(library.regions)}.",
+                at=f"fact.{fact_id}.by_region",
+            )
+
+
+def _check_regions(library: Library) -> None:
+    for code, region in library.regions.items():
+        if region.paper not in library.formats:
+            raise InputError(
+                f"templates/{regions.FILE}",
+                f"there is no format “{region.paper}” in formats.toml; use"
+                f" {' or '.join(library.formats)}.",
+                at=f"region.{code}.paper",
             )
 
 
 def _check_languages(library: Library) -> None:
-    for one in library.languages.values():
-        for family in one.fonts:
+    for language in library.languages.values():
+        for family in language.fonts:
             if family not in library.fonts:
                 raise InputError(
-                    "locales/languages.toml",
+                    f"locales/{languages.FILE}",
                     f"the font “{family}” is not in fonts.toml; add it.",
-                    at=f"language.{one.tag}.fonts",
+                    at=f"language.{language.tag}.fonts",
                 )
 
 
@@ -193,8 +221,8 @@ def _check_clinic(library: Library, stated: Clinic, folder: Path | None) -> None
         ("leaflets", stated.leaflets, library.leaflets),
         ("formats", stated.formats, library.formats),
     ):
-        for one in chosen:
-            if one not in known:
+        for name in chosen:
+            if name not in known:
                 at = f"{within}.{key}" if within else key
-                raise InputError(path, f"“{one}” is not one of {', '.join(known)}.", at=at)
+                raise InputError(path, f"“{name}” is not one of {', '.join(known)}.", at=at)
     clinic.check_local(stated, library.facts, path, within=within)

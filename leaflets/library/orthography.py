@@ -4,41 +4,63 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
 import icu
 import msgspec
+from msgspec import Meta
 
-from leaflets.library import toml
+from leaflets.library import overlay, toml
+from leaflets.library.values import SIGN, BySystem, Phrase, Tag, described
+
+FILE = "orthography.toml"
+
+_Marks = Annotated[str, Meta(title="marks without spaces", max_length=30, pattern=rf"\A{SIGN}*\Z")]
+_Pair = Annotated[str, Meta(title="an opening and a closing mark", pattern=rf"\A{SIGN}{{2}}\Z")]
+#: Joiners, and the marks and isolates of a direction: what a text may not hold without a reason.
+_Invisible = Annotated[
+    str,
+    Meta(
+        title="joiners and marks of direction",
+        max_length=30,
+        pattern=r"\A[\u00ad\u061c\u200b-\u200f\u2060\u2066-\u2069]*\Z",
+    ),
+]
 
 #: Scripts whose words are not set apart by spaces.
 _SPACELESS = frozenset({"Hans", "Hant", "Hani", "Jpan", "Thai", "Laoo", "Mymr", "Khmr"})
 
 
 class Orthography(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
-    """How a language is written, as far as a check of a translation must know.
+    """How a language is written, as far as a check of a translation must know."""
 
-    `negation` are its words for no and not; a star stands for any letters. `noted` are what the
-    notes to translators quote of a negation, the longer before the shorter. `stop`, `question`,
-    `exclamation` and `colon` end a sentence; with `unended` a sentence needs no stop. `quotes` are
-    pairs. With `opening`, ¿ and ¡ open. Before `spaced` marks stands a no-break space. `invisible`
-    characters are of use here. With `repeats`, a word said twice is grammar. `foreign` are letters
-    of a sister language that look alike.
-    """
-
-    negation: tuple[str, ...] = ()
-    noted: tuple[str, ...] = ()
-    stop: str = "."
-    question: str = "?"
-    exclamation: str = "!"
-    colon: str = ":"
-    unended: bool = False
-    quotes: tuple[str, ...] = ("“”", "‘’")
-    opening: bool = False
-    spaced: str = ""
-    invisible: str = ""
-    repeats: bool = False
-    foreign: str = ""
-    script: str = ""
+    negation: Annotated[
+        tuple[Phrase, ...],
+        described("Its words for no and not; a star stands for any letters.", ["nie", "żadn*"]),
+    ] = ()
+    noted: Annotated[
+        tuple[Phrase, ...],
+        described("What notes to translators quote of a negation, the longer first.", ["do not"]),
+    ] = ()
+    stop: Annotated[_Marks, described("What ends a sentence.", "。.")] = "."
+    question: Annotated[_Marks, described("What ends a question.", "؟")] = "?"
+    exclamation: Annotated[_Marks, described("What ends an exclamation.", "！!")] = "!"
+    colon: Annotated[_Marks, described("What stands before a list.", "：:")] = ":"
+    unended: Annotated[bool, described("A sentence needs no stop.")] = False
+    quotes: Annotated[
+        tuple[_Pair, ...], described("Its pairs of quotation marks.", ["„”", "«»"])
+    ] = ("“”", "‘’")
+    opening: Annotated[bool, described("A question and an exclamation open with ¿ and ¡.")] = False
+    spaced: Annotated[_Marks, described("Marks that a no-break space stands before.", "?!:;")] = ""
+    invisible: Annotated[
+        _Invisible,
+        described("Characters that are not seen but have a use in it.", "\u200c\u200d"),
+    ] = ""
+    repeats: Annotated[bool, described("A word that is said twice is grammar.")] = False
+    foreign: Annotated[
+        _Marks, described("Letters of a sister language that look like its own.", "كي")
+    ] = ""
+    script: BySystem = ""
 
     @property
     def spaceless(self) -> bool:
@@ -74,17 +96,15 @@ class Orthography(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         return found[0] if found else ""
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    language: dict[str, Orthography] = {}
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of orthography.toml; a language is named by its tag, or by what begins it."""
+
+    language: dict[Tag, Orthography] = {}
 
 
 def load(locales: Sequence[Path]) -> Mapping[str, Orthography]:
     """Read `orthography.toml` of every locale root; the first root wins, language by language."""
-    found: dict[str, Orthography] = {}
-    for root in reversed(locales):
-        if (root / "orthography.toml").is_file():
-            found |= toml.read(root / "orthography.toml", _File).language
-    return found
+    return overlay.entries(locales, FILE, lambda path: toml.read(path, File).language)
 
 
 def of(known: Mapping[str, Orthography], tag: str) -> Orthography:

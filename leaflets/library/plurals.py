@@ -9,19 +9,28 @@ from typing import Annotated
 import msgspec
 
 from leaflets.errors import InputError
-from leaflets.library import toml
+from leaflets.library import overlay, toml
+from leaflets.library.values import Tag, described
 
-#: A Plural-Forms header of gettext, such as "nplurals=2; plural=(n != 1);".
+FILE = "plurals.toml"
+
 PluralForms = Annotated[
-    str, msgspec.Meta(pattern=r"^nplurals=[1-6]; plural=[n0-9 ()?:%!=<>&|]+;$", max_length=200)
+    str,
+    msgspec.Meta(
+        title="a Plural-Forms header of gettext such as nplurals=2; plural=(n != 1);",
+        pattern=r"\Anplurals=[1-6]; plural=[n0-9 ()?:%!=<>&|]+;\Z",
+        max_length=200,
+    ),
 ]
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Languages whose forms are CLDR's, and languages for which CLDR has no rule."""
+    """The form of plurals.toml: languages by tag, and the Plural-Forms header of each."""
 
-    cldr: dict[str, PluralForms] = {}
-    beyond_cldr: dict[str, PluralForms] = {}
+    cldr: Annotated[dict[Tag, PluralForms], described("Languages whose forms are CLDR's.")] = {}
+    beyond_cldr: Annotated[
+        dict[Tag, PluralForms], described("Languages for which CLDR has no rule.")
+    ] = {}
 
 
 def load(roots: Sequence[Path]) -> Mapping[str, str]:
@@ -29,16 +38,15 @@ def load(roots: Sequence[Path]) -> Mapping[str, str]:
 
     Returns the Plural-Forms header by BCP 47 tag. Raises `InputError` for a rule that is none.
     """
-    found: dict[str, str] = {}
-    for root in reversed(roots):
-        path = root / "plurals.toml"
-        if path.is_file():
-            file = toml.read(path, File)
-            stated = {**file.beyond_cldr, **file.cldr}
-            for tag, forms in stated.items():
-                _check(path, tag, forms)
-            found |= stated
-    return found
+    return overlay.entries(roots, FILE, _read)
+
+
+def _read(path: Path) -> Mapping[str, str]:
+    file = toml.read(path, File)
+    stated = {**file.beyond_cldr, **file.cldr}
+    for tag, forms in stated.items():
+        _check(path, tag, forms)
+    return stated
 
 
 def _check(path: Path, tag: str, forms: str) -> None:
@@ -67,6 +75,6 @@ def of(table: Mapping[str, str], tag: str) -> str | None:
     """
     parts = tag.split("-")
     for length in range(len(parts), 0, -1):
-        if found := table.get("-".join(parts[:length])):
-            return found
+        if forms := table.get("-".join(parts[:length])):
+            return forms
     return None

@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import tomli_w
 
 from leaflets.errors import InputError
 from leaflets.library import edition_code, toml
+from leaflets.library.values import Id, Paragraph, Words, described
 
 FILE = "recalls.toml"
 
@@ -21,17 +23,19 @@ _HEAD = (
 class Recall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which edition was recalled, by whom, when and why."""
 
-    code: str
-    leaflet: str
-    language: str
-    format: str
-    on: dt.date
-    name: str
-    reason: str
-    fingerprint: str
+    code: Annotated[Words, described("The code at the foot of its pages.", "AQ6-R2YK")]
+    leaflet: Annotated[Id, described("The leaflet.", "recovery")]
+    language: Annotated[Words, described("Its language, or both of them.", "es")]
+    format: Annotated[Id, described("Its format.", "a4")]
+    on: Annotated[dt.date, described("The day of the recall.", dt.date(2026, 11, 26))]
+    name: Annotated[Words, described("Who recalled it.", "Dr Sol")]
+    reason: Annotated[Paragraph, described("Why.", "Wrong number")]
+    fingerprint: Annotated[Words, described("The fingerprint that the code is made of.")]
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of recalls.toml."""
+
     recall: tuple[Recall, ...] = ()
 
 
@@ -43,24 +47,24 @@ def load(clinic: Path | None) -> Mapping[str, Recall]:
     path = clinic / FILE if clinic else None
     if path is None or not path.is_file():
         return {}
-    found = toml.read(path, _File).recall
-    for number, one in enumerate(found, 1):
+    recalls = toml.read(path, File).recall
+    for number, recall in enumerate(recalls, 1):
         try:
-            right = edition_code.of(one.fingerprint) == one.code
+            right = edition_code.of(recall.fingerprint) == recall.code
         except ValueError:
             right = False
         if not right:
             raise InputError(
                 path,
-                f"“{one.code}” is not the code of its fingerprint; restore the entry, or delete it"
-                " and run `leaflets recall` again.",
+                f"“{recall.code}” is not the code of its fingerprint; restore the entry, or"
+                " delete it and run `leaflets recall` again.",
                 at=f"recall, entry {number}",
             )
-    return {one.fingerprint: one for one in found}
+    return {recall.fingerprint: recall for recall in recalls}
 
 
-def encoded(found: Mapping[str, Recall]) -> bytes:
+def encoded(recalls: Mapping[str, Recall]) -> bytes:
     """Write the file: the oldest recall first."""
-    ordered = sorted(found.values(), key=lambda one: (one.on, one.code))
+    ordered = sorted(recalls.values(), key=lambda recall: (recall.on, recall.code))
     entries = msgspec.to_builtins(ordered, builtin_types=(dt.date,))
     return (_HEAD + tomli_w.dumps({"recall": entries})).encode()

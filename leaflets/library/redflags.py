@@ -6,22 +6,33 @@ same signs in the same order.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from leaflets.errors import InputError
-from leaflets.library import toml
+from leaflets.library import overlay, toml
+from leaflets.library.values import Id, described
+
+FILE = "redflags.toml"
 
 Tier = Literal["emergency", "same-day"]
 
 
 class Flag(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One warning sign: whom to ring is its tier; the picture beside it is its icon."""
+    """One warning sign; its words are the message `redflag.<id>`."""
 
-    id: str
-    tier: Tier
-    icon: str
+    id: Annotated[Id, described("Its name.", "numb-saddle")]
+    tier: Annotated[Tier, described("Whom to ring, and when.")]
+    icon: Annotated[
+        Id, described("The picture beside it: icon-<name>.svg of the figures.", "numb-saddle")
+    ]
+
+    @property
+    def figure(self) -> str:
+        """Name the file of its picture, relative to a template root."""
+        return f"figures/icon-{self.icon}.svg"
 
     @property
     def message_id(self) -> str:
@@ -29,24 +40,41 @@ class Flag(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"redflag.{self.id}"
 
 
-class _Set(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    flags: tuple[str, ...]
+class Set(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The warning signs of some leaflets."""
+
+    flags: Annotated[
+        tuple[Id, ...],
+        Meta(min_length=1),
+        described(
+            "Which they are; they are printed in the order of the file.", ["bladder", "fall"]
+        ),
+    ]
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of redflags.toml; a leaflet names a set by its key."""
+
     flag: tuple[Flag, ...] = ()
-    sets: dict[str, _Set] = {}
+    sets: dict[Id, Set] = {}
 
 
 def load(roots: Sequence[Path]) -> Mapping[str, tuple[Flag, ...]]:
     """Read the sets of warning signs, each in printed order; the first root's file is used."""
-    path = next(
-        (root / "redflags.toml" for root in roots if (root / "redflags.toml").is_file()), None
-    )
+    path = overlay.find(roots, FILE)
     if path is None:
-        raise InputError(roots[-1] / "redflags.toml", "the file does not exist; restore it.")
-    file = toml.read(path, _File)
-    known = {flag.id: flag for flag in file.flag}
+        raise InputError(roots[-1] / FILE, "the file does not exist; restore it.")
+    file = toml.read(path, File)
+    known = [flag.id for flag in file.flag]
+    for number, flag in enumerate(file.flag, 1):
+        if flag.id in known[: number - 1]:
+            raise InputError(
+                path, f"“{flag.id}” stands twice; take one out.", at=f"flag, entry {number}"
+            )
+        if overlay.find(roots, flag.figure) is None:
+            raise InputError(
+                path, f"there is no picture {flag.figure}; draw it.", at=f"flag, entry {number}"
+            )
     for name, chosen in file.sets.items():
         for flag_id in chosen.flags:
             if flag_id not in known:

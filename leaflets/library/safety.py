@@ -9,11 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
-from leaflets.library import toml
+from leaflets.library import overlay, toml
 from leaflets.library.languages import SOURCE
+from leaflets.library.values import Id, Line, Phrase, Prose, described
 
 FILE = "safety.toml"
 
@@ -24,19 +26,28 @@ _ARABIC_MARKS = frozenset(map(chr, (*range(0x064B, 0x0653), 0x0670)))
 class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a language says one thing on which safety hangs.
 
-    `words` are phrases, a star standing for any letters; in `idioms` they mean something else, and
-    are not counted. `group` is stated in English alone: two concepts of one group are rivals, such
-    as before and after. A phrase that stands under two rivals shows neither.
+    A phrase that stands under two concepts of one group shows neither.
     """
 
-    words: tuple[str, ...]
-    idioms: tuple[str, ...] = ()
-    group: str = ""
+    words: Annotated[
+        tuple[Phrase, ...],
+        described("Phrases that say it; a star stands for any letters.", ["antes", "previo*"]),
+    ]
+    idioms: Annotated[
+        tuple[Phrase, ...],
+        described("Phrases in which these words mean something else.", ["más o menos"]),
+    ] = ()
+    group: Annotated[
+        Line,
+        described("In English alone: concepts of one group are rivals, such as before and after."),
+    ] = ""
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    concept: dict[str, Concept] = {}
-    reviewed: str = ""
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of safety.toml; the key of a concept is the same in every language."""
+
+    concept: dict[Id, Concept] = {}
+    reviewed: Annotated[Prose, described("Who read these words, and when.")] = ""
 
 
 class SafetyWords(msgspec.Struct, frozen=True, dict=True):
@@ -106,12 +117,9 @@ def load(locales: Sequence[Path], tag: str, *, spaceless: bool = False) -> Safet
 
     Raises `InputError` naming file and key.
     """
-    found: dict[str, Concept] = {}
-    for root in reversed(locales):
-        path = root / tag.replace("-", "_") / FILE
-        if path.is_file():
-            found |= toml.read(path, _File).concept
-    return SafetyWords(found, spaceless)
+    name = f"{tag.replace('-', '_')}/{FILE}"
+    concepts = overlay.entries(locales, name, lambda path: toml.read(path, File).concept)
+    return SafetyWords(concepts, spaceless)
 
 
 def of_english(locales: Sequence[Path]) -> SafetyWords:

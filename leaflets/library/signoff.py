@@ -10,18 +10,23 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
 import tomli_w
+from msgspec import Meta
 
 from leaflets.errors import InputError
 from leaflets.library import toml
+from leaflets.library.values import Id, Words, described
 
 Role = Literal["translator", "reviser", "clinician"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 FILE = "signoff.toml"
+
+#: The first 96 bits of a hash.
+Digest = Annotated[str, Meta(title="24 hexadecimal digits", pattern=r"\A[0-9a-f]{24}\Z")]
 
 _HEAD = (
     "# Who approved which text, and until when. `leaflets sign` and `leaflets verify` write this\n"
@@ -48,25 +53,25 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What one person in one role approved of a leaflet: the digests of its items, in order."""
+    """What one person in one role approved of a leaflet."""
 
-    leaflet: str
-    role: Role
-    name: str
-    on: dt.date
-    until: dt.date
-    items: tuple[str, ...]
+    leaflet: Annotated[Id, described("The leaflet.", "recovery")]
+    role: Annotated[Role, described("In which role.")]
+    name: Annotated[Words, described("Who approved it.", "A. Perez")]
+    on: Annotated[dt.date, described("The day of the approval.", dt.date(2026, 11, 26))]
+    until: Annotated[dt.date, described("The last day on which it holds.", dt.date(2027, 11, 26))]
+    items: Annotated[tuple[Digest, ...], described("The digests of what was approved, in order.")]
 
 
 class Verification(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who compared a fact with its source: `item` is the digest of what it stated then."""
+    """Who compared a fact with its source."""
 
-    fact: str
-    name: str
-    role: str
-    on: dt.date
-    until: dt.date
-    item: str
+    fact: Annotated[Id, described("The fact.", "walking-minutes")]
+    name: Annotated[Words, described("Who compared it.", "Dr Sol")]
+    role: Annotated[Words, described("In which role.", "clinician")]
+    on: Annotated[dt.date, described("The day of the comparison.", dt.date(2026, 11, 26))]
+    until: Annotated[dt.date, described("The last day on which it holds.", dt.date(2027, 11, 26))]
+    item: Annotated[Digest, described("The digest of what the fact stated then.")]
 
 
 class SignOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,18 +79,18 @@ class SignOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     approval: tuple[Approval, ...] = ()
     verification: tuple[Verification, ...] = ()
-    item: dict[str, Item] = {}
+    item: dict[Digest, Item] = {}
 
 
 def load(folders: Sequence[Path], name: str) -> SignOff:
     """Read the sign-off `name`, a path below each folder; the first folder's entries come first."""
-    found = [read(folder / name) for folder in folders]
+    files = [read(folder / name) for folder in folders]
     items: dict[str, Item] = {}
-    for one in found:
-        items |= one.item
+    for file in files:
+        items |= file.item
     return SignOff(
-        approval=tuple(approval for one in found for approval in one.approval),
-        verification=tuple(entry for one in found for entry in one.verification),
+        approval=tuple(approval for file in files for approval in file.approval),
+        verification=tuple(entry for file in files for entry in file.verification),
         item=items,
     )
 
@@ -97,8 +102,8 @@ def read(path: Path) -> SignOff:
     """
     if not path.is_file():
         return SignOff()
-    found = toml.read(path, SignOff)
-    for digest, item in found.item.items():
+    file = toml.read(path, SignOff)
+    for digest, item in file.item.items():
         if item.digest != digest:
             raise InputError(
                 path,
@@ -106,55 +111,59 @@ def read(path: Path) -> SignOff:
                 " delete the approvals and sign again.",
                 at=f"item.{digest}",
             )
-    named = [(entry.name, digest) for entry in found.approval for digest in entry.items]
-    for name, digest in (*named, *((one.name, one.item) for one in found.verification)):
-        if digest not in found.item:
+    named = [(approval.name, digest) for approval in file.approval for digest in approval.items]
+    named += [(entry.name, entry.item) for entry in file.verification]
+    for name, digest in named:
+        if digest not in file.item:
             raise InputError(
                 path,
                 f"what {name} approved is not in the file; restore it, or sign again.",
                 at=f"item.{digest}",
             )
-    return found
+    return file
 
 
-def with_approval(found: SignOff, approval: Approval, items: Iterable[Item]) -> SignOff:
+def with_approval(before: SignOff, approval: Approval, items: Iterable[Item]) -> SignOff:
     """Add an approval; it takes the place of the same role's for the same leaflet."""
     kept = [
-        one
-        for one in found.approval
-        if (one.leaflet, one.role) != (approval.leaflet, approval.role)
+        other
+        for other in before.approval
+        if (other.leaflet, other.role) != (approval.leaflet, approval.role)
     ]
     return _with_items(
-        msgspec.structs.replace(found, approval=(*kept, approval)),
+        msgspec.structs.replace(before, approval=(*kept, approval)),
         {item.digest: item for item in items},
     )
 
 
-def with_verification(found: SignOff, entry: Verification, item: Item) -> SignOff:
+def with_verification(before: SignOff, entry: Verification, item: Item) -> SignOff:
     """Add the verification of a fact; it takes the place of the one before."""
-    kept = [one for one in found.verification if one.fact != entry.fact]
+    kept = [other for other in before.verification if other.fact != entry.fact]
     return _with_items(
-        msgspec.structs.replace(found, verification=(*kept, entry)), {item.digest: item}
+        msgspec.structs.replace(before, verification=(*kept, entry)), {item.digest: item}
     )
 
 
-def _with_items(found: SignOff, added: Mapping[str, Item]) -> SignOff:
+def _with_items(signed: SignOff, added: Mapping[str, Item]) -> SignOff:
     """Keep the items that an entry names, in a fixed order."""
-    named = {digest for one in found.approval for digest in one.items}
-    named |= {one.item for one in found.verification}
-    items = {**found.item, **added}
+    named = {digest for approval in signed.approval for digest in approval.items}
+    named |= {entry.item for entry in signed.verification}
+    items = {**signed.item, **added}
     kept = sorted(named, key=lambda digest: (items[digest].kind, items[digest].id, digest))
-    return msgspec.structs.replace(found, item={digest: items[digest] for digest in kept})
+    return msgspec.structs.replace(signed, item={digest: items[digest] for digest in kept})
 
 
-def encoded(found: SignOff) -> bytes:
+def encoded(signed: SignOff) -> bytes:
     """Write the file: entries by leaflet and role, so that two people's changes can be merged."""
     ordered = SignOff(
         approval=tuple(
-            sorted(found.approval, key=lambda one: (one.leaflet, ROLES.index(one.role), one.name))
+            sorted(
+                signed.approval,
+                key=lambda entry: (entry.leaflet, ROLES.index(entry.role), entry.name),
+            )
         ),
-        verification=tuple(sorted(found.verification, key=lambda one: one.fact)),
-        item=found.item,
+        verification=tuple(sorted(signed.verification, key=lambda entry: entry.fact)),
+        item=signed.item,
     )
     data = msgspec.to_builtins(ordered, builtin_types=(dt.date,))
     stated = {key: value for key, value in data.items() if value}

@@ -28,7 +28,7 @@ def load(folder: Path | None) -> Mapping[str, Clinic]:
     path = folder / clinic.FILE
     top = clinic.tables(path)
     stated = top.pop(KEY, {})
-    if not isinstance(stated, dict) or not all(isinstance(one, dict) for one in stated.values()):
+    if not isinstance(stated, dict) or not all(isinstance(own, dict) for own in stated.values()):
         raise InputError(path, "write a table for each site, such as [site.north].", at=KEY)
     return {name: _site(folder, top, name, own) for name, own in stated.items()}
 
@@ -44,8 +44,8 @@ def _site(folder: Path, top: Mapping[str, Any], name: str, own: Mapping[str, Any
         )
     if KEY in own:
         raise InputError(path, "a site has no sites; take this out.", at=f"{within}.{KEY}")
-    found = clinic.stated(_inherited(top, own), path, within=within)
-    return msgspec.structs.replace(found, site=name)
+    inherited = clinic.stated(_inherited(top, own), path, within=within)
+    return msgspec.structs.replace(inherited, site=name)
 
 
 def _inherited(top: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,30 +3,51 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
-from leaflets.library import toml
+from leaflets.library import overlay, toml
+from leaflets.library.values import Address, Id, Line, Prose, Words, described
+
+FILE = "sources.toml"
+
+#: The first printed book, and a year in which nobody reads this.
+_YEAR = Meta(ge=1450, le=2200)
+
+_Doi = Annotated[
+    str, Meta(title="a DOI, which begins with 10.", max_length=200, pattern=r"\A(?:10\.\S+/\S+)?\Z")
+]
+_Pmid = Annotated[str, Meta(title="the digits of a PubMed number", pattern=r"\A(?:[0-9]{1,9})?\Z")]
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A paper, a guideline or a page, and the day it was last looked up."""
 
-    kind: str
-    title: str
-    checked: dt.date
-    authors: str = ""
-    publisher: str = ""
-    journal: str = ""
-    year: int | None = None
-    volume: str = ""
-    issue: str = ""
-    pages: str = ""
-    doi: str = ""
-    pmid: str = ""
-    url: str = ""
-    verified_how: str = ""
-    note: str = ""
+    kind: Annotated[Words, described("What it is: paper, guideline, web.", "paper")]
+    title: Annotated[Words, described("Its title, in its own language.", "Sacroplasty")]
+    checked: Annotated[
+        dt.date, described("The day on which somebody last looked it up.", dt.date(2026, 11, 24))
+    ]
+    authors: Annotated[Line, described("Its authors, as a reference names them.", "Smith J")] = ""
+    publisher: Annotated[Line, described("Who published it, if it is in no journal.", "NHS")] = ""
+    journal: Annotated[Line, described("The journal that it is in.", "BMJ")] = ""
+    year: Annotated[
+        Annotated[int, _YEAR] | None, described("The year in which it was published.", 2019)
+    ] = None
+    volume: Annotated[Line, described("The volume of the journal.", "30")] = ""
+    issue: Annotated[Line, described("The issue of the volume.", "11")] = ""
+    pages: Annotated[Line, described("First and last page.", "1845-1854")] = ""
+    doi: Annotated[_Doi, described("Its DOI.", "10.1016/j.jvir.2019.06.013")] = ""
+    pmid: Annotated[_Pmid, described("Its number in PubMed.", "31587952")] = ""
+    url: Annotated[
+        Address, described("Its address, if it has no DOI.", "https://www.nhs.uk/conditions/")
+    ] = ""
+    verified_how: Annotated[
+        Prose, described("What was read on that day, and where.", "Abstract read.")
+    ] = ""
+    note: Annotated[Prose, described("What the next reader should know; not printed.")] = ""
 
     def citation(self) -> str:
         """Write the source as one line of a reference list, in its own language."""
@@ -39,14 +60,12 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    source: dict[str, Source] = {}
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form of sources.toml; the key of a source is the id that facts name."""
+
+    source: dict[Id, Source] = {}
 
 
 def load(roots: Sequence[Path]) -> Mapping[str, Source]:
     """Read `sources.toml` of every root; the first root wins, source by source."""
-    found: dict[str, Source] = {}
-    for root in reversed(roots):
-        if (root / "sources.toml").is_file():
-            found |= toml.read(root / "sources.toml", _File).source
-    return found
+    return overlay.entries(roots, FILE, lambda path: toml.read(path, File).source)

@@ -1,26 +1,30 @@
-"""Read a TOML file into a typed, frozen value, or say in one sentence why it cannot be read."""
+"""Read a TOML file into a typed, frozen value, or say in one sentence why it cannot be read.
+
+msgspec converts what was read, and is fast; only if it refuses, the value is gone through part by
+part, by the same types, to find the key at fault and to say what belongs there.
+"""
 
 import difflib
-import re
 import tomllib
-from collections.abc import Sequence
-from copy import deepcopy
+import types
+import typing
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from leaflets.errors import InputError
+from leaflets.library import schema
 
 T = TypeVar("T")
 
-#: What msgspec writes in place of a key.
-_ANY = "[...]"
-_INDEX = re.compile(r"\[([0-9]+)\]")
-_PATH = re.compile(r" - at `\$\.?(?P<at>.*)`")
 
-_UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>[^`]*)`(?: - at `\$\.?(?P<at>.*)`)?")
-_OTHER = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<at>.*)`)?$", re.DOTALL)
+class _Fault(msgspec.Struct, frozen=True):
+    """The path of keys to what is wrong, and what to do."""
+
+    at: tuple[str | int, ...]
+    advice: str
 
 
 def read(path: Path, kind: type[T]) -> T:
@@ -51,97 +55,115 @@ def document(text: str, path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         # tomllib names no line for a fault that it meets at the end.
         reason = str(error).replace("at end of document", f"at line {len(text.splitlines())}")
-        raise InputError(path, f"this is not valid TOML: {_lower(reason)}; correct it.") from None
+        reason = reason[:1].lower() + reason[1:].rstrip(".")
+        raise InputError(path, f"this is not valid TOML: {reason}; correct it.") from None
 
 
-def convert(data: dict[str, Any], path: Path, kind: type[T], *, within: str = "") -> T:
+def convert(tables: dict[str, Any], path: Path, kind: type[T], *, within: str = "") -> T:
     """Take tables as `kind`; errors name their keys below the table `within`."""
     try:
-        return msgspec.convert(data, kind)
+        return msgspec.convert(tables, kind)
     except msgspec.ValidationError as error:
-        reason = _explain(_name_keys(str(error), data, kind), kind, within)
-        raise InputError(path, reason) from None
+        fault = _fault(tables, kind) or _Fault((), str(error))
+        at = _path((within, *fault.at) if within else fault.at)
+        raise InputError(path, fault.advice, at=at) from None
 
 
-def _name_keys(message: str, data: dict[str, Any], kind: object) -> str:
-    """Put the key of a table where msgspec only says that it is one of several."""
-    while _ANY in message and (found := _PATH.search(message)):
-        before, _, after = found["at"].partition(_ANY)
-        path = before.split(".")
-        name = next(
-            (key for key in _below(data, path) if _fails(_only(data, path, key), kind, message)),
-            None,
-        )
-        if name is None or _ANY in name:
-            return message
-        data = _only(data, path, name)
-        message = message.replace(found["at"], f"{before}.{name}{after}", 1)
-    return message
+def _fault(value: object, kind: Any) -> _Fault | None:  # noqa: ANN401 - annotations have no type
+    """Find the innermost part of a value that its type refuses."""
+    if _is_accepted(value, kind):
+        return None
+    for key, part, of_part in _parts(value, kind):
+        if fault := _fault(part, of_part):
+            return _Fault((key, *fault.at), fault.advice)
+    keys = _wrong_key(value, kind)
+    wanted = schema.words(msgspec.inspect.type_info(kind))
+    return keys or _Fault((), f"write {wanted}, not {schema.shown(value)}.")
 
 
-def _fails(data: dict[str, Any], kind: object, message: str) -> bool:
-    """Tell whether the document is refused for the same reason."""
+def _is_accepted(value: object, kind: Any) -> bool:  # noqa: ANN401 - annotations have no type
     try:
-        msgspec.convert(data, kind)
-    except msgspec.ValidationError as error:
-        return str(error).partition(" - at ")[0] == message.partition(" - at ")[0]
-    return False
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
-def _below(data: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
-    """Return the table at a path; it is empty if a key on the way holds a dot itself."""
-    for key in path:
-        found = data.get(key)
-        data = found if isinstance(found, dict) else {}
-    return data
+def _parts(value: object, kind: Any) -> Iterator[tuple[str | int, object, Any]]:  # noqa: ANN401 - annotations have no type
+    """Yield each part of a table or list: its key or place, what stands there, and its type."""
+    for choice in _choices(kind):
+        arguments = typing.get_args(choice)
+        if isinstance(value, dict) and _is_struct(choice):
+            yield from (
+                (key, value[key], hint) for key, hint in hints(choice).items() if key in value
+            )
+        elif isinstance(value, dict) and typing.get_origin(choice) is dict:
+            yield from ((key, part, arguments[1]) for key, part in value.items())
+        elif isinstance(value, list) and arguments[1:] == (...,):
+            yield from ((number, part, arguments[0]) for number, part in enumerate(value, 1))
 
 
-def _only(data: dict[str, Any], path: Sequence[str], name: str) -> dict[str, Any]:
-    """Copy the document with one table, of those below `path`, left."""
-    copied = deepcopy(data)
-    tables = _below(copied, path)
-    for other in [key for key in tables if key != name]:
-        del tables[other]
-    return copied
+def hints(kind: type[msgspec.Struct]) -> Mapping[str, Any]:
+    """Map the keys of a table to their annotated types."""
+    return typing.get_type_hints(kind, include_extras=True)
 
 
-def _explain(message: str, kind: object, within: str) -> str:
-    """Turn msgspec's sentence into one that says what to do."""
-    if found := _UNKNOWN.match(message):
-        key, at = found["key"], found["at"] or ""
-        near = difflib.get_close_matches(key, _fields(kind) - {key}, n=1)
-        advice = f"did you mean `{near[0]}`?" if near else "remove it or correct its spelling."
-        return f"`{_join(within, at, key)}` is not a key we know; {advice}"
-    found = _OTHER.match(message)
-    what, at = (found["what"], found["at"] or "") if found else (message, "")
-    place = f"`{_join(within, at)}`: " if at else ""
-    return f"{place}{_lower(what)}; correct the value."
+def _choices(kind: Any) -> Iterator[Any]:  # noqa: ANN401 - annotations have no type
+    """Yield the types of a union, or the type itself, without their annotations."""
+    origin = typing.get_origin(kind)
+    if origin is typing.Annotated:
+        yield from _choices(typing.get_args(kind)[0])
+    elif origin in {typing.Union, types.UnionType}:
+        for choice in typing.get_args(kind):
+            yield from _choices(choice)
+    else:
+        yield kind
 
 
-def _fields(kind: object, seen: frozenset[object] = frozenset()) -> set[str]:
-    """Collect the key names of a struct and of the structs inside it."""
-    info = msgspec.inspect.type_info(kind) if not isinstance(kind, msgspec.inspect.Type) else kind
-    names: set[str] = set()
-    if isinstance(info, msgspec.inspect.StructType):
-        if info.cls in seen:
-            return names
-        for field in info.fields:
-            names |= {field.encode_name} | _fields(field.type, seen | {info.cls})
-    elif isinstance(info, msgspec.inspect.UnionType):
-        for part in info.types:
-            names |= _fields(part, seen)
-    elif isinstance(info, msgspec.inspect.DictType):
-        names |= _fields(info.value_type, seen)
-    elif isinstance(info, msgspec.inspect.ListType | msgspec.inspect.VarTupleType):
-        names |= _fields(info.item_type, seen)
-    return names
+def _wrong_key(value: object, kind: Any) -> _Fault | None:  # noqa: ANN401 - annotations have no type
+    """Find a key of a table that is not known, is missing, or is no name."""
+    for choice in _choices(kind):
+        if isinstance(value, dict) and _is_struct(choice):
+            return _unknown_key(value, choice) or _missing_key(value, choice)
+        if isinstance(value, dict) and typing.get_origin(choice) is dict:
+            name = typing.get_args(choice)[0]
+            wanted = schema.words(msgspec.inspect.type_info(name))
+            for key in value:
+                if not _is_accepted(key, name):
+                    return _Fault((), f"“{key}” cannot be a key here; write {wanted}.")
+    return None
 
 
-def _join(*parts: str) -> str:
-    """Join keys; msgspec counts the entries of a list from 0, people from 1."""
-    joined = ".".join(part for part in parts if part)
-    return _INDEX.sub(lambda found: f" (entry {int(found[1]) + 1})", joined)
+def _unknown_key(value: dict[str, Any], kind: type[msgspec.Struct]) -> _Fault | None:
+    known = [field.encode_name for field in schema.fields(kind)]
+    for key in value:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            advice = f"did you mean `{near[0]}`?" if near else "remove it or correct its spelling."
+            return _Fault((key,), f"this is not a key we know; {advice}")
+    return None
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:].rstrip(".")
+def _missing_key(value: dict[str, Any], kind: type[msgspec.Struct]) -> _Fault | None:
+    for field in schema.fields(kind):
+        if field.required and field.encode_name not in value:
+            wanted = schema.words(field.type)
+            return _Fault((), f"the key `{field.encode_name}` is missing; write {wanted}.")
+    return None
+
+
+def _is_struct(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _path(keys: tuple[str | int, ...]) -> str:
+    """Write a path of keys: `fact.rest.unit`, or `hours, entry 1, opens` within a list."""
+    path = ""
+    for key, before in zip(keys, (None, *keys), strict=False):
+        if isinstance(key, int):
+            path += f", entry {key}" if path else f"entry {key}"
+        elif path:
+            path += f"{', ' if isinstance(before, int) else '.'}{key}"
+        else:
+            path = key
+    return path

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import polib
 
-from leaflets.library import home, leaflet, load
+from leaflets.library import home, leaflet, load, overlay
 from leaflets.library.load import Library
 from tests.conftest import LEAFLET_TOML
 
@@ -93,7 +93,7 @@ def library(folder: Path) -> Library:
     catalog_of(folder).parent.mkdir(parents=True, exist_ok=True)
     catalog_of(folder).write_bytes(catalog({}))
     templates = (folder / "templates",)
-    roots = home.Roots(templates, (folder / "locales",))
+    roots = overlay.Roots(templates, (folder / "locales",))
     return msgspec.structs.replace(
         load.load(None), roots=roots, leaflets=leaflet.load(list(templates))
     )

@@ -112,7 +112,7 @@ KINDS: dict[str, tuple[str, str, Callable[[Path], object]]] = {
     "regions.toml": ("regions.toml", _own("templates/regions.toml"),
                      lambda root: regions.load([root])),
     "redflags.toml": ("redflags.toml", _own("templates/redflags.toml"),
-                      lambda root: redflags.load([root])),
+                      lambda root: redflags.load([root, home.home() / "templates"])),
     "formats.toml": ("formats.toml", FORMATS, lambda root: (formats.load([root]),
                                                             formats.refused([root]))),
     "fonts.toml": ("fonts.toml", _own("templates/fonts.toml"), lambda root: fonts.load([root])),

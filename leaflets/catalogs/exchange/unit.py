@@ -10,7 +10,7 @@ from leaflets.catalogs import extract, integrity, po
 from leaflets.catalogs.edit import edited
 from leaflets.catalogs.message import Message
 from leaflets.errors import RequestError
-from leaflets.library import home
+from leaflets.library import overlay
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
 
@@ -212,7 +212,7 @@ def _files(
         changes.setdefault(unit.domain, {}).setdefault(unit.message.key, []).append(text)
     touched = {(ours[key].domain, ours[key].message.key) for key in changed}
     for domain in dict.fromkeys(domain for domain, _ in touched):
-        path = home.find(library.roots.locales, po.file_name(language.tag, domain))
+        path = overlay.find(library.roots.locales, po.file_name(language.tag, domain))
         if path is None:
             raise RequestError(
                 f"There is no catalog of {domain} in {language.name}; run"

@@ -10,7 +10,7 @@ import jinja2
 import msgspec
 
 from leaflets.errors import InputError
-from leaflets.library import home
+from leaflets.library import overlay
 from leaflets.library.load import Library
 from leaflets.library.sandbox import Sandbox
 from leaflets.output.site.catalogue import Catalogue, Record
@@ -93,7 +93,7 @@ def _groups(
 
 
 def _text(roots: Sequence[Path], name: str) -> str:
-    path = home.find([root / "site" for root in roots], name)
+    path = overlay.find([root / "site" for root in roots], name)
     if path is None:
         raise InputError(f"templates/site/{name}", "the file does not exist; restore it.")
     return path.read_text("utf-8")

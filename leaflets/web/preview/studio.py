@@ -15,7 +15,7 @@ from leaflets.compose.notes import Notebook
 from leaflets.compose.plan import Request, plan
 from leaflets.compose.survey import Survey, survey
 from leaflets.errors import LeafletsError, RequestError
-from leaflets.library import home, load
+from leaflets.library import load, overlay
 from leaflets.library.formats import Medium
 from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
@@ -196,7 +196,7 @@ class Studio:
         for fault in integrity.faults(message.source, [one for one in edit.forms if one]):
             raise RequestError(f"{fault.code}: {fault.message} Nothing was saved.")
         name = po.file_name(edit.language, edit.domain)
-        path = home.find(library.roots.locales, name)
+        path = overlay.find(library.roots.locales, name)
         if path is None:
             raise RequestError(f"{name} does not exist; run `leaflets translate update`.")
         before = path.read_bytes()

@@ -19,7 +19,7 @@ from leaflets.compose.plan import Edition
 from leaflets.compose.survey import Survey
 from leaflets.editions.make import Making, make_edition
 from leaflets.errors import LeafletsError
-from leaflets.library import home
+from leaflets.library import overlay
 from leaflets.library.formats import Medium
 from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
@@ -151,7 +151,7 @@ def digest(data: bytes) -> str:
 def _files(library: Library, edition: Edition) -> Mapping[str, Path | None]:
     tag = edition.language.tag
     return {
-        domain: home.find(library.roots.locales, po.file_name(tag, domain))
+        domain: overlay.find(library.roots.locales, po.file_name(tag, domain))
         for domain in po.domains_of(edition.leaflet.slug)
     }
 
