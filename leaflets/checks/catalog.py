@@ -209,7 +209,7 @@ def untranslated(
         where=message_id,
         message="this is not translated:",
         text=text,
-        hint="Translate it, and remove its fuzzy mark.",
+        hint="Translate it; if it is marked as fuzzy, take the mark away.",
     )
 
 

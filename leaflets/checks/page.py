@@ -169,7 +169,7 @@ def _budget(edition: Edition, pages: Layout) -> Iterator[Problem]:
             page=allowed + 1,
             message=f"the leaflet has {found} pages and may have {allowed}; it goes over with",
             text=" ".join(run.text for run in pages.pages[allowed].runs if not run.margin),
-            hint="Shorten the text, or raise `pages` in leaflet.toml.",
+            hint="Shorten the text, or raise `pages` in leaflet.toml or the format's `budget`.",
         )
 
 
