@@ -4,7 +4,7 @@ import pytest
 
 from leaflets.checks import catalog
 from leaflets.checks.catalog import Rules
-from leaflets.checks.translation import negation, safety_words, sentences
+from leaflets.checks.translation import negation, safety_words, sentences, units
 from leaflets.errors import InputError
 from leaflets.library import load, safety
 from leaflets.library.languages import SOURCE
@@ -48,6 +48,28 @@ def test_another_word_for_a_safety_word_is_found_and_the_right_one_is_left_alone
 ) -> None:
     assert faults(library, tag, english, wrong), wrong
     assert faults(library, tag, english, right) == []
+
+
+UNITS = [
+    ("es", "Wait %(n)s hours.", "Espere %(n)s días.", "Espere %(n)s horas."),
+    ("es", "Take %(n)s micrograms.", "Tome %(n)s miligramos.", "Tome %(n)s microgramos."),
+    ("ar", "Wait %(n)s days.", "انتظر %(n)s أسابيع.", "انتظر %(n)s أيام."),
+    ("pl", "Wait %(n)s weeks.", "Proszę czekać %(n)s dni.", "Proszę czekać %(n)s tygodni."),
+    ("hi", "Wait %(n)s weeks.", "%(n)s दिन रुकें।", "%(n)s हफ़्ते रुकें।"),
+    ("ur", "Wait %(n)s hours.", "%(n)s دن انتظار کریں۔", "%(n)s گھنٹے انتظار کریں۔"),
+    ("zh-Hans", "Wait %(n)s hours.", "请等%(n)s天。", "请等%(n)s小时。"),
+    ("km", "Wait %(n)s weeks.", "រង់ចាំ %(n)s ថ្ងៃ។", "រង់ចាំ %(n)s អាទិត្យ។"),
+]
+
+
+@pytest.mark.parametrize(("tag", "english", "wrong", "right"), UNITS)
+def test_another_unit_after_a_placeholder_is_found_in_the_words_of_the_language(
+    library: Library, tag: str, english: str, wrong: str, right: str
+) -> None:
+    rules = Rules(library, library.languages[tag])
+    for translation, codes in ((wrong, ["NUM-06"]), (right, [])):
+        found = units.changed(rules.pair((english,), (translation,)))
+        assert [fault.code for fault in found] == codes, translation
 
 
 def test_the_shipped_catalogs_lose_no_safety_word(library: Library) -> None:

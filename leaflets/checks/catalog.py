@@ -8,11 +8,12 @@ from functools import cached_property
 import msgspec
 
 from leaflets.catalogs import extract, integrity, po
+from leaflets.catalogs.measures import UNITS
 from leaflets.catalogs.message import SHARED, Message, Translation
 from leaflets.checks import translation
 from leaflets.checks.translation import terms
 from leaflets.checks.translation.pair import Pair
-from leaflets.library import glossary, orthography, safety
+from leaflets.library import cldr, glossary, orthography, safety
 from leaflets.library.glossary import Glossary
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
@@ -60,10 +61,24 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         spaceless = self.orthographies[1].spaceless
         return safety.of_english(locales), safety.load(locales, tag, spaceless=spaceless)
 
+    @cached_property
+    def units(self) -> Mapping[str, tuple[str, ...]]:
+        """Return what the language calls each unit: by CLDR, as it says itself, and by symbol."""
+        if self.language.pseudo or self.language.parent == SOURCE:
+            return {}
+        named = cldr.unit_names(self.language.tag, tuple(UNITS))
+        said = self.safety_words[1].units
+        return {
+            unit: tuple(dict.fromkeys((*symbols, *named.get(unit, ()), *said.get(unit, ()))))
+            for unit, symbols in UNITS.items()
+        }
+
     def pair(self, source: tuple[str, ...], forms: tuple[str, ...]) -> Pair:
         """Set a translation beside its source."""
         layer = self.language.parent == SOURCE
-        return Pair(source, forms, *self.orthographies, self.glossary, layer, *self.safety_words)
+        return Pair(
+            source, forms, *self.orthographies, self.glossary, layer, *self.safety_words, self.units
+        )
 
 
 def check(library: Library, language: Language) -> Iterator[Problem]:

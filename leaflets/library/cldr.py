@@ -1,6 +1,8 @@
 """What CLDR says of a language: its names, script, direction and digits, through ICU."""
 
 import unicodedata
+from collections.abc import Mapping
+from functools import cache
 from typing import Literal
 
 import icu
@@ -119,3 +121,43 @@ def _native_digits(tag: str) -> str:
     digits = str(system.getDescription())
     positional = all(unicodedata.category(digit) == "Nd" for digit in digits)
     return str(system.getName()) if positional and not system.isAlgorithmic() else "latn"
+
+
+#: Numbers that together need every plural form of any language (CLDR, plural rules).
+_EACH_FORM = (0, 1, 2, 3, 5, 11, 21, 100)
+
+
+@cache
+def unit_names(tag: str, units: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Map units, by CLDR name, to what stands for each after a number, in every plural form.
+
+    Names are full and short, without the number. ICU's own list of units is asked: one that it does
+    not know has no names.
+    """
+    locale = icu.Locale.forLanguageTag(tag)
+    widths = (icu.UMeasureFormatWidth.WIDE, icu.UMeasureFormatWidth.SHORT)
+    formats = [icu.MeasureFormat(locale, width) for width in widths]
+    known = {
+        unit.getSubtype(): unit
+        for kind in icu.MeasureUnit.getAvailableTypes()
+        for unit in icu.MeasureUnit.getAvailable(kind)
+    }
+    return {
+        name: tuple(
+            dict.fromkeys(
+                spelled
+                for written in formats
+                for number in _EACH_FORM
+                if (spelled := _without_number(written, number, known[name]))
+            )
+        )
+        for name in units
+        if name in known
+    }
+
+
+def _without_number(written: icu.MeasureFormat, number: int, unit: icu.MeasureUnit) -> str:
+    """Format an amount and leave the number out; empty if it is said without a number."""
+    text = written.formatMeasure(icu.Measure(number, unit))
+    spelled = "".join(char for char in text if not char.isdecimal()).strip(" \u00a0\u200f\u200e")
+    return spelled if len(spelled) < len(text) and any(map(str.isdecimal, text)) else ""

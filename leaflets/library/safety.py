@@ -47,14 +47,22 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The form of safety.toml; the key of a concept is the same in every language."""
 
     concept: dict[Id, Concept] = {}
+    unit: Annotated[
+        dict[Id, tuple[Phrase, ...]],
+        described("Names of units that CLDR does not have, by the CLDR name of the unit."),
+    ] = {}
     reviewed: Annotated[Prose, described("Who read these words, and when.")] = ""
 
 
 class SafetyWords(msgspec.Struct, frozen=True, dict=True):
-    """The safety words of one language, by concept; empty where a language has none."""
+    """The safety words of one language, by concept; empty where a language has none.
+
+    `units` are names of units that CLDR does not have, by the CLDR name of the unit.
+    """
 
     concepts: Mapping[str, Concept]
     spaceless: bool = False
+    units: Mapping[str, tuple[str, ...]] = {}
 
     def said_in(self, text: str) -> Mapping[str, frozenset[str]]:
         """Map each concept that a text says to the phrases that say it.
@@ -119,7 +127,8 @@ def load(locales: Sequence[Path], tag: str, *, spaceless: bool = False) -> Safet
     """
     name = f"{tag.replace('-', '_')}/{FILE}"
     concepts = overlay.entries(locales, name, lambda path: toml.read(path, File).concept)
-    return SafetyWords(concepts, spaceless)
+    units = overlay.entries(locales, name, lambda path: toml.read(path, File).unit)
+    return SafetyWords(concepts, spaceless, units)
 
 
 def of_english(locales: Sequence[Path]) -> SafetyWords:

@@ -10,6 +10,7 @@ from leaflets.checks.translation import (
     punctuation,
     safety_words,
     terms,
+    units,
 )
 from leaflets.checks.translation.pair import Pair
 
@@ -17,6 +18,7 @@ from leaflets.checks.translation.pair import Pair
 CHECKS: tuple[Callable[[Pair], Iterator[Fault]], ...] = (
     negation.lost,
     safety_words.lost,
+    units.changed,
     language.same_as_source,
     language.left_in_source,
     language.mixed_scripts,

@@ -1,6 +1,6 @@
 """A pair: what was said in English, and how it is said in a language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -13,6 +13,7 @@ from leaflets.library.safety import SafetyWords
 class Pair(msgspec.Struct, frozen=True):
     """The source's one or two forms, the translation's forms, and what both languages need.
 
+    `units` are the names of units in the language, by CLDR name; none for a layer of English.
     `layer` is True for a variety of the source's language, such as British English.
     """
 
@@ -24,6 +25,7 @@ class Pair(msgspec.Struct, frozen=True):
     layer: bool = False
     english_safety: SafetyWords = SafetyWords({})
     safety: SafetyWords = SafetyWords({})
+    units: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def english(self) -> str:
