@@ -96,10 +96,10 @@ def build(
             ledger.read(Path(clinic.folder))
         job.output.withdraw(job.inputs.library.recalls.keys())
     outcomes: dict[tuple[str, str], Outcome] = {}
-    with closing(_proofs(jobs, means)) as found:
-        for job, one, why in found:
+    with closing(_proofs(jobs, means)) as made:
+        for job, proof, why in made:
             with uninterrupted():  # what is on a shelf is always in its manifest
-                outcome = _shelved(one, why, job.output)
+                outcome = _shelved(proof, why, job.output)
                 outcomes[job.site, outcome.edition.file] = outcome
             announce(job, outcome)
     return tuple(
@@ -117,17 +117,20 @@ def inspected(
     tasks, sites = _tasks(inputs, editions, means), {inputs.library.clinic.site: inputs}
     with (
         isolated(fonts.locate(families(inputs.library, editions))),
-        closing(workers.made_by_crew(tasks, sites, means.crew)) as found,
+        closing(workers.made_by_crew(tasks, sites, means.crew)) as made,
     ):
-        for _, one in found:
-            yield one
+        for _, proof in made:
+            yield proof
 
 
 def _tasks(inputs: Inputs, editions: Sequence[Edition], means: Means) -> list[Task]:
     clinic = inputs.library.clinic
     terms = workers.terms(inputs, editions) if means.crew.remote and editions else None
     folder = str(means.cache.folder) if means.cache and not means.crew.remote else ""
-    return [Task(one, clinic.folder, clinic.site, terms, means.limits, folder) for one in editions]
+    return [
+        Task(edition, clinic.folder, clinic.site, terms, means.limits, folder)
+        for edition in editions
+    ]
 
 
 def _proofs(
@@ -146,7 +149,7 @@ def _proofs(
             else:
                 why[job.site, edition.file] = reasons
                 changed.append(edition)
-        shown |= {one.name: one for one in families(job.inputs.library, changed)}
+        shown |= {family.name: family for family in families(job.inputs.library, changed)}
         for task in _tasks(job.inputs, changed, means):
             left.setdefault(task.edition.name, {})[job.site] = task
     tasks = [task for each in left.values() for task in each.values()]
@@ -156,13 +159,13 @@ def _proofs(
     sites = {job.site: job.inputs for job in jobs}
     with (
         isolated(fonts.locate([*shown.values()])),
-        closing(workers.made_by_crew(tasks, sites, means.crew)) as found,
+        closing(workers.made_by_crew(tasks, sites, means.crew)) as made,
     ):
-        for task, one in found:
+        for task, proof in made:
             job = of[task.site]
             if means.cache:
-                _remember(means.cache, job.inputs.library, one)
-            yield job, one, why[task.site, one.edition.file]
+                _remember(means.cache, job.inputs.library, proof)
+            yield job, proof, why[task.site, proof.edition.file]
     if means.cache:
         means.cache.trim()
 
@@ -207,12 +210,12 @@ def _known(edition: Edition, kept: Kept, file: bytes, before: Dependencies) -> P
     )
 
 
-def _remember(cache: Cache, library: Library, one: Proof) -> None:
-    if one.file is None or not one.inputs:
+def _remember(cache: Cache, library: Library, proof: Proof) -> None:
+    if proof.file is None or not proof.inputs:
         return
-    if one.made == "typeset":
-        cache.keep(one.fingerprint, one.pages, one.problems, one.file)
-    cache.remember(_name(library, one.edition), one.fingerprint, one.inputs)
+    if proof.made == "typeset":
+        cache.keep(proof.fingerprint, proof.pages, proof.problems, proof.file)
+    cache.remember(_name(library, proof.edition), proof.fingerprint, proof.inputs)
 
 
 def _refresh(cache: Cache, inputs: Inputs, edition: Edition, before: Dependencies) -> None:
@@ -256,29 +259,29 @@ def families(library: Library, editions: Sequence[Edition]) -> list[fonts.Family
     return [library.fonts[name] for name in names]
 
 
-def _shelved(one: Proof, why: tuple[Input, ...], output: Shelf) -> Outcome:
-    edition = one.edition
+def _shelved(proof: Proof, why: tuple[Input, ...], output: Shelf) -> Outcome:
+    edition = proof.edition
     entry = None
-    if one.is_good and one.file is not None:
-        sha256 = output.put(edition.file, one.file, one.sha256)
-        entry = shelf.entry(edition, one.fingerprint, one.pages, sha256)
+    if proof.is_good and proof.file is not None:
+        sha256 = output.put(edition.file, proof.file, proof.sha256)
+        entry = shelf.entry(edition, proof.fingerprint, proof.pages, sha256)
         output.enter(entry)
     return Outcome(
         edition=edition,
-        pages=one.pages,
-        problems=one.problems,
+        pages=proof.pages,
+        problems=proof.problems,
         entry=entry,
         kept=entry is None and output.has(edition.file),
-        made=one.made,
+        made=proof.made,
         why=why,
-        asked=tuple(one.inputs),
+        asked=tuple(proof.inputs),
     )
 
 
 def inputs_of(libraries: Sequence[Library]) -> Mapping[str, Inputs]:
     """Prepare the inputs of the sites of a library, which share the files that they read."""
-    found: dict[str, Inputs] = {}
+    inputs: dict[str, Inputs] = {}
     first: Inputs | None = None
     for library in libraries:
-        first = found[library.clinic.site] = Inputs(library, first)
-    return found
+        first = inputs[library.clinic.site] = Inputs(library, first)
+    return inputs

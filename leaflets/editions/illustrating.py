@@ -36,7 +36,7 @@ def _of_edition(inputs: Inputs, edition: Edition) -> Mapping[str, bytes]:
     proof = make_edition(inputs, edition, Making(purpose="look"))
     workings = proof.workings
     # What the typesetter left out, such as a picture, is not on the page to be seen.
-    incomplete = [one for one in proof.problems if one.code == "PAGE-05"]
+    incomplete = [problem for problem in proof.problems if problem.code == "PAGE-05"]
     if workings is None or workings.layout is None or workings.pdf is None or incomplete:
         problem = (incomplete or proof.problems)[0]
         raise InputError(

@@ -18,7 +18,7 @@ def inspect(
     library: Library, edition: Edition, composition: Composition, set_: SetEdition
 ) -> tuple[Problem, ...]:
     """Run all checks of an edition; an error among the problems holds it back."""
-    found = (
+    problems = (
         *of_composition.check(library, edition, composition),
         *(
             _on_pages(edition, composition, set_.layout, set_.pdf)
@@ -26,7 +26,7 @@ def inspect(
             else _without_pages(edition, composition, set_.file or b"")
         ),
     )
-    return tuple(located(edition, problem) for problem in found)
+    return tuple(located(edition, problem) for problem in problems)
 
 
 def _on_pages(

@@ -45,9 +45,9 @@ def packet(
     ]
     if len(leaflets) < len(proofs):
         return Packet((), problems, None)
-    bound_ = _bound(library, leaflets, staff)
+    made = _bound(library, leaflets, staff)
     languages = [staff, *(language for edition in editions for language in edition.languages)]
-    problems += inspect_packet(bound_.pdf, bound_.cover, bound_.whole, languages)
+    problems += inspect_packet(made.pdf, made.cover, made.whole, languages)
     given = tuple(
         Printed(
             edition=proof.edition,
@@ -56,7 +56,7 @@ def packet(
         )
         for proof, workings in leaflets
     )
-    return Packet(given, problems, None if errors(problems) else bound_.sheets)
+    return Packet(given, problems, None if errors(problems) else made.sheets)
 
 
 def _bound(library: Library, leaflets: Sequence[tuple[Proof, Workings]], staff: Language) -> Bound:

@@ -71,10 +71,10 @@ class Difference(msgspec.Struct, frozen=True):
     @property
     def edition(self) -> shelf.ManifestEntry:
         """Return the entry that names it."""
-        found = self.after or self.before
-        if found is None:
+        entry = self.after or self.before
+        if entry is None:
             raise ValueError("a difference has an entry")
-        return found
+        return entry
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -100,20 +100,20 @@ def pack(
     entries = shelf.read_manifest(folder)
     if not entries:
         raise RequestError(f"There is nothing in {folder} to pack; print with `leaflets build`.")
-    files = {one.file: _read(folder, one) for one in entries.values()}
-    for one in entries.values():
-        if recall := library.recalls.get(one.fingerprint):
+    files = {entry.file: _read(folder, entry) for entry in entries.values()}
+    for entry in entries.values():
+        if recall := library.recalls.get(entry.fingerprint):
             raise InputError(
-                folder / one.file,
+                folder / entry.file,
                 f"it was recalled by {recall.name} on {recall.on} ({recall.reason}); build again,"
                 " which takes it out.",
             )
-    found = tuple(_differences(ledger, earlier or {}, entries))
+    differences = tuple(_differences(ledger, earlier or {}, entries))
     files[MANIFEST] = shelf.encoded(entries.values())
-    page = _page(library, found, len(entries), first=earlier is None)
+    page = _page(library, differences, len(entries), first=earlier is None)
     files[CHANGES] = page.encode()
     files[SUMS] = _sums(files)
-    return _zipped(files), found
+    return _zipped(files), differences
 
 
 def _read(folder: Path, entry: shelf.ManifestEntry) -> bytes:
@@ -145,7 +145,7 @@ def _differences(
 def _changes(
     ledger: Ledger, old: shelf.ManifestEntry, new: shelf.ManifestEntry
 ) -> tuple[Change, ...] | None:
-    entered = {one.fingerprint: one for one in ledger.entries}
+    entered = {entry.fingerprint: entry for entry in ledger.entries}
     if old.fingerprint not in entered or new.fingerprint not in entered:
         return None
     changes, unknown = trace.difference(
@@ -154,7 +154,7 @@ def _changes(
     return None if unknown else changes
 
 
-def _page(library: Library, found: Sequence[Difference], count: int, *, first: bool) -> str:
+def _page(library: Library, differences: Sequence[Difference], count: int, *, first: bool) -> str:
     environment = Sandbox(
         loader=jinja2.FileSystemLoader([str(root) for root in library.roots.templates]),
         autoescape=True,
@@ -163,14 +163,14 @@ def _page(library: Library, found: Sequence[Difference], count: int, *, first: b
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    titles = {slug: one.title for slug, one in library.leaflets.items()}
-    languages = {tag: one.name for tag, one in library.languages.items()}
-    formats = {key: one.name for key, one in library.formats.items()}
+    titles = {slug: leaflet.title for slug, leaflet in library.leaflets.items()}
+    languages = {tag: language.name for tag, language in library.languages.items()}
+    formats = {key: format_.name for key, format_ in library.formats.items()}
     return environment.get_template(_TEMPLATE).render(
         first=first,
         count=count,
         groups={
-            kind: [one for one in found if one.kind == kind]
+            kind: [difference for difference in differences if difference.kind == kind]
             for kind in ("new", "changed", "withdrawn")
         },
         titles=titles,
@@ -225,7 +225,7 @@ def verify(path: Path) -> tuple[int, tuple[Fault, ...]]:
             return 0, (Fault("missing", bad, "") if absent else Fault("altered", bad, ""),)
         stated = _stated(sums)
         wanted = {name: stated.get(name, "") for name in (MANIFEST, CHANGES)}
-        wanted |= {one.file: one.sha256 for one in entries.values()}
+        wanted |= {entry.file: entry.sha256 for entry in entries.values()}
         return len(entries), (*_altered(archive, wanted), *_contradictions(stated, wanted))
 
 
@@ -246,14 +246,14 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
 def _refused(archive: zipfile.ZipFile) -> Iterator[Fault]:
     """Yield why the files of an archive may not even be looked at."""
     members = archive.infolist()
-    if len(members) > _MOST_FILES or sum(one.file_size for one in members) > _LARGEST_PACK:
+    if len(members) > _MOST_FILES or sum(member.file_size for member in members) > _LARGEST_PACK:
         yield Fault("refused", "", "it would unpack to more than any pack of ours")
         return
     seen: set[str] = set()
-    for one in members:
-        if reason := _reason(one, seen):
-            yield Fault("refused", one.orig_filename, reason)
-        seen.add(one.filename.casefold())
+    for member in members:
+        if reason := _reason(member, seen):
+            yield Fault("refused", member.orig_filename, reason)
+        seen.add(member.filename.casefold())
 
 
 def _reason(member: zipfile.ZipInfo, seen: set[str]) -> str:
@@ -271,7 +271,7 @@ def _reason(member: zipfile.ZipInfo, seen: set[str]) -> str:
             member.file_size > _CHUNK + _HIGHEST_RATIO * member.compress_size
         ),
     }
-    return next((reason for reason, found in reasons.items() if found), "")
+    return next((reason for reason, holds in reasons.items() if holds), "")
 
 
 def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -311,7 +311,7 @@ def _manifest(data: bytes) -> Mapping[str, shelf.ManifestEntry] | None:
 
 def _stated(sums: bytes) -> Mapping[str, str]:
     lines = sums.decode("utf-8", "replace").splitlines()
-    return {found[2]: found[1] for line in lines if (found := _SUM.fullmatch(line))}
+    return {match[2]: match[1] for line in lines if (match := _SUM.fullmatch(line))}
 
 
 def _altered(archive: zipfile.ZipFile, wanted: Mapping[str, str]) -> Iterator[Fault]:

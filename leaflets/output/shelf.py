@@ -79,8 +79,8 @@ def read_manifest(folder: Path) -> Mapping[str, ManifestEntry]:
 
 def decoded(manifest: bytes) -> Mapping[str, ManifestEntry]:
     """Read a manifest, by file; raise `msgspec.DecodeError` if it is damaged."""
-    found = msgspec.json.decode(manifest, type=_Manifest)
-    return {entry.file: entry for entry in found.editions}
+    parsed = msgspec.json.decode(manifest, type=_Manifest)
+    return {entry.file: entry for entry in parsed.editions}
 
 
 def encoded(entries: Iterable[ManifestEntry]) -> bytes:
@@ -180,9 +180,9 @@ class Shelf:
 
     def withdraw(self, fingerprints: Collection[str]) -> None:
         """Take the files of some fingerprints out of the folder, and out of its manifest."""
-        for one in self.entries.values():
-            if one.fingerprint in fingerprints:
-                self.remove(one.file)
+        for entry in self.entries.values():
+            if entry.fingerprint in fingerprints:
+                self.remove(entry.file)
 
     def commit(self) -> None:
         """Move all that was put into its place, the manifest last.

@@ -43,20 +43,20 @@ def enter(printed: Sequence[tuple[Inputs, Sequence[Printed]]], day: dt.date) -> 
     if not printed:
         return
     folder = Path(printed[0][0].library.clinic.folder)
-    known = {one.key: one for one in ledger.read(folder).entries}
+    known = {entry.key: entry for entry in ledger.read(folder).entries}
     entries: list[ledger.LedgerEntry] = []
     texts: dict[str, Item] = {}
     signers = _Signers(day)
-    for inputs, found in printed:
+    for inputs, editions in printed:
         site = inputs.library.clinic.site
-        for one in found:
-            before = known.get((one.fingerprint, site))
-            if before and (before.sha256 or not one.sha256):
+        for printing in editions:
+            before = known.get((printing.fingerprint, site))
+            if before and (before.sha256 or not printing.sha256):
                 entries.append(before)
                 continue
-            stated = items(inputs, one.edition, one.asked)
-            signatures = signers.of(inputs.library, one.edition)
-            entries.append(_entry(inputs.library, one, stated, signatures))
+            stated = items(inputs, printing.edition, printing.asked)
+            signatures = signers.of(inputs.library, printing.edition)
+            entries.append(_entry(inputs.library, printing, stated, signatures))
             texts |= {item.digest: item for item in stated}
     if entries:
         ledger.enter(folder, entries, texts, day)
@@ -83,21 +83,21 @@ class _Signers:
 
             self._surveys[leaflet.slug] = survey(library, leaflet)
         surveyed = self._surveys[leaflet.slug]
-        found = dossier_of(library, surveyed, leaflet, language, self._day)
+        dossier = dossier_of(library, surveyed, leaflet, language, self._day)
         return tuple(
-            Signature(role, given.name, given.on, given.until)
-            for role, given in found.roles.items()
-            if given.state == "approved" and given.on and given.until
+            Signature(role, status.name, status.on, status.until)
+            for role, status in dossier.roles.items()
+            if status.state == "approved" and status.on and status.until
         )
 
 
 def _entry(
-    library: Library, one: Printed, stated: Sequence[Item], signatures: tuple[Signature, ...]
+    library: Library, printing: Printed, stated: Sequence[Item], signatures: tuple[Signature, ...]
 ) -> ledger.LedgerEntry:
-    edition = one.edition
+    edition = printing.edition
     return ledger.LedgerEntry(
-        code=edition_code.of(one.fingerprint),
-        fingerprint=one.fingerprint,
+        code=edition_code.of(printing.fingerprint),
+        fingerprint=printing.fingerprint,
         leaflet=edition.leaflet.slug,
         language=edition.language.tag,
         format=edition.format.id,
@@ -105,8 +105,8 @@ def _entry(
         site=library.clinic.site,
         status=edition.status,
         printed=(),
-        pages=one.pages,
-        sha256=one.sha256,
+        pages=printing.pages,
+        sha256=printing.sha256,
         signatures=signatures,
         items=tuple(item.digest for item in stated),
     )
@@ -117,8 +117,8 @@ def items(inputs: Inputs, edition: Edition, asked: Sequence[Input]) -> tuple[Ite
     library = inputs.library
     return (
         *sentence_items(inputs.catalogs(edition), _requested(library, edition, asked)),
-        *_facts(library, [one[1] for one in asked if one[0] == "fact"]),
-        *local_items(library, [one[1] for one in asked if one[0] == "local fact"]),
+        *_facts(library, [name[1] for name in asked if name[0] == "fact"]),
+        *local_items(library, [name[1] for name in asked if name[0] == "local fact"]),
         *(Item("fact", name, stated) for name, stated in _stated(library) if any(stated)),
     )
 
@@ -127,23 +127,23 @@ def _requested(
     library: Library, edition: Edition, asked: Sequence[Input]
 ) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Map the messages of the edition's language to their English, in the clinic's own words."""
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    requested: dict[tuple[str, str], tuple[str, ...]] = {}
     for kind, *rest in asked:
         if kind == "message" and rest[0] == edition.language.tag:
             message_id, *source = rest[1:]
             override = library.overrides.get(message_id)
             words = override.source if override else tuple(source)
-            found[message_id, words[0]] = words
-    return found
+            requested[message_id, words[0]] = words
+    return requested
 
 
 def _facts(library: Library, ids: Sequence[str]) -> Iterator[Item]:
     """State facts and their sources as the region has them."""
-    for one in ids:
-        fact = library.facts.stated(one, library.region.code)
+    for fact_id in ids:
+        fact = library.facts.stated(fact_id, library.region.code)
         if fact is not None:
             sources = (f"{name}: {library.sources[name].citation()}" for name in fact.sources)
-            yield Item("fact", one, (fact.statement(), *sources))
+            yield Item("fact", fact_id, (fact.statement(), *sources))
 
 
 def _stated(library: Library) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -151,9 +151,9 @@ def _stated(library: Library) -> Iterator[tuple[str, tuple[str, ...]]]:
     clinic, region = library.clinic, library.region
     for name in ("name", "department", "phone", "out_of_hours", "digits", "logo", "address"):
         yield f"clinic.{name}", (getattr(clinic, name),)
-    hours = (f"{one.days} {one.opens}–{one.closes}" for one in clinic.hours)
+    hours = (f"{slot.days} {slot.opens}–{slot.closes}" for slot in clinic.hours)
     yield "clinic.hours", tuple(hours)
     for name in ("emergency_number", "urgent_line"):
         yield f"region.{name}", (getattr(region, name),)
-    support = (f"{one.name} {one.phone} {one.url}" for one in region.support)
+    support = (f"{group.name} {group.phone} {group.url}" for group in region.support)
     yield "region.support", tuple(support)

@@ -111,18 +111,18 @@ class Ledger(msgspec.Struct, frozen=True):
 
     def find(self, edition_code: str) -> tuple[LedgerEntry, ...]:
         """List the editions of a code: one for each site, unless two fingerprints share it."""
-        return tuple(one for one in self.entries if one.code == edition_code)
+        return tuple(other for other in self.entries if other.code == edition_code)
 
     def later(self, entry: LedgerEntry) -> tuple[LedgerEntry, ...]:
         """List what took the place of an edition, the newest last; no draft replaces a release."""
-        found = (
-            one
-            for one in self.entries
-            if one.place == entry.place
-            and (one.status == "release" or entry.status == "draft")
-            and one.last > entry.last
+        replacing = (
+            other
+            for other in self.entries
+            if other.place == entry.place
+            and (other.status == "release" or entry.status == "draft")
+            and other.last > entry.last
         )
-        return tuple(sorted(found, key=lambda one: (one.last, one.code)))
+        return tuple(sorted(replacing, key=lambda other: (other.last, other.code)))
 
     def items(self, entry: LedgerEntry) -> tuple[Item, ...]:
         """List the texts of an edition, as far as the ledger has them."""
@@ -198,26 +198,26 @@ def _wait_for(lock: int, folder: Path) -> None:
 
 
 def add(
-    found: Ledger, printed: Sequence[LedgerEntry], texts: Mapping[str, Item], day: dt.date
+    ledger: Ledger, printed: Sequence[LedgerEntry], texts: Mapping[str, Item], day: dt.date
 ) -> Ledger:
     """Enter editions that were printed on a day; one that is current already adds no turn."""
-    known = {one.key: one for one in found.entries}
+    known = {entry.key: entry for entry in ledger.entries}
     places: dict[tuple[str, ...], dict[tuple[str, str], None]] = {}
-    for one in (*found.entries, *printed):
-        places.setdefault(one.place, {})[one.key] = None
+    for entry in (*ledger.entries, *printed):
+        places.setdefault(entry.place, {})[entry.key] = None
     for entry in printed:
         before = known.get(entry.key)
         if before and entry.sha256 and not before.sha256:
             before = known[entry.key] = msgspec.structs.replace(entry, printed=before.printed)
         rivals = [known[key] for key in places[entry.place] if key in known]
-        alike = [one for one in rivals if one.status == entry.status]
-        if before and before == max(alike, key=lambda one: (one.last, one.code)):
+        alike = [rival for rival in rivals if rival.status == entry.status]
+        if before and before == max(alike, key=lambda rival: (rival.last, rival.code)):
             continue
-        last = max((one.last.on for one in rivals), default=day)
-        turn = Turn(max(day, last), 1 + max((one.last.turn for one in rivals), default=0))
+        last = max((rival.last.on for rival in rivals), default=day)
+        turn = Turn(max(day, last), 1 + max((rival.last.turn for rival in rivals), default=0))
         turns = (*before.printed, turn) if before else (turn,)
         known[entry.key] = msgspec.structs.replace(before or entry, printed=turns)
-    return Ledger(_sorted(known.values()), {**found.texts, **texts})
+    return Ledger(_sorted(known.values()), {**ledger.texts, **texts})
 
 
 def write(clinic: Path, ledger: Ledger) -> None:
@@ -236,14 +236,14 @@ def _encoded(lines: Iterable[msgspec.Struct]) -> bytes:
 
 
 def _sorted(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
-    return tuple(sorted(entries, key=lambda one: (one.code, *one.key)))
+    return tuple(sorted(entries, key=lambda entry: (entry.code, *entry.key)))
 
 
 def _merged(before: LedgerEntry | None, entry: LedgerEntry) -> LedgerEntry:
     """Make one of two lines for the same edition: it was printed on the days of both."""
     if before is None:
         return entry
-    first = min((before, entry), key=lambda one: (not one.sha256, msgspec.json.encode(one)))
+    first = min((before, entry), key=lambda line: (not line.sha256, msgspec.json.encode(line)))
     turns = tuple(sorted({*before.printed, *entry.printed}))
     return msgspec.structs.replace(first, printed=turns)
 

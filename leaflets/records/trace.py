@@ -62,7 +62,7 @@ def look_up(library: Library, ledger: Ledger, code: str) -> tuple[Trace, ...]:
 
     More than one is found only if two editions share the code by chance.
     """
-    entered = tuple(_entered(library, ledger, one) for one in ledger.find(code))
+    entered = tuple(_entered(library, ledger, entry) for entry in ledger.find(code))
     return entered or tuple(_recalled(library, code)) or tuple(_planned(library, code))
 
 
@@ -83,7 +83,7 @@ def _succession(ledger: Ledger, entry: LedgerEntry) -> Succession | None:
     later = ledger.later(entry)
     if not later:
         return None
-    since = min(turn for one in later for turn in one.printed if turn > entry.last)
+    since = min(turn for newer in later for turn in newer.printed if turn > entry.last)
     changes, unknown = difference(ledger, entry, ledger, later[-1])
     return Succession(later[-1], since.on, changes, unknown)
 
@@ -99,19 +99,19 @@ def difference(
 
 def _planned(library: Library, code: str) -> Iterator[Trace]:
     """Find what would be printed today, as a draft or a release, for any site."""
-    found: dict[str, Edition] = {}
+    editions: dict[str, Edition] = {}
     first: Inputs | None = None
-    for one in load.each(library):
-        first = inputs = Inputs(one, first)
-        found |= {compose(inputs, edition).fingerprint: edition for edition in _editions(one)}
-    for fingerprint, edition in found.items():
+    for site in load.each(library):
+        first = inputs = Inputs(site, first)
+        editions |= {compose(inputs, edition).fingerprint: edition for edition in _editions(site)}
+    for fingerprint, edition in editions.items():
         if codes.of(fingerprint) == code:
             yield _of_plan(library, edition, fingerprint)
 
 
 def _editions(library: Library) -> Iterator[Edition]:
     drafts = plan(library, Request())
-    signed = [one for one in drafts if is_signed(library, one)]
+    signed = [edition for edition in drafts if is_signed(library, edition)]
     releases, _ = chosen(library, signed, clock.today())
     yield from (*drafts, *releases)
 
@@ -128,15 +128,15 @@ def _of_plan(library: Library, edition: Edition, fingerprint: str) -> Trace:
 
 
 def _recalled(library: Library, code: str) -> Iterator[Trace]:
-    for one in library.recalls.values():
-        if one.code == code:
+    for recall in library.recalls.values():
+        if recall.code == code:
             yield Trace(
-                code=one.code,
-                fingerprint=one.fingerprint,
-                leaflet=one.leaflet,
-                language=one.language,
-                format=one.format,
-                recall=one,
+                code=recall.code,
+                fingerprint=recall.fingerprint,
+                leaflet=recall.leaflet,
+                language=recall.language,
+                format=recall.format,
+                recall=recall,
             )
 
 
@@ -156,7 +156,7 @@ def recall(
     for option, text in (("--reason", reason), ("--name", name)):
         if not text.strip() or not text.isprintable():
             raise RequestError(f"{option}: write it in one line; it is kept in recalls.toml.")
-    found: dict[str, Recall] = {}
+    recalls: dict[str, Recall] = {}
     for code in codes:
         traces = look_up(library, ledger, code)
         if not traces:
@@ -164,19 +164,19 @@ def recall(
                 f"{code} was never printed from this clinic folder. Nothing was recalled; look at"
                 " the sheet again."
             )
-        for one in traces:
-            if one.recall is None:
-                found[one.fingerprint] = Recall(
-                    code=one.code,
-                    leaflet=one.leaflet,
-                    language=one.language,
-                    format=one.format,
+        for trace in traces:
+            if trace.recall is None:
+                recalls[trace.fingerprint] = Recall(
+                    code=trace.code,
+                    leaflet=trace.leaflet,
+                    language=trace.language,
+                    format=trace.format,
                     on=day,
                     name=name.strip(),
                     reason=reason.strip(),
-                    fingerprint=one.fingerprint,
+                    fingerprint=trace.fingerprint,
                 )
-    return found
+    return recalls
 
 
 def alike(
@@ -187,9 +187,9 @@ def alike(
     Whatever was wrong with it may be wrong with them.
     """
     gone = library.recalls.keys() | recalls.keys()
-    texts = {frozenset(one.items) for one in ledger.entries if one.fingerprint in recalls}
+    texts = {frozenset(entry.items) for entry in ledger.entries if entry.fingerprint in recalls}
     return tuple(
-        one
-        for one in ledger.entries
-        if one.fingerprint not in gone and frozenset(one.items) in texts
+        entry
+        for entry in ledger.entries
+        if entry.fingerprint not in gone and frozenset(entry.items) in texts
     )

@@ -70,28 +70,28 @@ def catalogue(library: Library, output: Shelf) -> Catalogue:
     """List what the manifest of an output folder names and the library knows."""
     entries = output.entries.values()
     known = [
-        one
-        for one in entries
-        if one.leaflet in library.leaflets
-        and one.language in library.languages
-        and one.format in library.formats
+        entry
+        for entry in entries
+        if entry.leaflet in library.leaflets
+        and entry.language in library.languages
+        and entry.format in library.formats
     ]
     titles: dict[tuple[str, str], tuple[str, str]] = {}
-    for one in known:
-        if (one.leaflet, one.language) not in titles:
-            titles[one.leaflet, one.language] = _title(
-                library, library.leaflets[one.leaflet], library.languages[one.language]
+    for entry in known:
+        if (entry.leaflet, entry.language) not in titles:
+            titles[entry.leaflet, entry.language] = _title(
+                library, library.leaflets[entry.leaflet], library.languages[entry.language]
             )
     order = {slug: place for place, slug in enumerate(library.leaflets)}
     languages = {tag: place for place, tag in enumerate(library.languages)}
     formats = {key: place for place, key in enumerate(library.formats)}
     records = [
-        _record(library, output, one, titles[one.leaflet, one.language])
-        for one in sorted(
+        _record(library, output, entry, titles[entry.leaflet, entry.language])
+        for entry in sorted(
             known,
-            key=lambda one: (
-                order[one.leaflet], languages[one.language], one.beside, formats[one.format],
-                one.file,
+            key=lambda entry: (
+                order[entry.leaflet], languages[entry.language], entry.beside,
+                formats[entry.format], entry.file,
             ),
         )
     ]  # fmt: skip
@@ -158,13 +158,13 @@ def _title(library: Library, leaflet: Leaflet, language: Language) -> tuple[str,
 
 def _newest(library: Library, records: list[Record]) -> dt.date:
     looked_up = (source.checked for source in library.sources.values())
-    approved = (one.reviewed for one in records if one.reviewed)
+    approved = (record.reviewed for record in records if record.reviewed)
     return max((*looked_up, *approved), default=dt.date(1970, 1, 1))
 
 
-def encoded(found: Catalogue) -> bytes:
+def encoded(catalogue: Catalogue) -> bytes:
     """Write a catalogue as JSON; `docs/catalogue.schema.json` describes it."""
-    return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(catalogue), indent=1) + b"\n"
 
 
 def read(folder: Path) -> Catalogue:

@@ -94,30 +94,32 @@ def _codes(asked: Mapping[str, str]) -> Sequence[tuple[str, str]]:
     return ((_SYSTEMS[system.lower()], code),)
 
 
-def answer(found: Catalogue, asked: Query) -> Answer:
+def answer(catalogue: Catalogue, asked: Query) -> Answer:
     """Find the leaflets for a query, in its language or, failing that, in English."""
     if asked.audience not in {"PAT", ""}:
         return Answer(records=(), language="", note="Our leaflets are for patients (PAT).")
-    matching = [one for one in found.editions if not one.beside and _matches(one, asked)]
+    matching = [
+        record for record in catalogue.editions if not record.beside and _matches(record, asked)
+    ]
     if not matching:
         return Answer(records=(), language="", note="No leaflet has this code or these words.")
-    have = list(dict.fromkeys(one.language for one in matching))
+    have = list(dict.fromkeys(record.language for record in matching))
     language = _negotiated(asked.language, have)
     note = ""
     if not language:
         language = "en" if "en" in have else have[0]
         note = f"There is no leaflet in {asked.language}; these are in {language}."
-    records = tuple(one for one in matching if one.language == language)
+    records = tuple(record for record in matching if record.language == language)
     return Answer(records=records, language=language, note=note)
 
 
-def _matches(one: Record, asked: Query) -> bool:
+def _matches(record: Record, asked: Query) -> bool:
     for system, code in asked.codes:
-        own = one.icd10cm if system == "icd10cm" else one.snomed
+        own = record.icd10cm if system == "icd10cm" else record.snomed
         if any(_same_code(system, code, other) for other in own):
             return True
     words = asked.words.casefold().split()
-    text = f"{one.english_title} {one.title} {one.topic}".casefold()
+    text = f"{record.english_title} {record.title} {record.topic}".casefold()
     return bool(words) and not asked.codes and all(word in text for word in words)
 
 
@@ -129,8 +131,8 @@ def _same_code(system: str, asked: str, own: str) -> bool:
     """
     if system != "icd10cm":
         return asked == own
-    one, other = (code.replace(".", "").upper()[:_DIAGNOSIS_LENGTH] for code in (asked, own))
-    return len(one) >= _CATEGORY_LENGTH and other.startswith(one)
+    wanted, stated = (code.replace(".", "").upper()[:_DIAGNOSIS_LENGTH] for code in (asked, own))
+    return len(wanted) >= _CATEGORY_LENGTH and stated.startswith(wanted)
 
 
 def _negotiated(asked: str, have: Sequence[str]) -> str:
@@ -139,6 +141,6 @@ def _negotiated(asked: str, have: Sequence[str]) -> str:
     wanted = {key.casefold(): tag for key, tag in _SCRIPTS.items()}.get(asked.casefold(), asked)
     parts = wanted.split("-")
     for length in range(len(parts), 0, -1):
-        if found := folded.get("-".join(parts[:length]).casefold()):
-            return found
+        if tag := folded.get("-".join(parts[:length]).casefold()):
+            return tag
     return ""

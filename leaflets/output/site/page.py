@@ -48,7 +48,7 @@ class Group(msgspec.Struct, frozen=True):
     picture: str
 
 
-def page(library: Library, found: Catalogue, pictures: Mapping[str, str]) -> bytes:
+def page(library: Library, catalogue: Catalogue, pictures: Mapping[str, str]) -> bytes:
     """Write the page of a catalogue; `pictures` maps files to the pictures of their first page."""
     roots = [root for root in library.roots.templates if (root / "site").is_dir()]
     environment = Sandbox(
@@ -60,16 +60,18 @@ def page(library: Library, found: Catalogue, pictures: Mapping[str, str]) -> byt
     )
     environment.filters["day"] = _day
     environment.filters["size"] = _size
-    groups = tuple(_groups(library, found.editions, pictures))
+    groups = tuple(_groups(library, catalogue.editions, pictures))
     languages = {row.first.language: row.first for group in groups for row in group.rows}
     html = environment.get_template("index.html").render(
         clinic=library.clinic,
         logo=_logo(library),
         groups=groups,
         languages=list(languages.values()),
-        formats=list({one.format: one.format_name for one in found.editions}.items()),
+        formats=list({record.format: record.format_name for record in catalogue.editions}.items()),
         topics=[
-            (key, name) for key, name in TOPICS.items() if any(one.topic == name for one in groups)
+            (key, name)
+            for key, name in TOPICS.items()
+            if any(group.topic == name for group in groups)
         ],
         style=_text(roots, "site.css"),
         script=_text(roots, "site.js"),
@@ -80,11 +82,13 @@ def page(library: Library, found: Catalogue, pictures: Mapping[str, str]) -> byt
 def _groups(
     library: Library, records: Sequence[Record], pictures: Mapping[str, str]
 ) -> Iterator[Group]:
-    for _, own in groupby(records, key=lambda one: one.leaflet):
+    for _, own in groupby(records, key=lambda record: record.leaflet):
         rows = []
-        for _, alike in groupby(own, key=lambda one: (one.language, one.beside)):
+        for _, alike in groupby(own, key=lambda record: (record.language, record.beside)):
             editions = tuple(alike)
-            picture = next((pictures[one.file] for one in editions if one.file in pictures), "")
+            picture = next(
+                (pictures[record.file] for record in editions if record.file in pictures), ""
+            )
             beside = library.languages[editions[0].beside].name if editions[0].beside else ""
             rows.append(Row(editions[0], editions, picture, beside))
         first = rows[0].first

@@ -18,13 +18,13 @@ _GREYS = 16
 
 def made(library: Library, output: Shelf) -> tuple[Mapping[str, bytes], Sequence[str]]:
     """Make catalogue, feed and page; put pictures that are missing on the shelf, and name all."""
-    found = catalogue.catalogue(library, output)
-    drawn = _pictures(output, found.editions)
-    title = f"Patient handouts of {found.clinic}" if found.clinic else "Patient handouts"
+    listed = catalogue.catalogue(library, output)
+    drawn = _pictures(output, listed.editions)
+    title = f"Patient handouts of {listed.clinic}" if listed.clinic else "Patient handouts"
     files = {
-        catalogue.FILE: catalogue.encoded(found),
-        atom.FILE: atom.feed(found, title, found.editions),
-        page.FILE: page.page(library, found, drawn),
+        catalogue.FILE: catalogue.encoded(listed),
+        atom.FILE: atom.feed(listed, title, listed.editions),
+        page.FILE: page.page(library, listed, drawn),
     }
     return files, tuple(drawn.values())
 
@@ -33,15 +33,15 @@ def _pictures(output: Shelf, records: Sequence[Record]) -> Mapping[str, str]:
     """Draw the first page of one edition of each leaflet and language; return them by edition."""
     drawn: dict[str, str] = {}
     seen: set[tuple[str, str, str]] = set()
-    for one in records:
-        key = (one.leaflet, one.language, one.beside)
-        if one.media_type != "application/pdf" or key in seen:
+    for record in records:
+        key = (record.leaflet, record.language, record.beside)
+        if record.media_type != "application/pdf" or key in seen:
             continue
         seen.add(key)
-        name = f"{_PICTURES}/{one.leaflet}-{one.language}-{one.sha256[:12]}.png"
+        name = f"{_PICTURES}/{record.leaflet}-{record.language}-{record.sha256[:12]}.png"
         if not output.has(name):
-            output.put(name, _small(pictures.page(output.read(one.file), 1, _DPI)))
-        drawn[one.file] = name
+            output.put(name, _small(pictures.page(output.read(record.file), 1, _DPI)))
+        drawn[record.file] = name
     return drawn
 
 

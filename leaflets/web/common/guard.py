@@ -206,7 +206,7 @@ def framed(html: bytes) -> Response:
 
 
 class Places:
-    """Counts who waits for something that takes long, and sends away whom there is no place for."""
+    """Limits how many wait at once for something that takes long; further ones are refused."""
 
     def __init__(self, most: int) -> None:
         """Take how many there are."""

@@ -119,10 +119,10 @@ async def _picture(request: Request) -> Response:
 
 
 async def _file(request: Request) -> Response:
-    found = _studio(request).unpaged(request.path_params["token"])
-    if found is None:
+    unpaged = _studio(request).unpaged(request.path_params["token"])
+    if unpaged is None:
         return error(404, "This page is not kept any more.")
-    medium, data = found
+    medium, data = unpaged
     return framed(data) if medium == "screen" else Response(data, media_type="text/plain")
 
 

@@ -88,11 +88,13 @@ class Studio:
 
     def choices(self) -> Choices:
         """List what may be shown; pseudo-languages come last."""
-        ordered = sorted(self._library.languages.values(), key=lambda one: bool(one.pseudo))
+        ordered = sorted(
+            self._library.languages.values(), key=lambda language: bool(language.pseudo)
+        )
         return Choices(
-            {one.slug: one.title for one in self._library.leaflets.values()},
-            {one.tag: f"{one.name} ({one.autonym})" for one in ordered},
-            {one.id: one.name for one in self._library.formats.values()},
+            {leaflet.slug: leaflet.title for leaflet in self._library.leaflets.values()},
+            {language.tag: f"{language.name} ({language.autonym})" for language in ordered},
+            {format_.id: format_.name for format_ in self._library.formats.values()},
         )
 
     async def note_change(self, *, templates: bool) -> None:
@@ -189,11 +191,11 @@ class Studio:
         domains = {po.domains_of(slug)[1] for slug in library.leaflets} | set(library.leaflets)
         if edit.domain not in domains:
             raise RequestError(f"There is no catalog “{edit.domain}”.")
-        found = _messages(library, edit.domain)
-        message = next((one for one in found if one.id == edit.id), None)
+        messages = _messages(library, edit.domain)
+        message = next((message for message in messages if message.id == edit.id), None)
         if message is None:
             raise RequestError(f"There is no message “{edit.id}” in {edit.domain}.")
-        for fault in integrity.faults(message.source, [one for one in edit.forms if one]):
+        for fault in integrity.faults(message.source, [form for form in edit.forms if form]):
             raise RequestError(f"{fault.code}: {fault.message} Nothing was saved.")
         name = po.file_name(edit.language, edit.domain)
         path = overlay.find(library.roots.locales, name)
@@ -204,7 +206,7 @@ class Studio:
             raise ConflictError(
                 f"{name} was changed by another program; look at the new page, then save again."
             )
-        root = next(one for one in library.roots.locales if path.is_relative_to(one))
+        root = next(root for root in library.roots.locales if path.is_relative_to(root))
         after = edited(before.decode("utf-8"), {message.key: edit.forms}).encode()
         files.write(root, name, after)
         return digest(after)

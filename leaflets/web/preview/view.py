@@ -116,7 +116,9 @@ def draw(subject: Subject) -> Drawn:
     layout = workings.layout if workings else None
     file = workings.pdf if workings and layout else proof.file
     if workings is None or file is None:
-        raise NotDrawnError(" and ".join(f"{one.message} {one.text}" for one in proof.problems))
+        raise NotDrawnError(
+            " and ".join(f"{problem.message} {problem.text}" for problem in proof.problems)
+        )
     first = layout.pages[0].sheet if layout else None
     spots = tuple(_spots(layout)) if layout else ()
     asked = tuple(workings.composition.requested)
@@ -186,7 +188,7 @@ def _sentences(
     subject: Subject,
     asked: Sequence[tuple[str, str]],
     spots: Sequence[Spot],
-    found: Sequence[Problem],
+    problems: Sequence[Problem],
 ) -> Iterator[Sentence]:
     """Yield the sentences of the page: as read where they are seen, and then the spoken ones."""
     library, edition = subject.library, subject.edition
@@ -196,12 +198,14 @@ def _sentences(
         for domain in domains
         for message in extract.domain(library, domain)
     }
-    order = list(dict.fromkeys(one.message for one in spots))
+    order = list(dict.fromkeys(spot.message for spot in spots))
     rank = {name: place for place, name in enumerate(order)}
-    catalogs = {one: po.load(library.roots.locales, edition.language.tag, one) for one in domains}
+    catalogs = {
+        domain: po.load(library.roots.locales, edition.language.tag, domain) for domain in domains
+    }
     rules = Rules(library, edition.language)
     state = _states(library, edition, subject.surveyed)
-    for key in sorted(asked, key=lambda one: rank.get(one[0], len(rank))):
+    for key in sorted(asked, key=lambda key: rank.get(key[0], len(rank))):
         message, domain = messages[key]
         translation = catalogs[domain].entries.get(key)
         leaflet = "" if domain in SHARED else domain
@@ -210,7 +214,11 @@ def _sentences(
             if edition.language.tag == SOURCE
             else tuple(catalog.check_message(rules, message, translation, leaflet))
         )
-        on_page = (one for one in found if one.where == message.id and one.code.startswith("PAGE-"))
+        on_page = (
+            problem
+            for problem in problems
+            if problem.where == message.id and problem.code.startswith("PAGE-")
+        )
         yield Sentence(
             id=message.id,
             domain=domain,
@@ -223,20 +231,20 @@ def _sentences(
             problems=tuple(dict.fromkeys((*own, *on_page))),
             file=catalog.file_of(library, catalogs[domain]),
             line=translation.line if translation else 0,
-            pages=tuple(one.page for one in spots if one.message == message.id),
+            pages=tuple(spot.page for spot in spots if spot.message == message.id),
         )
 
 
-def _forms(message: Message, found: Translation | None, edition: Edition) -> tuple[str, ...]:
+def _forms(message: Message, translation: Translation | None, edition: Edition) -> tuple[str, ...]:
     count = edition.language.plural_count if message.plural else 1
-    return found.forms if found and len(found.forms) == count else ("",) * count
+    return translation.forms if translation and len(translation.forms) == count else ("",) * count
 
 
-def _previous(message: Message, found: Translation | None) -> tuple[Piece, ...]:
+def _previous(message: Message, translation: Translation | None) -> tuple[Piece, ...]:
     """Compare the English that a fuzzy translation was made from with the English of today."""
-    if found is None or not found.fuzzy or not found.previous:
+    if translation is None or not translation.fuzzy or not translation.previous:
         return ()
-    return difference(found.previous, message.plural or message.text)
+    return difference(translation.previous, message.plural or message.text)
 
 
 class _states:  # noqa: N801 - used like a function
@@ -250,18 +258,18 @@ class _states:  # noqa: N801 - used like a function
             library, surveyed, edition.leaflet, edition.language, today
         )
         self._changed = {
-            change.id for one in self._dossier.roles.values() for change in one.changes
+            change.id for status in self._dossier.roles.values() for change in status.changes
         }
         self._signed = all(
-            one.state in {"approved", "changed"} for one in self._dossier.roles.values()
+            status.state in {"approved", "changed"} for status in self._dossier.roles.values()
         )
 
-    def __call__(self, message: Message, found: Translation | None) -> State:
+    def __call__(self, message: Message, translation: Translation | None) -> State:
         if self._source:
             return "source"
-        if found is not None and found.fuzzy:
+        if translation is not None and translation.fuzzy:
             return "fuzzy"
-        if (found is None or not found.usable) and not self._layer:
+        if (translation is None or not translation.usable) and not self._layer:
             return "missing"
         if message.id in self._changed:
             return "changed"
