@@ -16,6 +16,7 @@ from leaflets.errors import ExitCode
 from leaflets.output import shelf
 from leaflets.records import ledger
 from tests.conftest import ClinicFolder
+from tests.waiting import HANG
 
 #: What is printed: small, in two languages, so that two workers have something to do.
 ASKED = ("warning-card", "diary", "-l", "en", "-l", "ar", "-f", "a4", "-j", "2")
@@ -106,7 +107,7 @@ class Office:
 
 def said(running: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Wait for a command; return its exit code, and what it said; it never shows a traceback."""
-    out, err = running.communicate(timeout=240)
+    out, err = running.communicate(timeout=HANG)
     assert "Traceback" not in out + err, out + err
     return running.returncode, out, err
 
@@ -155,8 +156,8 @@ def entered(clinic: Path) -> set[tuple[str, tuple[int, ...]]]:
 
 def ended(build: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Wait for a command that is killed; hold that no process of its session lives on."""
-    build.wait(timeout=240)
-    end = time.monotonic() + 20
+    build.wait(timeout=HANG)
+    end = time.monotonic() + HANG
     while left := [one for one in psutil.process_iter() if _is_of(one, build.pid)]:
         if time.monotonic() > end:
             for one in left:

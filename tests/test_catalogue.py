@@ -13,8 +13,7 @@ from pathlib import Path
 import jsonschema
 import msgspec
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from leaflets.compose.plan import Released, Request, plan, released
 from leaflets.errors import InputError, RequestError
@@ -23,9 +22,8 @@ from leaflets.output import shelf
 from leaflets.output.site import catalogue, infobutton
 from leaflets.output.site.catalogue import Catalogue
 from leaflets.output.site.publish import publish
-from tests import running
+from tests import browsing, running
 from tests.conftest import print_into
-from tests.test_preview_browser import FLAGS, RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -232,20 +230,15 @@ def test_a_damaged_catalogue_is_named(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def context() -> Iterator[BrowserContext]:
-    chromium = shutil.which("chromium")
-    assert chromium, "Debian's chromium is not installed; run make test"
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened.new_context(viewport={"width": 1000, "height": 900})
-        opened.close()
+def browser() -> Iterator[Browser]:
+    with browsing.opened() as browser:
+        yield browser
 
 
 @pytest.fixture
-def page(context: BrowserContext, folder: Path) -> Iterator[Page]:
-    opened = context.new_page()
-    asked: list[str] = []
-    opened.on("request", lambda request: asked.append(request.url))
+def page(browser: Browser, folder: Path) -> Iterator[Page]:
+    opened = browsing.new_page(browser)
+    asked = browsing.asked_by(opened)
     opened.goto((folder / "index.html").as_uri())
     yield opened
     assert all(url.startswith(("file:", "data:")) for url in asked)
@@ -287,15 +280,13 @@ def test_language_format_and_topic_are_filtered_by_the_keyboard_alone(page: Page
 
 
 def test_the_page_of_the_catalogue_has_no_fault_that_axe_finds(page: Page) -> None:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    assert found.response["violations"] == [], found.generate_report()
+    browsing.is_accessible(page)
 
 
 def test_without_javascript_everything_is_listed_and_leads_to_a_file(
-    context: BrowserContext, folder: Path
+    browser: Browser, folder: Path
 ) -> None:
-    assert context.browser
-    plain = context.browser.new_context(java_script_enabled=False).new_page()
+    plain = browsing.new_page(browser, java_script_enabled=False)
     plain.goto((folder / "index.html").as_uri())
     links = plain.locator("main a:not(.download)")
     assert links.count() == 32

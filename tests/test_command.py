@@ -22,6 +22,7 @@ from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.problem import KINDS
 from tests.conftest import ClinicFolder
+from tests.waiting import HANG
 
 SMALL = ("--language", "en", "--format", "a4", "--jobs", "1")
 
@@ -276,7 +277,7 @@ def asked(folder: Path, answers: str) -> tuple[int, str]:
             os.write(main, answers.encode())
             while piece := os.read(main, 4096):
                 shown += piece
-        code = started.wait(timeout=60)
+        code = started.wait(timeout=HANG)
         os.close(main)
     return code, shown.decode()
 

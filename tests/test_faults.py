@@ -12,7 +12,6 @@ import resource
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +33,7 @@ from leaflets.records import ledger
 from tests import running
 from tests.conftest import LEAFLET_HTML, LEAFLET_TOML, ClinicFolder
 from tests.running import Office
+from tests.waiting import until
 
 _PR_CAPBSET_DROP = 24
 _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
@@ -228,9 +228,7 @@ def test_an_output_folder_inside_a_file_is_named(undisturbed: Undisturbed) -> No
 
 def until_something_is_made(office: Office, build: subprocess.Popen[str]) -> None:
     """Wait until a build has put its first file on the shelf."""
-    while not any(office.output.glob(".staging/*/*.pdf")):
-        assert build.poll() is None, running.said(build)
-        time.sleep(0.002)
+    until(lambda: any(office.output.glob(".staging/*/*.pdf")), build)
 
 
 def test_an_output_folder_that_is_taken_away_is_named_and_the_next_build_makes_it_anew(

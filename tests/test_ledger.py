@@ -21,6 +21,7 @@ from leaflets.library.signoff import Item
 from leaflets.records import entering, ledger
 from leaflets.records.ledger import Ledger, LedgerEntry, Turn
 from tests.conftest import RELEASE, ClinicFolder, composed, print_into
+from tests.waiting import HANG
 
 DAYS = [dt.date(2026, 11, day) for day in range(1, 8)]
 
@@ -166,7 +167,7 @@ for number in range(first, first + 25):
 def test_what_several_processes_enter_at_once_is_all_kept(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _ENTER, str(tmp_path)]
     running = [subprocess.Popen([*command, str(first)]) for first in (0, 100, 200)]
-    assert [one.wait(timeout=120) for one in running] == [0, 0, 0]
+    assert [one.wait(timeout=HANG) for one in running] == [0, 0, 0]
     found = ledger.read(tmp_path)
     numbers = [first + number for first in (0, 100, 200) for number in range(25)]
     assert {one.code for one in found.entries} == {entry(number).code for number in numbers}

@@ -13,14 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from leaflets.errors import ExitCode, InputError
 from leaflets.output import pack, shelf
-from tests import running
+from tests import browsing, running
 from tests.conftest import ClinicFolder
-from tests.test_preview_browser import FLAGS, RULES
 
 DAY = "1795564800"  # 2026-11-25
 
@@ -166,17 +163,11 @@ def test_the_page_is_accessible_and_asks_for_nothing(office: Office, tmp_path: P
     office.build("-f", "a4", "-f", "letter")
     office.pack(tmp_path / "second.zip", "--since", tmp_path / "first.zip")
     (tmp_path / "page.html").write_text(page_of(tmp_path / "second.zip"))
-    chromium = shutil.which("chromium")
-    assert chromium, "Debian's chromium is not installed; run make test"
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = opened.new_page()
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
+    with browsing.opened() as browser:
+        page = browsing.new_page(browser)
+        asked = browsing.asked_by(page)
         page.goto((tmp_path / "page.html").as_uri())
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-        opened.close()
-    assert found.violations_count == 0, found.generate_report()
+        browsing.is_accessible(page)
     assert asked == [(tmp_path / "page.html").as_uri()]
 
 

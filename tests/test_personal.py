@@ -21,6 +21,7 @@ from leaflets.compose.plan import Edition, Request, plan
 from leaflets.editions.make import Making, make_edition
 from leaflets.errors import RequestError
 from leaflets.library.load import Library
+from tests.waiting import HANG
 
 TODAY = dt.date(2026, 11, 26)
 DETAILS = {
@@ -208,7 +209,7 @@ def test_questions_are_asked_on_a_terminal_until_a_day_exists(tmp_path: Path) ->
     ) as asked:
         os.close(terminal)
         os.write(main, "".join(f"{answer}\n" for answer in answers).encode())
-        _, said = asked.communicate(timeout=60)
+        _, said = asked.communicate(timeout=HANG)
         os.close(main)
     assert b"not a day that exists" in said
     assert asked.returncode == 0, said

@@ -9,16 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from leaflets.library import home
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+from tests import browsing
+from tests.waiting import HANG
 
 
 @pytest.fixture(scope="module")
@@ -44,30 +39,31 @@ def address(clinic: Path) -> Iterator[str]:
         assert found
         yield found[0]
         server.send_signal(signal.SIGINT)
-        _, errors = server.communicate(timeout=20)
+        _, errors = server.communicate(timeout=HANG)
     assert "Traceback" not in errors
 
 
+@pytest.fixture(scope="module")
+def _browser() -> Iterator[Browser]:
+    with browsing.opened() as browser:
+        yield browser
+
+
 @pytest.fixture
-def browser(address: str) -> Iterator[Page]:
-    chromium = shutil.which("chromium")
-    assert chromium, "Debian's chromium is not installed; run make test"
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = opened.new_page(viewport={"width": 1280, "height": 900})
-        asked: list[str] = []
-        said: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        refusal = "Failed to load resource: the server responded with a status of 422"
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(address)
-        expect(page.locator("#status")).to_contain_text("Page shown in", timeout=30_000)
-        yield page
-        host = address.partition("?")[0]
-        assert [url for url in asked if not url.startswith((host, "data:"))] == []
-        assert [text for text in said if not text.startswith(refusal)] == []
-        opened.close()
+def browser(_browser: Browser, address: str) -> Iterator[Page]:
+    page = browsing.new_page(_browser, 1280)
+    asked = browsing.asked_by(page)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    refusal = "Failed to load resource: the server responded with a status of 422"
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(address)
+    expect(page.locator("#status")).to_contain_text("Page shown in")
+    yield page
+    host = address.partition("?")[0]
+    assert [url for url in asked if not url.startswith((host, "data:"))] == []
+    assert [text for text in said if not text.startswith(refusal)] == []
+    page.close()
 
 
 def choose_by_keyboard(page: Page, words: str) -> None:
@@ -94,7 +90,7 @@ def test_a_sentence_is_translated_and_its_new_page_seen_with_the_keyboard_alone(
     browser.keyboard.press("Control+A")
     browser.keyboard.type("<strong>Minutos:</strong> sume sus caminatas del día.")
     browser.keyboard.press("Control+Enter")
-    expect(browser.locator("#status")).to_contain_text("Page shown in", timeout=30_000)
+    expect(browser.locator("#status")).to_contain_text("Page shown in")
     expect(browser.locator(".page img").first).not_to_have_attribute("src", before or "")
     expect(browser.locator("#sentences")).to_contain_text("sume sus caminatas del día")
     text = (clinic / "locales/es/LC_MESSAGES/diary.po").read_text("utf-8")
@@ -148,7 +144,6 @@ def test_the_preview_has_no_fault_that_axe_can_find(browser: Page, look: str) ->
         browser.set_viewport_size({"width": 640, "height": 450})  # 1280 at 200 %
     else:
         browser.locator("#sentences button").nth(5).click()
-    found = Axe().run(browser, options={"runOnly": RULES})
-    assert found.violations_count == 0, found.generate_report()
+    browsing.is_accessible(browser)
     wide = browser.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0

@@ -1,13 +1,11 @@
 """The web page and the plain text of a leaflet: whole, alone, and fit for everybody."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from leaflets.checks.text import check_written, plain
 from leaflets.compose.compose import compose
@@ -16,8 +14,8 @@ from leaflets.compose.plan import Edition, Request, plan
 from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.render.plain_text import written
+from tests import browsing
 from tests.conftest import ClinicFolder, print_into
-from tests.test_preview_browser import FLAGS, RULES
 
 LANGUAGES = ("en", "ar", "hi", "zh-Hans")
 
@@ -34,19 +32,8 @@ def folder(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "Debian's chromium is not installed; run make test"
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-def heard(page: Page) -> list[str]:
-    """Keep the addresses that a page asks for."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    return asked
+    with browsing.opened() as browser:
+        yield browser
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
@@ -56,11 +43,10 @@ def test_a_web_page_is_accessible_alone_and_fits_a_telephone(
 ) -> None:
     path = folder / tag / f"{slug}-{tag}-html.html"
     for width in (1000, 340):
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        asked = heard(page)
+        page = browsing.new_page(browser, width, 800)
+        asked = browsing.asked_by(page)
         page.goto(path.as_uri())
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-        assert found.response["violations"] == [], found.generate_report()
+        browsing.is_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
         page.close()
@@ -69,7 +55,7 @@ def test_a_web_page_is_accessible_alone_and_fits_a_telephone(
 def test_the_emergency_strip_of_a_web_page_leads_to_the_warning_signs(
     folder: Path, browser: Browser
 ) -> None:
-    page = browser.new_page(viewport={"width": 400, "height": 700})
+    page = browsing.new_page(browser, 400, 700)
     page.goto((folder / "en" / "recovery-en-html.html").as_uri())
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -80,7 +66,7 @@ def test_the_emergency_strip_of_a_web_page_leads_to_the_warning_signs(
 
 
 def test_a_web_page_can_be_printed_at_home(folder: Path, browser: Browser) -> None:
-    page = browser.new_page()
+    page = browsing.new_page(browser)
     page.goto((folder / "en" / "recovery-en-html.html").as_uri())
     page.emulate_media(media="print")
     with pdfium.PdfDocument(page.pdf(format="A4")) as pdf:

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from leaflets import files
 from leaflets.editions.build import Outcome
 from leaflets.errors import ExitCode, OutputError
 from leaflets.output import shelf
+from tests.waiting import until
 
 Printed = tuple[Path, tuple[Outcome, ...]]
 
@@ -166,9 +166,7 @@ def test_an_interrupted_build_leaves_whole_files_and_a_manifest_that_agrees(tmp_
         text=True,
         start_new_session=True,
     ) as build:
-        while len(list(tmp_path.glob(".staging/*/*.pdf"))) < 3:
-            assert build.poll() is None
-            time.sleep(0.02)
+        until(lambda: len(list(tmp_path.glob(".staging/*/*.pdf"))) >= 3, build)
         os.killpg(build.pid, signal.SIGINT)
         _, errors = build.communicate()
     assert build.returncode == ExitCode.INTERRUPTED

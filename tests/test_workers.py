@@ -6,11 +6,9 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 
 import psutil
 import pytest
@@ -25,13 +23,9 @@ from leaflets.errors import ExitCode
 from leaflets.library import home, load
 from leaflets.output import shelf
 from tests.conftest import ClinicFolder
-
-T = TypeVar("T")
+from tests.waiting import HANG, until
 
 HERE = home.home()
-
-#: Seconds that nothing takes, on however busy a machine, unless it hangs.
-HANG = 600
 
 ASKED = ("symptoms", "warning-card", "diary", "-l", "en", "-l", "ar", "-f", "a4", "-f", "letter")
 
@@ -186,16 +180,6 @@ def building(
         yield build, server, server.children()
 
 
-def until(reached: Callable[[], T | None], running: "subprocess.Popen[Any]") -> T:
-    """Wait until a process that is running has reached something; return it."""
-    end = time.monotonic() + HANG
-    while not (found := reached()):
-        assert running.poll() is None
-        assert time.monotonic() < end
-        time.sleep(0.01)
-    return found
-
-
 def is_begun(folder: Path) -> bool:
     """Tell whether a build has put something on the shelf of a folder."""
     return any(folder.glob(".staging/*/*.pdf"))
@@ -235,10 +219,10 @@ def test_workers_end_at_once_with_a_build_that_is_killed_whatever_they_are_doing
     """One makes an edition that takes longer than the test waits, and one has nothing to do."""
     clinic.body("<p>{{ 'word ' * 2000000 }}</p>")
     asked = ("sample", "warning-card", "-l", "en", "-f", "a4", "--clinic", str(clinic.path),
-             "--time-limit", "3600", "--memory-limit", "8000")  # fmt: skip
+             "--time-limit", "36000", "--memory-limit", "8000")  # fmt: skip
     with building(tmp_path / "out", *asked) as (build, server, workers):
         build.kill()
-        gone, alive = psutil.wait_procs([server, *workers], timeout=60)
+        gone, alive = psutil.wait_procs([server, *workers], timeout=HANG)
         assert (len(gone), alive) == (3, [])
         waited(build)
 
