@@ -27,6 +27,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from leaflets.web.common.guard import protect
+from tests.waiting import HANG, until
 
 #: A name that nobody types by chance: it must turn up in no log.
 PATIENT = "Zanzibar"
@@ -100,7 +101,7 @@ def serving(folder: Path, *options: str) -> Iterator[Server]:
         finally:
             process.send_signal(signal.SIGINT)
             try:
-                output, _ = process.communicate(timeout=20)
+                output, _ = process.communicate(timeout=HANG)
             finally:
                 process.kill()
     assert PATIENT not in output
@@ -170,7 +171,7 @@ class Client(asyncio.Protocol):
         self.ended.set_result(None)
 
 
-def at_once(server: Server, requests: Sequence[bytes], seconds: float = 60) -> Sequence[bytes]:
+def at_once(server: Server, requests: Sequence[bytes], seconds: float = HANG) -> Sequence[bytes]:
     """Send each request on a connection of its own, all at once; return what came back."""
 
     async def one(data: bytes) -> bytes:
@@ -200,7 +201,7 @@ def read(answer: bytes) -> tuple[int, dict[str, str], str]:
     return int(status[9:12]), headers, text
 
 
-def ask(server: Server, data: bytes, seconds: float = 20) -> tuple[int, dict[str, str], str]:
+def ask(server: Server, data: bytes, seconds: float = HANG) -> tuple[int, dict[str, str], str]:
     """Send something, and read the one answer to it."""
     (answer,) = at_once(server, [data], seconds)
     assert answer.count(b"HTTP/1.1 ") == 1, answer
@@ -264,11 +265,12 @@ def slow(servers: Mapping[str, Server]) -> Iterator[Mapping[str, socket.socket]]
             if data:
                 connection.send(data)
             opened[name] = connection
-        request = server.get("/", "X: " + "x" * 1000)
+        # At five bytes a second, it would come to its end after any limit of ours.
+        request = server.get("/", "X: " + "x" * 10 * HANG)
         thread = threading.Thread(target=dripping, args=(opened["byte by byte"], request))
         thread.start()
         yield opened
-        thread.join(timeout=20)
+        thread.join(timeout=HANG)
 
 
 # --- who asks, and for what -------------------------------------------------------------------
@@ -446,7 +448,7 @@ def test_a_client_that_goes_away_leaves_no_trace(server: Server) -> None:
         server.post(b"zz\r\n", "Transfer-Encoding: chunked"),
         server.order(personal={"appointment": {"day": "2026-01-01", "place": PATIENT}}),
     ):
-        with socket.create_connection(("127.0.0.1", server.port), 20) as connection:
+        with socket.create_connection(("127.0.0.1", server.port), HANG) as connection:
             connection.send(data)
             time.sleep(0.05)
     assert serves(server)
@@ -500,18 +502,17 @@ def test_pages_that_wait_for_changes_are_few_and_leave_their_place(preview: Serv
         waiting = []
         for _ in range(40):
             connection = stack.enter_context(
-                socket.create_connection(("127.0.0.1", preview.port), 20)
+                socket.create_connection(("127.0.0.1", preview.port), HANG)
             )
             connection.send(request)
             waiting.append(connection)
         # Those that were here first wait; the others were sent away.
-        assert all(dropped(one, 20) for one in waiting[16:])
+        assert all(dropped(one, HANG) for one in waiting[16:])
         assert {read(one.recv(9999))[0] for one in waiting[16:]} == {503}
         assert not any(dropped(one, 0) for one in waiting[:16])
         assert serves(preview)
     newest = preview.get("/api/changes?since=0", "Connection: close")
-    while status(preview, newest) == 503:
-        time.sleep(0.05)
+    until(lambda: status(preview, newest) != 503)
 
 
 def test_clients_that_say_nothing_hold_up_nobody(server: Server) -> None:
@@ -520,7 +521,7 @@ def test_clients_that_say_nothing_hold_up_nobody(server: Server) -> None:
         unfinished = server.post(b"{", "Content-Length: 9")
         for data in (b"", b"GET / HT", unfinished, server.get("/desk.js")) * 300:
             connection = stack.enter_context(
-                socket.create_connection(("127.0.0.1", server.port), 20)
+                socket.create_connection(("127.0.0.1", server.port), HANG)
             )
             connection.send(data)
         assert all(serves(server) for _ in range(5))
@@ -573,11 +574,11 @@ def test_a_thousand_orders_at_once_make_a_few_packets_and_the_page_still_answers
     ],
 )
 def test_a_slow_client_is_dropped(slow: Mapping[str, socket.socket], name: str) -> None:
-    assert dropped(slow[name], 40)
+    assert dropped(slow[name], HANG)
 
 
 def test_a_request_that_does_not_arrive_is_answered_so(slow: Mapping[str, socket.socket]) -> None:
     for name in ("a head without end", "a body without end"):
-        assert dropped(slow[name], 40)
+        assert dropped(slow[name], HANG)
         assert read(slow[name].recv(9999))[0] == 408
     assert read(slow["a refused body without end"].recv(9999))[0] == 401

@@ -21,6 +21,7 @@ from leaflets.records import ledger
 from tests import running
 from tests.fuzz.harness import counted, examples
 from tests.running import Office
+from tests.waiting import until
 
 #: How many builds are killed by the clock, before a change to a file, and interrupted.
 BY_CLOCK, BY_STEP, INTERRUPTED = (
@@ -175,15 +176,15 @@ def _is_finished(undisturbed: Undisturbed, how: str) -> None:
 
 @pytest.mark.parametrize("number", range(INTERRUPTED.max_examples))
 def test_a_build_that_is_interrupted_says_so_and_leaves_files_that_agree(
-    undisturbed: Undisturbed, number: int
+    undisturbed: Undisturbed, number: int, tmp_path: Path
 ) -> None:
+    """Before it has begun, it is Python that answers Ctrl-C: it begins with showing fonts."""
     undisturbed.office.put_back()
     counted["builds interrupted"] += 1
-    # Before it has begun, it is Python that answers Ctrl-C.
-    begun = 0.3 + 0.75 * _within(number, INTERRUPTED.max_examples)
-    moment = begun * undisturbed.seconds
-    how = f"interrupted after {moment:.3f} s"
-    with undisturbed.office.start() as build:
+    moment = 0.75 * _within(number, INTERRUPTED.max_examples) * undisturbed.seconds
+    how = f"interrupted {moment:.3f} s after it began"
+    with undisturbed.office.start(environment={"TMPDIR": str(tmp_path)}) as build:
+        until(lambda: any(tmp_path.glob("leaflets-fonts-*")), build)
         time.sleep(moment)
         os.killpg(build.pid, signal.SIGINT)
         code, _, err = running.ended(build)
