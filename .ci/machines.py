@@ -63,6 +63,7 @@ _FOOT, _SCALE = 75, 0.75
 _VISIBLE, _DOTS = 96, 40
 
 
+_NOT_RUN = "not run"
 #: The number of the ordinary user.
 _ID = 1000
 
@@ -227,7 +228,7 @@ def _tried(name: str, user: str, *, test: bool) -> Outcome:
             if test:
                 _test(system, outcome)
             else:
-                outcome.failure = "the tests were not run: --build-only"
+                outcome.tests = _NOT_RUN
         except FailedError as error:
             outcome.failure = str(error)
     (folder / "outcome.json").write_bytes(msgspec.json.encode(outcome))
@@ -366,7 +367,9 @@ def _write_table() -> None:
     table = "\n".join(_table(outcomes)) + "\n"
     (RESULTS / "table.md").write_text(table, encoding="utf-8")
     sys.stdout.write(table)
-    complete = len(outcomes) == len(SYSTEMS) * len(USERS) and not any(o.failure for o in outcomes)
+    complete = len(outcomes) == len(SYSTEMS) * len(USERS) and all(
+        outcome.tests != _NOT_RUN and not outcome.failure for outcome in outcomes
+    )
     if complete and len({outcome.commit for outcome in outcomes}) == 1:
         before, _, rest = INSTALLING.read_text("utf-8").partition(BEGIN)
         after = rest.partition(END)[2]
@@ -389,7 +392,7 @@ def _table(outcomes: Iterable[Outcome]) -> Iterator[str]:
     known = {(outcome.system, outcome.user): outcome for outcome in outcomes}
     for system in SYSTEMS:
         for user in USERS:
-            outcome = known.get((system, user)) or Outcome(system, user, "", failure="not run")
+            outcome = known.get((system, user)) or Outcome(system, user, "", failure=_NOT_RUN)
             yield f"| {' | '.join(_row(outcome))} |"
 
 
