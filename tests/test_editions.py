@@ -93,7 +93,7 @@ def test_every_page_in_a_script_of_shared_glyphs_is_laid_out_with_the_draft_mark
     for edition in plan(library, request):
         html = compose(Inputs(library), edition).html
         for page in typeset(html, library.roots.templates, right_to_left=True).layout.pages:
-            marks = [run.text for run in page.runs if "draft-mark" in run.kinds]
+            marks = [run.text for run in page.runs if ".draft-mark" in run.kinds]
             assert marks == [MARKS["ur"]]
 
 

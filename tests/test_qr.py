@@ -8,7 +8,7 @@ import pytest
 import segno
 from pypdfium2 import raw
 
-from leaflets.checks.text import plain, texts_of
+from leaflets.checks.text import plain, words_of
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
@@ -84,7 +84,7 @@ def test_each_sheet_carries_its_address_as_text_and_as_qr_code(
         assert codes == [[[bool(dark) for dark in row] for row in wanted.matrix]]
         # That the file has every text of the page is checked in each proof.
         html = compose(Inputs(found), one.edition).html
-        texts = plain("".join(text.words for text in texts_of(html)))
+        texts = plain("".join(words_of(html)))
         assert f"clinic.example/leaflets/{own}" in texts
 
 

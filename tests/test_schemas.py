@@ -219,7 +219,8 @@ def consult(library: load.Library) -> None:
     orthography.of(orthography.load(library.roots.locales), "sm").negations("Aua le x.")
     safety.load(library.roots.locales, "sm").said_in("I luma o le muamua.")
     messages = extract.domain(library, "sample")
-    tuple(reading.check("sample", messages, reading.load_jargon(library.roots.templates)))
+    jargon = reading.load_jargon(library.roots.templates)
+    tuple(reading.check("sample", messages, jargon, library.parts))
     signoff.load(library.roots.templates, signoff.FILE)
 
 

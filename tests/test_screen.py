@@ -83,12 +83,12 @@ def edition(library: Library, slug: str, tag: str, sheet: str) -> Edition:
 @pytest.mark.parametrize("slug", ["recovery", "diary", "osteoporosis-care"])
 def test_a_plain_text_has_every_text_in_reading_order(library: Library, slug: str) -> None:
     html = compose(Inputs(library), edition(library, slug, "hi", "text")).html
-    assert list(check_written(html, written(html).decode())) == []
+    assert list(check_written(html, written(html, library.parts).decode())) == []
 
 
 def test_a_text_that_is_lost_is_named(library: Library) -> None:
     html = compose(Inputs(library), edition(library, "recovery", "en", "text")).html
-    words = written(html).decode().replace("You cannot pass urine", "You can")
+    words = written(html, library.parts).decode().replace("You cannot pass urine", "You can")
     (problem,) = check_written(html, words)
     assert problem.code == "PDF-01"
     assert "You cannot pass urine" in problem.text

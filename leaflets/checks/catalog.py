@@ -18,13 +18,9 @@ from leaflets.library.glossary import Glossary
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
 from leaflets.library.orthography import Orthography
+from leaflets.library.parts import Parts, Role
 from leaflets.library.safety import SafetyWords
 from leaflets.problem import KINDS, Problem, Severity
-
-_RED_FLAG = "redflag."
-
-#: Messages in which a lost negation is an error: warning signs, the card, medicines.
-_CRITICAL = (_RED_FLAG, "common.card", "common.medicines", "common.box")
 
 #: What is a warning elsewhere, and an error in these messages.
 _ERRORS_IF_CRITICAL = frozenset({"NEG-01", "LANG-01", "LANG-02", "WORD-01", "WORD-02"})
@@ -166,9 +162,16 @@ def check_message(
     if found is None or not found.usable:
         if language.parent == SOURCE:
             for fault in terms.broken(rules.pair(source, source)):
-                yield faulty(message.id, fault, language.tag, leaflet)
+                yield faulty(rules.library.parts, message.id, fault, language.tag, leaflet)
         else:
-            one = untranslated(message.id, message.text, language.tag, leaflet, Severity.WARNING)
+            one = untranslated(
+                rules.library.parts,
+                message.id,
+                message.text,
+                language.tag,
+                leaflet,
+                severity=Severity.WARNING,
+            )
             fuzzy = found is not None and found.fuzzy
             yield msgspec.structs.replace(_as_fuzzy(one) if fuzzy else one, line=line)
         return
@@ -187,7 +190,7 @@ def check_message(
     pair = rules.pair(source, found.forms)
     faults = [*integrity.faults(source, found.forms), *translation.faults(pair)]
     for fault in dict.fromkeys(faults):
-        one = faulty(message.id, fault, language.tag, leaflet)
+        one = faulty(rules.library.parts, message.id, fault, language.tag, leaflet)
         yield msgspec.structs.replace(one, line=line)
 
 
@@ -203,10 +206,10 @@ def _as_fuzzy(one: Problem) -> Problem:
 
 
 def untranslated(
-    message_id: str, text: str, language: str, leaflet: str, severity: Severity
+    parts: Parts, message_id: str, text: str, language: str, leaflet: str, *, severity: Severity
 ) -> Problem:
     """State that a message has no translation; a warning sign without one is always an error."""
-    if message_id.startswith(_RED_FLAG):
+    if parts.is_message(Role.WARNING_SIGN, message_id):
         return Problem(
             code="SAFE-01",
             leaflet=leaflet,
@@ -228,9 +231,11 @@ def untranslated(
     )
 
 
-def faulty(message_id: str, fault: integrity.Fault, language: str, leaflet: str) -> Problem:
+def faulty(
+    parts: Parts, message_id: str, fault: integrity.Fault, language: str, leaflet: str
+) -> Problem:
     """State what is wrong with a translation; what is lost in a warning is an error."""
-    critical = message_id.startswith(_CRITICAL) and fault.code in _ERRORS_IF_CRITICAL
+    critical = parts.is_critical(message_id) and fault.code in _ERRORS_IF_CRITICAL
     one = _problem(
         fault.code,
         leaflet=leaflet,

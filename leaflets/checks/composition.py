@@ -12,9 +12,9 @@ from leaflets.problem import Problem, Severity
 
 def check(library: Library, edition: Edition, composed: Composition) -> Iterator[Problem]:
     """Yield the problems of a composed edition; English in a release is an error."""
-    yield from _translations(edition, edition.language, composed)
+    yield from _translations(library, edition, edition.language, composed)
     if edition.beside and composed.beside:
-        yield from _translations(edition, edition.beside, composed.beside)
+        yield from _translations(library, edition, edition.beside, composed.beside)
     wanted = tuple(flag.id for flag in library.red_flags[edition.leaflet.red_flags])
     if composed.flags != wanted:
         missing = [one for one in wanted if one not in composed.flags]
@@ -26,10 +26,12 @@ def check(library: Library, edition: Edition, composed: Composition) -> Iterator
         )
 
 
-def _translations(edition: Edition, language: Language, composed: Composition) -> Iterator[Problem]:
+def _translations(
+    library: Library, edition: Edition, language: Language, composed: Composition
+) -> Iterator[Problem]:
     severity = Severity.WARNING if edition.status == "draft" else Severity.ERROR
     tag, slug = language.tag, edition.leaflet.slug
     for message_id, text in composed.missing:
-        yield catalog.untranslated(message_id, text, tag, slug, severity)
+        yield catalog.untranslated(library.parts, message_id, text, tag, slug, severity=severity)
     for (message_id, _), fault in composed.faults.items():
-        yield catalog.faulty(message_id, fault, tag, slug)
+        yield catalog.faulty(library.parts, message_id, fault, tag, slug)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from leaflets.compose.plan import Edition
+from leaflets.library.parts import Parts, Role
 from leaflets.problem import Problem
 from leaflets.render.layout import Area, Layout, Page, Run
 
@@ -21,7 +22,7 @@ _DESCENDER = 0.3
 _MM_IN_A_POINT = 25.4 / 72
 
 
-def check(edition: Edition, pages: Layout) -> Iterator[Problem]:
+def check(edition: Edition, pages: Layout, parts: Parts) -> Iterator[Problem]:
     """Yield the problems of an edition's pages, page by page."""
     yield from _warnings(pages)
     yield from _missing_glyphs(pages)
@@ -30,9 +31,9 @@ def check(edition: Edition, pages: Layout) -> Iterator[Problem]:
         yield from _outside(number, page)
         yield from _overlapping(number, page)
         yield from _too_small(edition, number, page)
-        yield from _draft_mark(edition, number, page)
+        yield from _draft_mark(edition, parts, number, page)
     yield from _budget(edition, pages)
-    yield from _emergency_box(edition, pages)
+    yield from _emergency_box(edition, parts, pages)
 
 
 def check_setting(pages: Layout) -> Iterator[Problem]:
@@ -151,8 +152,10 @@ def _too_small(edition: Edition, number: int, page: Page) -> Iterator[Problem]:
             )
 
 
-def _draft_mark(edition: Edition, number: int, page: Page) -> Iterator[Problem]:
-    if edition.status == "draft" and not any("draft-mark" in run.kinds for run in page.runs):
+def _draft_mark(edition: Edition, parts: Parts, number: int, page: Page) -> Iterator[Problem]:
+    if edition.status == "draft" and not any(
+        parts.have(Role.DRAFT_MARK, run.kinds) for run in page.runs
+    ):
         yield Problem(
             code="PAGE-08",
             page=number,
@@ -173,10 +176,14 @@ def _budget(edition: Edition, pages: Layout) -> Iterator[Problem]:
         )
 
 
-def _emergency_box(edition: Edition, pages: Layout) -> Iterator[Problem]:
+def _emergency_box(edition: Edition, parts: Parts, pages: Layout) -> Iterator[Problem]:
     if not pages.pages:
         return
-    where = [number for number, page in enumerate(pages.pages, 1) if "#warning-signs" in page.kinds]
+    where = [
+        number
+        for number, page in enumerate(pages.pages, 1)
+        if parts.have(Role.EMERGENCY_BOX, page.kinds)
+    ]
     place = edition.leaflet.emergency_box
     allowed = edition.format.sign_pages * len(edition.languages)
     rightly = where and where == list(range(where[0], where[0] + len(where)))

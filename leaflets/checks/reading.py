@@ -13,6 +13,7 @@ from msgspec import Meta
 from leaflets.catalogs.message import Message
 from leaflets.library import overlay, toml
 from leaflets.library.markup import HELD, bare
+from leaflets.library.parts import Parts, Role
 from leaflets.library.values import Words, described
 from leaflets.problem import Problem, Severity
 
@@ -75,7 +76,9 @@ def grade(texts: Sequence[str]) -> float:
     return 0.39 * len(words) / len(sentences) + 11.8 * spoken / len(words) - 15.59
 
 
-def check(slug: str, messages: Sequence[Message], jargon: Sequence[Jargon]) -> Iterator[Problem]:
+def check(
+    slug: str, messages: Sequence[Message], jargon: Sequence[Jargon], parts: Parts
+) -> Iterator[Problem]:
     """Yield what makes a leaflet hard to read as a whole."""
     found = grade([message.plural or message.text for message in messages])
     if found > HIGHEST_GRADE:
@@ -86,7 +89,7 @@ def check(slug: str, messages: Sequence[Message], jargon: Sequence[Jargon]) -> I
             message=f"the Flesch-Kincaid grade is {found:.1f}, more than {HIGHEST_GRADE:g}.",
             hint="Use shorter words and sentences.",
         )
-    for word, message in _unexplained(messages, jargon).items():
+    for word, message in _unexplained(messages, jargon, parts).items():
         yield Problem(
             code="READ-04",
             severity=Severity.WARNING,
@@ -98,17 +101,21 @@ def check(slug: str, messages: Sequence[Message], jargon: Sequence[Jargon]) -> I
         )
 
 
-def _unexplained(messages: Sequence[Message], jargon: Sequence[Jargon]) -> Mapping[str, Message]:
+def _unexplained(
+    messages: Sequence[Message], jargon: Sequence[Jargon], parts: Parts
+) -> Mapping[str, Message]:
     """Map each word to the message that uses it first, if nothing up to there explains it.
 
     A word may be explained in the part “Words explained” of the leaflet, too.
     """
     found = {}
-    explained = " ".join(bare(one.text) for one in messages if ".words." in one.id).casefold()
+    explained = " ".join(
+        bare(one.text) for one in messages if parts.is_message(Role.EXPLANATION, one.id)
+    ).casefold()
     for one in jargon:
         word = re.compile(rf"\b{re.escape(one.word)}\b", re.IGNORECASE)
         uses = [message for message in messages if word.search(bare(message.text))]
-        prose = [message for message in uses if not message.id.endswith(".title")]
+        prose = [message for message in uses if not parts.is_message(Role.TITLE, message.id)]
         if not prose or word.search(explained):
             continue
         until = messages[: messages.index(prose[0]) + 1]

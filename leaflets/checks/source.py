@@ -40,7 +40,7 @@ def check(library: Library) -> Iterator[Problem]:
             for problem in _message(message, leaflet):
                 yield msgspec.structs.replace(problem, file=f"templates/{message.file}")
         if leaflet:
-            yield from reading.check(leaflet, messages, jargon)
+            yield from reading.check(leaflet, messages, jargon, library.parts)
             yield from _denominators(library, leaflet)
     yield from _facts(library)
 

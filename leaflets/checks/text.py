@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
-from html.parser import HTMLParser
 from typing import Any
 
 import msgspec
@@ -14,7 +13,9 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from leaflets.library.languages import Language
+from leaflets.library.parts import Parts, Role
 from leaflets.problem import Problem
+from leaflets.render import html_tree
 from leaflets.render.aloud import children, utf16
 from leaflets.render.layout import RIGHT_TO_LEFT, Layout, Page
 
@@ -22,11 +23,8 @@ from leaflets.render.layout import RIGHT_TO_LEFT, Layout, Page
 #: two are a soft hyphen, and the hyphen that is printed where a line is broken at one.
 _UNSEEN = re.compile("[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u00ad\u2010]+")
 _BRACKETS = re.compile(r"[()\[\]{}<>«»]")
-_SILENT_ELEMENTS = frozenset({"head", "style", "script", "title"})
-_VOID_ELEMENTS = frozenset({"br", "hr", "img", "link", "meta"})
 #: What PDFium returns for content outside the tag tree.
 _NO_MARK = -1
-_REPEATED = frozenset({"running-head", "running-foot"})
 
 
 def plain(text: str) -> str:
@@ -41,46 +39,28 @@ class Text(msgspec.Struct, frozen=True):
     repeated: bool
 
 
-class _Texts(HTMLParser):
-    """Collects the text nodes of a page of HTML."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[Text] = []
-        self._open: list[tuple[str, frozenset[str]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Enter an element."""
-        if tag not in _VOID_ELEMENTS:
-            self._open.append((tag, frozenset((dict(attrs).get("class") or "").split())))
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave an element, and those inside it that were not closed."""
-        while self._open and self._open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        """Keep a text node that would be seen."""
-        if plain(data) and not any(tag in _SILENT_ELEMENTS for tag, _ in self._open):
-            repeated = any(kinds & _REPEATED for _, kinds in self._open)
-            self.found.append(Text(data.strip(), repeated))
-
-
-def texts_of(html: str) -> Sequence[Text]:
+def texts_of(html: str, parts: Parts) -> Sequence[Text]:
     """List the text nodes of a page of HTML, in reading order."""
-    parser = _Texts()
-    parser.feed(html)
-    parser.close()
-    return parser.found
+    return [
+        Text(words.strip(), any(parts.have(Role.EVERY_PAGE, outer.names) for outer in above))
+        for words, above in html_tree.texts(html_tree.parse(html))
+        if plain(words)
+    ]
 
 
-def check_laid_out(html: str, pages: Layout) -> Iterator[Problem]:
+def words_of(html: str) -> Sequence[str]:
+    """List the words of each text node of a page of HTML, in reading order."""
+    texts = (words for words, _ in html_tree.texts(html_tree.parse(html)))
+    return [words.strip() for words in texts if plain(words)]
+
+
+def check_laid_out(html: str, pages: Layout, parts: Parts) -> Iterator[Problem]:
     """Yield a problem for each text that was composed and stands on no page, or out of order."""
     runs = [run for page in pages.pages for run in page.runs if not run.generated]
     flow = plain("".join(run.text for run in runs if not run.margin))
     repeated = plain("".join(run.text for run in runs if run.margin))
     position = 0
-    for text in texts_of(html):
+    for text in texts_of(html, parts):
         wanted = plain(text.words)
         found = repeated.find(wanted) if text.repeated else flow.find(wanted, position)
         if found < 0:
@@ -97,14 +77,14 @@ def check_laid_out(html: str, pages: Layout) -> Iterator[Problem]:
 def check_written(html: str, words: str) -> Iterator[Problem]:
     """Yield a problem for each text that was composed and is not written, or out of order."""
     flow, position = plain(words), 0
-    for text in texts_of(html):
-        wanted = plain(text.words)
+    for text in words_of(html):
+        wanted = plain(text)
         found = flow.find(wanted, position)
         if found < 0:
             yield Problem(
                 code="PDF-01",
                 message="a text of the leaflet is not in the file, or not in its place:",
-                text=text.words,
+                text=text,
                 hint="Report it.",
             )
         else:

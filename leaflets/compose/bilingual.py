@@ -5,12 +5,10 @@ from collections import defaultdict, deque
 from leaflets.catalogs import marks
 from leaflets.library.languages import Language
 from leaflets.library.markup import untagged
-
-#: What repeats on every page, or counts them, is set in the first language alone.
-_ONCE = frozenset({"common.page", "common.strip.see", "common.reviewed", "common.draft.text"})
+from leaflets.library.parts import Parts
 
 
-def interleaved(first: str, second: str, language: Language) -> str:
+def interleaved(first: str, second: str, language: Language, parts: Parts) -> str:
     """Put each text of a marked page below the same text of the page in the first language.
 
     Both pages are composed from the same template and so hold the same messages; where a message
@@ -22,7 +20,7 @@ def interleaved(first: str, second: str, language: Language) -> str:
 
     def following(message: str, text: str) -> str:
         other = waiting[message].popleft() if waiting[message] else ""
-        if not other or message in _ONCE or _words(other) == _words(text):
+        if not other or parts.is_once(message) or _words(other) == _words(text):
             return ""
         attributes = f'class="second" lang="{language.tag}" dir="{language.direction}"'
         return f" <span {attributes}>{other}</span>"

@@ -207,7 +207,7 @@ def filled(inputs: Inputs, edition: Edition, personal: Personal | None = None) -
     if edition.beside is not None:
         other = msgspec.structs.replace(edition, language=edition.beside)
         beside = _composed(inputs, other, personal)
-        both = bilingual.interleaved(own.html, beside.html, edition.beside)
+        both = bilingual.interleaved(own.html, beside.html, edition.beside, inputs.library.parts)
         own = msgspec.structs.replace(own, html=both)
         asked = tuple(dict.fromkeys((*asked, *beside.inputs)))
     html = _finished(own.html, edition)

@@ -18,7 +18,7 @@ import msgspec
 from leaflets import machine
 from leaflets.catalogs import po
 from leaflets.compose.plan import Edition
-from leaflets.library import fonts, overlay
+from leaflets.library import fonts, home, overlay, parts
 from leaflets.library.load import Library
 
 #: The kind of an input, then its name: ("fact", "soreness-days"), ("message", "es", id, text).
@@ -289,9 +289,9 @@ def _version(package: str) -> str:
 
 @cache
 def program() -> str:
-    """Digest our own code: while it is being worked on, its version stays the same."""
+    """Digest our own code, and what it knows of parts: their version stays while they change."""
     root = Path(__file__).resolve().parent.parent
-    digest = hashlib.blake2b(digest_size=16)
+    digest = hashlib.blake2b((home.home() / "templates" / parts.FILE).read_bytes(), digest_size=16)
     for path in sorted(root.rglob("*.py")):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from leaflets.catalogs.message import Message
-from leaflets.compose.places import Place, places
+from leaflets.compose.places import MessagePlace, places
 from leaflets.compose.survey import survey
 from leaflets.library import markup, orthography
 from leaflets.library.languages import SOURCE
@@ -27,13 +27,13 @@ class Notebook:
         """Find where every message stands."""
         known = orthography.load(library.roots.locales)
         self._english = orthography.of(known, SOURCE)
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, MessagePlace] = {}
         for leaflet in library.leaflets.values():
-            found = places(survey(library, leaflet).pages)
-            self._places = {**found, **self._places}
+            there = places(survey(library, leaflet).pages, library.parts)
+            self._places = {**there, **self._places}
 
     @property
-    def places(self) -> Mapping[str, Place]:
+    def places(self) -> Mapping[str, MessagePlace]:
         """Return the place of each message, by id."""
         return self._places
 
@@ -48,7 +48,7 @@ class Notebook:
             yield "Place: the desk, a page and a cover sheet that staff see."
         if place:
             under = f", under “{place.section}”" if place.section else ""
-            yield f"Place: {place.kind.name}{under}."
+            yield f"Place: {place.part.name}{under}."
             if markup.placeholders(longest) and place.printed:
                 yield f"Printed, for example: {place.printed}"
         yield _length(longest, place)
@@ -56,10 +56,10 @@ class Notebook:
             yield f"Must stay negative: the English says “{negation.lower()}”."
 
 
-def _length(text: str, place: Place | None) -> str:
+def _length(text: str, place: MessagePlace | None) -> str:
     count = len(markup.filled(markup.untagged(text), "00"))
-    if place and place.kind.room:
-        room = max(place.kind.room, count)
+    if place and place.part.room:
+        room = max(place.part.room, count)
         return f"Length: at most {room} characters; the room is fixed. The English has {count}."
     room = math.ceil(count * _GROWTH / 10) * 10
     return f"Length: up to about {room} characters. The English has {count}."

@@ -10,6 +10,7 @@ from leaflets.editions.proof import located
 from leaflets.editions.setting import SetEdition
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
+from leaflets.library.parts import Parts
 from leaflets.problem import Problem
 from leaflets.render.layout import Layout
 
@@ -21,7 +22,7 @@ def inspect(
     problems = (
         *of_composition.check(library, edition, composition),
         *(
-            _on_pages(edition, composition, set_.layout, set_.pdf)
+            _on_pages(edition, composition, set_.layout, set_.pdf, library.parts)
             if set_.layout
             else _without_pages(edition, composition, set_.file or b"")
         ),
@@ -30,20 +31,20 @@ def inspect(
 
 
 def _on_pages(
-    edition: Edition, composition: Composition, layout: Layout, pdf: bytes | None
+    edition: Edition, composition: Composition, layout: Layout, pdf: bytes | None, parts: Parts
 ) -> Iterator[Problem]:
     if pdf is None:  # the typesetter gave up, and said why; there are no pages to look at
         yield from page.check_setting(layout)
         return
-    yield from page.check(edition, layout)
-    yield from text.check_laid_out(composition.html, layout)
+    yield from page.check(edition, layout, parts)
+    yield from text.check_laid_out(composition.html, layout, parts)
     yield from text.check_file(pdf, layout, edition.languages)
 
 
 def _without_pages(edition: Edition, composition: Composition, file: bytes) -> Iterator[Problem]:
     written = file.decode()
     if edition.format.medium == "screen":
-        written = "".join(node.words for node in text.texts_of(written))
+        written = "".join(text.words_of(written))
     yield from text.check_written(composition.html, written)
 
 

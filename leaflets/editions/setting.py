@@ -40,7 +40,7 @@ def set_edition(
         case "screen":
             return SetEdition(file=web_page.standalone(composition.html, folders_of(library)))
         case "text":
-            return SetEdition(file=plain_text.written(composition.html))
+            return SetEdition(file=plain_text.written(composition.html, library.parts))
         case "print":
             pages = typeset(
                 composition.html,

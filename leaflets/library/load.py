@@ -15,6 +15,7 @@ from leaflets.library import (
     leaflet,
     overlay,
     overrides,
+    parts,
     plurals,
     recalls,
     redflags,
@@ -24,6 +25,7 @@ from leaflets.library import (
 )
 from leaflets.library.clinic import Clinic
 from leaflets.library.languages import Language
+from leaflets.library.parts import Parts
 from leaflets.library.regions import Region
 
 
@@ -49,6 +51,7 @@ class Library(msgspec.Struct, frozen=True):
     sites: Mapping[str, Clinic]
     recalls: Mapping[str, recalls.Recall]
     overrides: Mapping[str, overrides.Override]
+    parts: Parts
 
     @property
     def printed_languages(self) -> Mapping[str, Language]:
@@ -89,6 +92,7 @@ def load(clinic_folder: Path | None, site: str = "") -> Library:
         sites=sites.load(clinic_folder),
         recalls=recalls.load(clinic_folder),
         overrides=overrides.load(roots.templates),
+        parts=parts.load(roots.templates[-1]),
     )
     check(library, clinic_folder)
     return for_site(library, site) if site else library

@@ -21,10 +21,10 @@ class Run(msgspec.Struct, frozen=True):
     """A piece of text on one line: where it stands, its size in points, and what it stands in.
 
     `baseline` is the height at which its letters stand, in millimetres from the top of the sheet;
-    `box` is the padding box of the block or cell that holds it; `kinds` are the classes and ids of
-    its ancestors; `message` is the id of the message that it is part of, empty if of none; `margin`
-    is True in the head or foot of the page; `generated` is True for text
-    that the style sheet makes, such as a page number.
+    `box` is the padding box of the block or cell that holds it; `kinds` are the classes (`.box`)
+    and ids (`#top`) of its ancestors; `message` is the id of the message that it is part of, empty
+    if of none; `margin` is True in the head or foot of the page; `generated` is True for text that
+    the style sheet makes, such as a page number.
     """
 
     text: str

@@ -1,119 +1,95 @@
 """Plain text: a composed page as words alone, for portals and messages that know no markup."""
 
-import re
-from collections.abc import Mapping
-from html.parser import HTMLParser
+from collections.abc import Sequence
 
-_VOID = frozenset({"br", "hr", "img", "link", "meta"})
-_SILENT = frozenset({"head", "style", "script"})
-_BLOCKS = frozenset(
-    {
-        "p",
-        "div",
-        "li",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "tr",
-        "table",
-        "ul",
-        "ol",
-        "header",
-        "footer",
-        "main",
-    }
-)
+from leaflets.library.parts import Parts
+from leaflets.render import html_tree
+from leaflets.render.html_tree import Element
+
+#: Elements that begin on a line of their own, and those after which a line is left free.
+_BLOCKS = frozenset({
+    "p", "div", "li", "h1", "h2", "h3", "h4", "tr", "table", "ul", "ol", "header", "footer", "main",
+})  # fmt: skip
+_LISTS = frozenset({"ul", "ol"})
+_CELLS = frozenset({"td", "th"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
-#: Words that stand apart on a page, before what they belong to.
-_LEADING = frozenset({"when", "draft-mark"})
-_UNDERLINES: Mapping[str, str] = {"h1": "=", "h2": "-"}
-#: What is written in the place of a line to write on, and of a box to tick.
-_BLANK, _BOX = "________", "[ ] "
-_LONG_BLANK = _BLANK * 3
-_UNDERLINE_LENGTH = 60
+_SPACED = frozenset({"h1", "h2", "p", "ul", "ol", "table"})
+
+_LONGEST_UNDERLINE = 60
 
 
-class _Writer(HTMLParser):
+def written(html: str, parts: Parts) -> bytes:
+    """Write the words of a composed page, in reading order, as UTF-8."""
+    writer = _Writer(parts)
+    writer.write(html_tree.parse(html))
+    return ("\n".join(writer.lines).strip() + "\n").encode()
+
+
+class _Writer:
     """Writes each block of a page on lines of its own."""
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+    def __init__(self, parts: Parts) -> None:
         self.lines: list[str] = []
+        self._parts = parts
         self._words: list[str] = []
-        self._open: list[tuple[str, frozenset[str]]] = []
-        self._numbers: list[int] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a block, an item, a blank or a line."""
-        kinds = frozenset((dict(attrs).get("class") or "").split())
-        if tag == "br":
-            self._words.append("\n")
-        if tag in _VOID:
-            return
-        if tag in _BLOCKS:
-            self._end_block()
-        self._open.append((tag, kinds))
-        if tag in {"ul", "ol"}:
-            self._numbers.append(0)
-        if tag == "li":
-            self._words.append(self._item_mark())
-        elif "tick" in kinds:
-            self._words.append(_BOX)
-        elif "blank" in kinds:
-            self._words.append(_LONG_BLANK if "long" in kinds else _BLANK)
-        elif "line" in kinds:
-            self._words.append(_LONG_BLANK)
-        elif tag in {"td", "th"} and self._words:
+    def write(self, element: Element) -> None:
+        """Write what an element holds; its items have marks if it is a list."""
+        number = 0
+        for child in element.children:
+            if isinstance(child, str):
+                self._words.append(child if child.strip() else " ")
+            elif child.tag == "br":
+                self._words.append("\n")
+            elif child.is_seen:
+                number += child.tag == "li"
+                self._write_child(child, self._item_mark(element, number))
+
+    def _write_child(self, element: Element, item_mark: str) -> None:
+        if element.tag in _BLOCKS:
+            self._begin_block()
+        part = self._parts.in_words(element.names)
+        if element.tag == "li":
+            self._words.append(item_mark)
+        elif element.tag in _CELLS and self._words:
             self._words.append(" | ")
+        if part.before:
+            self._words.append(part.before)
+        self.write(element)
+        if part.after:
+            self._words.append(part.after)
+        if element.tag in _BLOCKS:
+            self._end_block(element.tag, part.underline)
 
-    def handle_endtag(self, tag: str) -> None:
-        """End a block; underline a heading, and leave a line free after it."""
-        while self._open:
-            opened, kinds = self._open.pop()
-            if kinds & _LEADING:
-                self._words.append(":")
-            if opened == tag:
-                break
-        if tag in {"ul", "ol"} and self._numbers:
-            self._numbers.pop()
-        if tag in _BLOCKS:
-            self._end_block(tag)
+    def _item_mark(self, holder: Element, number: int) -> str:
+        if holder.tag == "ol":
+            return f"{number}. "
+        return self._parts.in_words(holder.names).items or "- "
 
-    def handle_data(self, data: str) -> None:
-        """Take words, but not those of the head of the file."""
-        if not any(tag in _SILENT for tag, _ in self._open):
-            self._words.append(data)
+    def _begin_block(self) -> None:
+        """Write what stands before a block on one line."""
+        self._write_lines(["".join(self._words)])
 
-    def _item_mark(self) -> str:
-        lists = [(tag, kinds) for tag, kinds in self._open if tag in {"ul", "ol"}]
-        if not lists:
-            return "- "
-        tag, kinds = lists[-1]
-        if tag == "ol":
-            self._numbers[-1] += 1
-            return f"{self._numbers[-1]}. "
-        return _BOX if "checklist" in kinds else "- "
+    def _end_block(self, tag: str, underline: str) -> None:
+        """Write a block, on several lines where it has breaks, and leave a line free after it."""
+        is_heading = tag in _HEADINGS
+        text = self._write_lines("".join(self._words).split("\n"), apart=is_heading)
+        if text and underline:
+            self.lines.append(underline * min(len(text), _LONGEST_UNDERLINE))
+        if tag in _SPACED:
+            self._leave_free()
 
-    def _end_block(self, tag: str = "") -> None:
-        parts = "".join(self._words).split("\n") if tag else ["".join(self._words)]
+    def _write_lines(self, lines: Sequence[str], *, apart: bool = False) -> str:
+        """Write lines that say something and return them, the words taken so far being used."""
         self._words.clear()
-        text = "\n".join(
-            line for line in (" ".join(part.split()) for part in parts) if line and line != "-"
-        )
+        packed = (" ".join(line.split()) for line in lines)
+        text = "\n".join(line for line in packed if line and line != "-")
+        if text and apart:
+            self._leave_free()
         if text:
-            if tag in _HEADINGS and self.lines and self.lines[-1]:
-                self.lines.append("")
             self.lines.append(text)
-            if mark := _UNDERLINES.get(tag):
-                self.lines.append(mark * min(len(text), _UNDERLINE_LENGTH))
-        if tag in {"h1", "p", "ul", "ol", "table", "h2"} and self.lines and self.lines[-1]:
+        return text
+
+    def _leave_free(self) -> None:
+        if self.lines and self.lines[-1]:
             self.lines.append("")
-
-
-def written(html: str) -> bytes:
-    """Write the words of a composed page, in reading order, as UTF-8."""
-    writer = _Writer()
-    writer.feed(re.sub(r">\s*\n\s*<", "> <", html))
-    writer.close()
-    return ("\n".join(writer.lines).strip() + "\n").encode()

@@ -294,7 +294,7 @@ def test_whatever_a_msgstr_holds_stands_on_the_page_as_text(
         folders = [*office.library.roots.templates, office.path]
         alone = _Shape(web_page.standalone(composed.html, folders).decode())
         assert not {tag for tag, *_ in alone.elements} & {"script", "link", "iframe", "object"}
-    plain_text.written(composed.html)
+    plain_text.written(composed.html, office.library.parts)
 
 
 def _stand_as_they_are(

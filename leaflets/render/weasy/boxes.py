@@ -73,7 +73,9 @@ def _kinds(box: Any) -> frozenset[str]:  # noqa: ANN401 - the same
     if element is None:
         return frozenset()
     names = (element.get("class") or "").split()
-    return frozenset((*names, *(f"#{name}" for name in [element.get("id")] if name)))
+    return frozenset(
+        (*(f".{name}" for name in names), *(f"#{name}" for name in [element.get("id")] if name))
+    )
 
 
 def _area(x: float, y: float, width: float, height: float) -> Area:
