@@ -140,6 +140,12 @@ def test_a_broken_catalog_is_refused_with_its_place(tmp_path: Path, text: str, p
     assert "sample.po" in str(caught.value)
 
 
+def test_flags_are_read_with_or_without_a_space_before_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.po"
+    path.write_text('#,fuzzy\nmsgctxt "a"\nmsgid "b"\nmsgstr "c"\n')
+    assert po.read(path).entries["a", "b"].fuzzy
+
+
 def test_a_broken_catalog_stops_only_its_own_editions(clinic: ClinicFolder) -> None:
     clinic.write("locales/es/LC_MESSAGES/sample.po", HEADER + 'msgid "a\n')
     (problem,) = clinic.problems("es")

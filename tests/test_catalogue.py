@@ -19,7 +19,7 @@ from leaflets.compose.plan import Released, Request, plan, released
 from leaflets.errors import InputError, RequestError
 from leaflets.library.load import Library
 from leaflets.output import shelf
-from leaflets.output.site import catalogue, infobutton
+from leaflets.output.site import atom, catalogue, infobutton
 from leaflets.output.site.catalogue import Catalogue
 from leaflets.output.site.publish import publish
 from tests import browsing, running
@@ -128,6 +128,20 @@ def test_the_feed_is_atom_with_codes_and_languages(folder: Path, found: Catalogu
     assert (folder / link.attrib["href"]).is_file()
     schemes = {one.attrib["scheme"] for one in entries[0].findall(f"{ATOM}category")}
     assert f"urn:oid:{ICD}" in schemes
+
+
+def test_titles_and_codes_are_escaped_in_the_feed(found: Catalogue) -> None:
+    odd = 'a & "b" <c>\x07'
+    (record, *_) = found.editions
+    changed = msgspec.structs.replace(record, title=odd, language=odd, icd10cm=(odd,), snomed=())
+    feed = ET.fromstring(atom.feed(found, odd, [changed]))  # noqa: S314 - our own document
+    entry = feed.find(f"{ATOM}entry")
+    assert entry is not None
+    term, link = entry.find(f"{ATOM}category"), entry.find(f"{ATOM}link")
+    assert term is not None
+    assert link is not None
+    read = {entry.findtext(f"{ATOM}title"), term.get("term"), link.get("hreflang")}
+    assert read == {odd.replace("\x07", "\ufffd")}
 
 
 # --- Infobutton -------------------------------------------------------------------------------

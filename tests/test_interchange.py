@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from leaflets.catalogs.exchange import sheet, unit, xliff
+from leaflets.catalogs.exchange.unit import Refusal, Returned
 from leaflets.errors import ExitCode, InputError
 from leaflets.library import home
 from leaflets.library.load import Library
@@ -233,7 +234,9 @@ def test_no_cell_of_a_table_is_a_formula_and_each_comes_back_as_it_was(
     data = sheet.table(language, [msgspec.structs.replace(first, target=text)])
     cells = next(iter(csv.DictReader(io.StringIO(data.decode("utf-8-sig")))))
     assert cells["translation"].startswith("'")
-    assert sheet.read(Path("x.csv"), data).returned[0].target == text
+    (back,) = sheet.read(Path("x.csv"), data).returned
+    assert isinstance(back, Returned)
+    assert back.target == text
 
 
 def test_a_table_saved_with_semicolons_is_read(library: Library) -> None:
@@ -243,7 +246,8 @@ def test_a_table_saved_with_semicolons_is_read(library: Library) -> None:
     text = io.StringIO()
     csv.writer(text, delimiter=";").writerows(rows)
     found = sheet.read(Path("x.csv"), text.getvalue().encode())
-    assert [one.target for one in found.returned] == [one.target for one in units]
+    texts = [text.target for text in found.returned if isinstance(text, Returned)]
+    assert texts == [text.target for text in units]
 
 
 def test_the_page_of_a_review_shows_pictures_and_asks_nothing_of_the_network(clinic: Path) -> None:
@@ -310,3 +314,51 @@ def test_elements_far_within_each_other_are_refused_in_a_sentence(clinic: Path) 
     done = run("import", file, "--clinic", clinic)
     assert done.returncode == ExitCode.INPUT
     assert "stand within each other" in done.stdout
+
+
+def test_ids_and_texts_are_escaped_in_xliff(library: Library) -> None:
+    language = library.languages["es"]
+    (first, *_) = unit.units(library, language, "diary")
+    changed = msgspec.structs.replace(
+        first, id='a&"<b', domain='c&"<d', target='1 < 2 & "3"\x07\r %(days)s <strong>x</strong>'
+    )
+    data = xliff.document(language, [changed])
+    (found,) = xliff.returned(xliff.read(Path("a.xlf"), data), [changed])
+    assert isinstance(found, Returned)
+    assert (found.id, found.domain) == (changed.id, changed.domain)
+    assert found.target == changed.target
+
+
+def test_a_region_that_a_program_puts_to_the_language_is_taken_off(clinic: Path) -> None:
+    file = export(clinic, "xliff")
+    file.write_text(file.read_text("utf-8").replace('trgLang="es"', 'trgLang="es-ES"'), "utf-8")
+    before = catalogs(clinic)
+    done = run("import", file, "--clinic", clinic)
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert catalogs(clinic) == before
+
+
+@pytest.mark.parametrize("state", [' state="initial"', ""])
+def test_english_that_a_program_filled_in_is_not_taken_for_a_translation(
+    library: Library, state: str
+) -> None:
+    units = unit.units(library, library.languages["es"], "diary")
+    (own,) = (one for one in units if one.id == "diary.title")
+    file = (
+        f'<xliff xmlns="{XLIFF[1:-1]}" version="2.1" srcLang="en" trgLang="es"><file id="diary">'
+        f'<unit id="{own.id}"><segment{state}><source>{own.source}</source>'
+        f"<target>{own.source}</target></segment></unit></file></xliff>"
+    )
+    document = xliff.read(Path("a.xlf"), file.encode())
+    (found,) = xliff.returned(document, units)
+    assert isinstance(found, Returned)
+    assert not found.target
+
+
+def test_a_remark_in_the_place_of_a_correction_is_refused(library: Library) -> None:
+    language = library.languages["es"]
+    long = max(unit.units(library, language, "diary"), key=lambda one: len(one.target))
+    table = sheet.table(language, [long]).decode("utf-8-sig")
+    (found,) = sheet.read(Path("x.csv"), f"{table.rstrip()}OK\r\n".encode()).returned
+    assert isinstance(found, Refusal)
+    assert "“OK”" in found.message

@@ -26,6 +26,12 @@ def picture(kind: str, size: tuple[int, int] = (40, 20), frames: int = 1) -> byt
     return data.getvalue()
 
 
+def grey_of_16_bits() -> bytes:
+    data = io.BytesIO()
+    Image.new("I;16", (40, 20)).save(data, "PNG")
+    return data.getvalue()
+
+
 def bomb() -> bytes:
     """Make a small PNG that states 30,000 by 30,000 pixels."""
 
@@ -58,6 +64,8 @@ def test_a_picture_is_taken(tmp_path: Path, name: str, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
+        ("logo.png", grey_of_16_bits(), "more than 8 bits"),
+        ("logo.svg", SVG.format('<mask id="k"/><path mask="url(#k)"/>').encode(), "holds a mask"),
         ("logo.gif", picture("GIF"), "SVG, PNG or JPEG"),
         ("logo.png", picture("JPEG"), "not a PNG file inside"),
         ("logo.jpg", picture("PNG"), "not a JPEG file inside"),

@@ -212,7 +212,7 @@ def test_a_message_with_a_form_too_few_is_found(library: Library) -> None:
     ("text", "part"),
     [
         ('[[term]]\nsource = "bone"\n', "neither a preferred word nor do_not_translate"),
-        ('[[term]]\nsource = " "\npreferred = "x"\n', "no source"),
+        ('[[term]]\nsource = " "\npreferred = "x"\n', "source: write text"),
         ('[[term]]\nsource = "a"\npreferd = "x"\n', "did you mean `preferred`"),
     ],
 )

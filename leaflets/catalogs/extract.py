@@ -13,7 +13,7 @@ from leaflets.library import markup, overlay, overrides
 from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
 from leaflets.library.overrides import Override
-from leaflets.library.sandbox import FAULTS, reason
+from leaflets.library.sandbox import FAULTS, READ_AS, reason
 
 #: Templates that every leaflet uses; their messages are the common domain.
 COMMON_TEMPLATES = ("base.html", "parts.html", "common/redflags.html", "common/medicines.html")
@@ -23,19 +23,11 @@ DESK_TEMPLATES = ("desk/page.html", "desk/cover.html")
 
 _TEMPLATES: Mapping[str, Sequence[str]] = {COMMON: COMMON_TEMPLATES, DESK: DESK_TEMPLATES}
 
-#: How a template is read, here and while composing: a difference would lose translations silently.
-JINJA_OPTIONS: Mapping[str, bool] = {
-    "trim_blocks": True,
-    "lstrip_blocks": True,
-    "keep_trailing_newline": False,
-}
-
 _BABEL_OPTIONS: Mapping[str, str] = {
     "silent": "false",
     "newstyle_gettext": "true",
-    "trim_blocks": "true",
-    "lstrip_blocks": "true",
     "encoding": "utf-8",
+    **{option: str(value).lower() for option, value in READ_AS.items()},
 }
 
 _KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...]] = {

@@ -23,6 +23,10 @@ _LINE = re.compile(
 _KEPT = 256
 
 
+#: The beginning of a line of flags; gettext needs no space after it, polib does.
+_FLAGS = re.compile(r"^#,(?=\S)", re.MULTILINE)
+
+
 class Catalog(msgspec.Struct, frozen=True):
     """The translations of one domain in one language, by (context, text)."""
 
@@ -61,7 +65,7 @@ def _parsed(path: Path, text: str) -> Catalog:
     """Parse what a PO file says; the same words are not parsed again."""
     _check_lines(path, text)
     try:
-        file = polib.pofile(text, check_for_duplicates=True)
+        file = polib.pofile(_FLAGS.sub("#, ", text), check_for_duplicates=True)
     except (OSError, ValueError) as error:
         raise InputError(path, f"{_sentence(error)}; correct the file in a PO editor.") from None
     entries = {

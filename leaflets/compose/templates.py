@@ -7,7 +7,6 @@ import jinja2
 from jinja2.bccache import Bucket
 from jinja2.loaders import split_template_path
 
-from leaflets.catalogs import extract
 from leaflets.catalogs.translator import Translator
 from leaflets.compose.inputs import Inputs
 from leaflets.library.sandbox import Sandbox
@@ -58,16 +57,7 @@ def environment(
     templates: Sequence[Path], translator: Translator, loader: jinja2.BaseLoader | None = None
 ) -> jinja2.Environment:
     """Make what fills the templates of some folders with the words of a translator."""
-    made = Sandbox(
-        loader=loader or jinja2.FileSystemLoader([str(root) for root in templates]),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        bytecode_cache=_COMPILED,
-        trim_blocks=extract.JINJA_OPTIONS["trim_blocks"],
-        lstrip_blocks=extract.JINJA_OPTIONS["lstrip_blocks"],
-        keep_trailing_newline=extract.JINJA_OPTIONS["keep_trailing_newline"],
-    )
+    made = Sandbox(templates, loader, extensions=["jinja2.ext.i18n"], bytecode_cache=_COMPILED)
     made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         gettext=translator.gettext,
         ngettext=translator.ngettext,

@@ -7,7 +7,6 @@ it: share it among those who may print.
 import contextlib
 import hashlib
 import os
-import secrets
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
+from leaflets import files
 from leaflets.problem import Problem
 
 T = TypeVar("T")
@@ -144,20 +144,9 @@ class Cache:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 (self.folder / _TAG).write_bytes(_SIGNATURE)
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, data)
+            files.replace(path, data, forced=False)
         except OSError as error:
             self.fault = f"{self.folder}: cannot be written ({error.strerror or error})"
-
-
-def _replace(path: Path, data: bytes) -> None:
-    part = path.with_name(f".{secrets.token_hex(8)}")
-    try:
-        with part.open("xb") as stored:
-            stored.write(data)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _touch(path: Path) -> None:

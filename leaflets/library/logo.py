@@ -23,6 +23,9 @@ _MOST_PIXELS = 25_000_000
 
 _KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 _DECODERS = ("PNG", "JPEG")
+
+#: Kinds of pixels that the typesetter takes; of grey with 16 bits it draws nothing.
+_MODES = frozenset({"1", "P", "L", "LA", "RGB", "RGBA", "CMYK"})
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 _FORBIDDEN = frozenset({"script", "foreignObject", "iframe", "animate", "set", "animateTransform"})
@@ -39,13 +42,13 @@ def check(folder: Path, name: str, *, at: str = "logo") -> None:
     """
     try:
         path = (folder / name).resolve()
-        found = path.is_file()
+        is_there = path.is_file()
     except (OSError, ValueError):
         reason = "the logo has a name that no file can have; correct it."
         raise InputError(folder / "clinic.toml", reason, at=at) from None
     if not path.is_relative_to(folder.resolve()):
         raise InputError(path, "the logo lies outside the clinic folder; copy it into the folder.")
-    if not found:
+    if not is_there:
         raise InputError(folder / "clinic.toml", f"the logo “{name}” is not in the folder.", at=at)
     if path.stat().st_size > _LARGEST:
         raise InputError(path, f"it is larger than {_LARGEST // 1024**2} MB; make it smaller.")
@@ -83,13 +86,15 @@ def _faults_of_bitmap(data: bytes, kind: str) -> Iterator[str]:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             # No other decoder of Pillow's many is to see a byte of it.
             with Image.open(io.BytesIO(data), formats=_DECODERS) as image:
-                found, size, frames = image.format, image.size, getattr(image, "n_frames", 1)
-                if found != kind:
+                size, frames = image.size, getattr(image, "n_frames", 1)
+                if image.format != kind:
                     yield f"it is not a {kind} file inside; save it anew as {kind}."
                 elif size[0] * size[1] > _MOST_PIXELS:
                     yield f"it has {size[0]} × {size[1]} pixels; make it smaller."
                 elif frames > 1:
                     yield "it is animated; save one picture of it."
+                elif image.mode not in _MODES:
+                    yield "it has more than 8 bits for a colour; save it with 8."
                 else:
                     _load_whole(data)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
@@ -127,6 +132,8 @@ def _faults_of_svg(data: bytes) -> Iterator[str]:
         name = element.tag.removeprefix(_SVG)
         if name in _FORBIDDEN:
             yield f"the SVG holds <{name}>, which a sheet has no use for; take it out."
+        if name == "mask":
+            yield "the SVG holds a mask, behind which nothing is printed; save it without."
         if name in _WORDS:
             yield "the SVG holds text, which prints differently elsewhere; turn it into paths."
         if name == "style" and _ADDRESS.search(element.text or ""):

@@ -4,14 +4,18 @@ A template sees what it is given and no more: no name that begins with an unders
 module, no change of what it was given.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from jinja2 import nodes
+from jinja2 import BaseLoader, FileSystemLoader, StrictUndefined, nodes
 from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
+
+#: How a template is read, also for its messages: a difference would lose translations silently.
+READ_AS: Mapping[str, bool] = {"trim_blocks": True, "lstrip_blocks": True}
 
 #: How often a page may go round a loop or call something: a leaflet does about 400 times, a page
 #: of all editions 100,000 times. So many take about a second.
@@ -44,9 +48,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - those of Jinja
-        """Take the options of an environment."""
-        super().__init__(**options)
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        loader: BaseLoader | None = None,
+        **options: Any,  # noqa: ANN401 - those of Jinja
+    ) -> None:
+        """Fill the templates of some folders, of which the first wins, or of a loader."""
+        super().__init__(
+            loader=loader or FileSystemLoader([str(folder) for folder in folders]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            **READ_AS,
+            **options,
+        )
         self._steps = 0
         self.filters[_FILTER] = self._counted
         self.globals["range"] = self._range

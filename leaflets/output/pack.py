@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-import jinja2
 import msgspec
 
 from leaflets.catalogs.difference import difference
@@ -155,14 +154,7 @@ def _changes(
 
 
 def _page(library: Library, differences: Sequence[Difference], count: int, *, first: bool) -> str:
-    environment = Sandbox(
-        loader=jinja2.FileSystemLoader([str(root) for root in library.roots.templates]),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = Sandbox(library.roots.templates, keep_trailing_newline=True)
     titles = {slug: leaflet.title for slug, leaflet in library.leaflets.items()}
     languages = {tag: language.name for tag, language in library.languages.items()}
     formats = {key: format_.name for key, format_ in library.formats.items()}

@@ -1,9 +1,7 @@
 """Shelve: finished files reach the output folder whole or not at all; the manifest lists them."""
 
 import datetime as dt
-import fcntl
 import hashlib
-import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -103,7 +101,7 @@ class Shelf:
     process, is finished when the folder is next opened.
     """
 
-    def __init__(self, folder: Path, lock: int) -> None:
+    def __init__(self, folder: Path, lock: files.Lock) -> None:
         """Take a folder that is locked; see `opened`."""
         self.folder = folder
         self._lock = lock
@@ -189,7 +187,7 @@ class Shelf:
 
         Raises `OutputError` if the folder was taken away meanwhile, or cannot be written.
         """
-        if _is_gone(self._lock):
+        if self._lock.is_gone():
             raise OutputError(
                 f"{self.folder}: the folder was taken away while it was written. Build again."
             )
@@ -219,12 +217,7 @@ def opened(folder: Path) -> Iterator[Shelf]:
     Raises `OutputError` if it cannot be written, or if another build is writing there.
     """
     files.prepare(folder)
-    try:
-        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise files.unwritable(folder, error) from None
-    try:
-        _hold(folder, lock)
+    with _held(folder) as lock:
         try:
             yield Shelf(folder, lock)
         except OSError as error:
@@ -232,25 +225,19 @@ def opened(folder: Path) -> Iterator[Shelf]:
                 raise
             raise files.unwritable(Path(error.filename), error) from None
         finally:
-            if not _is_gone(lock) and not (folder / _STAGING / _COMMIT).exists():
+            if not lock.is_gone() and not (folder / _STAGING / _COMMIT).exists():
                 shutil.rmtree(folder / _STAGING, ignore_errors=True)
-    finally:
-        os.close(lock)
 
 
 def _is_within(file: object, folder: Path) -> bool:
     return isinstance(file, (str, Path)) and Path(file).is_relative_to(folder)
 
 
-def _is_gone(lock: int) -> bool:
-    """Tell whether a folder that is held was taken away; another may be in its place."""
-    return os.fstat(lock).st_nlink == 0
-
-
-def _hold(folder: Path, lock: int) -> None:
+@contextmanager
+def _held(folder: Path) -> Iterator[files.Lock]:
+    """Hold the lock of a folder, after a commit that was cut short is finished."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _finish(folder)
+        lock = files.Lock(folder / _LOCK)
     except BlockingIOError:
         raise OutputError(
             f"{folder}: another build is writing here. Wait until it is done, or choose another"
@@ -258,6 +245,12 @@ def _hold(folder: Path, lock: int) -> None:
         ) from None
     except OSError as error:
         raise files.unwritable(folder, error) from None
+    with lock:
+        try:
+            _finish(folder)
+        except OSError as error:
+            raise files.unwritable(folder, error) from None
+        yield lock
 
 
 def settle(folder: Path) -> None:

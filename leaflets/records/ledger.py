@@ -6,8 +6,6 @@ ledgers, lines stand twice or out of order, and mean the same.
 """
 
 import datetime as dt
-import fcntl
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +29,6 @@ _FOR_GIT = {
 
 #: Who writes a ledger needs a moment of it; whoever waits longer than this waits for a fault.
 _PATIENCE = 20.0
-_LOOK_AGAIN = 0.02
 
 _Line = TypeVar("_Line", bound=msgspec.Struct)
 
@@ -174,27 +171,13 @@ def _locked(folder: Path) -> Iterator[None]:
     """Hold the lock of a ledger; the system takes it away from a process that dies."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / _LOCK).open("ab")
+        lock = files.Lock(folder / _LOCK, patience=_PATIENCE)
+    except BlockingIOError:
+        raise OutputError(f"{folder}: another program is writing; try again.") from None
     except OSError as error:
         raise OutputError(f"{folder}: the ledger cannot be written ({error.strerror}).") from None
     with lock:
-        _wait_for(lock.fileno(), folder)
         yield
-
-
-def _wait_for(lock: int, folder: Path) -> None:
-    end = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > end:
-                raise OutputError(f"{folder}: another program is writing; try again.") from None
-            time.sleep(_LOOK_AGAIN)
-        except OSError as error:
-            raise OutputError(f"{folder}: it cannot be locked ({error.strerror}).") from None
-        else:
-            return
 
 
 def add(

@@ -1,5 +1,6 @@
 """Handover: the texts of one language go out as one file, and what comes back is taken in."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,9 @@ from leaflets.library.load import Library
 
 #: What texts go out as: for CAT tools, for a spreadsheet, or as a page for a reviewer.
 Form = Literal["xliff", "csv", "html"]
+
+#: The region at the end of a BCP 47 tag.
+_REGION = re.compile(r"-(?:[A-Z]{2}|[0-9]{3})\Z")
 
 _SUFFIXES: Mapping[Form, str] = {"xliff": ".xlf", "csv": ".csv", "html": ".html"}
 
@@ -124,6 +128,9 @@ def _read(file: Path) -> bytes:
 
 
 def _language(library: Library, file: Path, tag: str) -> Language:
+    """Find the language of a file; programs put a region to it, as in es-ES."""
+    known = tag if tag in library.languages else _REGION.sub("", tag)
+    tag = known if known in library.languages else tag
     try:
         (language,) = languages.with_catalogs(library.languages, [tag])
     except RequestError as error:

@@ -11,8 +11,8 @@ from typing import TypeAlias
 from xml.etree.ElementTree import Element
 
 import msgspec
-from markupsafe import escape
 
+from leaflets.library import xml
 from leaflets.library.markup import CODE, PLACEHOLDER
 
 #: The namespace of XLIFF 2.0 and 2.1, in the notation of ElementTree.
@@ -22,9 +22,6 @@ _OPENING = re.compile(r"<(\w+)>")
 
 #: How many elements may stand within each other. In ours there is one.
 _DEEPEST = 20
-
-#: What XML 1.0 cannot hold (section 2.2).
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -77,7 +74,9 @@ def _pairs(pieces: Sequence[str]) -> Iterator[tuple[int, int]]:
         if _OPENING.fullmatch(piece):
             if len(opened) < _DEEPEST:
                 opened.append(index)
-        elif matching := [one for one in opened if pieces[one] == f"<{piece.removeprefix('</')}"]:
+        elif matching := [
+            place for place in opened if pieces[place] == f"<{piece.removeprefix('</')}"
+        ]:
             # What was opened since, and not closed, is no pair.
             del opened[opened.index(matching[-1]) :]
             yield matching[-1], index
@@ -85,8 +84,8 @@ def _pairs(pieces: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def codes(*texts: Sequence[Node]) -> Mapping[str, Code]:
     """Give each code of a source and its target an id, the same to the same code in both."""
-    found = dict.fromkeys(code for text in texts for code in _codes(text))
-    return {str(number): code for number, code in enumerate(found, 1)}
+    distinct = dict.fromkeys(code for text in texts for code in _codes(text))
+    return {str(number): code for number, code in enumerate(distinct, 1)}
 
 
 def _codes(text: Sequence[Node]) -> Iterator[Code]:
@@ -96,34 +95,64 @@ def _codes(text: Sequence[Node]) -> Iterator[Code]:
             yield from _codes(node.inside)
 
 
-def written(text: Sequence[Node], known: Mapping[str, Code]) -> str:
-    """Write a text as XML: the content of a `<source>` or `<target>`."""
+def element(name: str, text: Sequence[Node], known: Mapping[str, Code]) -> Element:
+    """Make a `<source>` or `<target>` of a text."""
     ids = {code: code_id for code_id, code in known.items()}
-    return "".join(_written(node, ids) for node in text)
+    made = xml.element(name)
+    _fill(made, text, ids)
+    return made
 
 
-def _written(node: Node, ids: Mapping[Code, str]) -> str:
-    if isinstance(node, str):
-        text = str(escape(node)).replace("\r", "&#13;")
-        return _NOT_XML.sub(lambda found: f'<cp hex="{ord(found[0]):04X}"/>', text)
-    code, code_id = node.code, ids[node.code]
-    if code.end:
-        inside = "".join(_written(one, ids) for one in node.inside)
-        return (
-            f'<pc id="{code_id}" type="fmt" subType="xlf:b" canCopy="no" canDelete="no"'
-            f' dispStart="{escape(code.start)}" dispEnd="{escape(code.end)}"'
-            f' dataRefStart="d{code_id}" dataRefEnd="d{code_id}-end">{inside}</pc>'
-        )
-    return (
-        f'<ph id="{code_id}"{_kind(code.start)} equiv="{escape(_equivalent(code.start))}"'
-        f' disp="{escape(code.start)}" dataRef="d{code_id}"/>'
-    )
+def _fill(parent: Element, text: Sequence[Node], ids: Mapping[Code, str]) -> None:
+    """Put text and codes into an element."""
+    for node in text:
+        if isinstance(node, Span):
+            parent.append(_of_span(node, ids))
+            continue
+        plain, *held_by_code = xml.UNHOLDABLE.split(node)
+        _append_text(parent, plain)
+        for char, after in zip(xml.UNHOLDABLE.findall(node), held_by_code, strict=True):
+            parent.append(xml.element("cp", {"hex": f"{ord(char):04X}"}, end=after))
 
 
-def _kind(start: str) -> str:
+def _append_text(parent: Element, text: str) -> None:
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+
+
+def _of_span(span: Span, ids: Mapping[Code, str]) -> Element:
+    code, code_id = span.code, ids[span.code]
+    if not code.end:
+        attributes = {
+            "id": code_id,
+            **_kind(code.start),
+            "equiv": _equivalent(code.start),
+            "disp": code.start,
+            "dataRef": f"d{code_id}",
+        }
+        return xml.element("ph", attributes, end="")
+    attributes = {
+        "id": code_id,
+        "type": "fmt",
+        "subType": "xlf:b",
+        "canCopy": "no",
+        "canDelete": "no",
+        "dispStart": code.start,
+        "dispEnd": code.end,
+        "dataRefStart": f"d{code_id}",
+        "dataRefEnd": f"d{code_id}-end",
+    }
+    pair = xml.element("pc", attributes, end="")
+    _fill(pair, span.inside, ids)
+    return pair
+
+
+def _kind(start: str) -> Mapping[str, str]:
     if PLACEHOLDER.fullmatch(start):
-        return ' type="ui" subType="xlf:var" canCopy="no" canDelete="no"'
-    return ' type="fmt" subType="xlf:lb"' if start == "<br>" else ""
+        return {"type": "ui", "subType": "xlf:var", "canCopy": "no", "canDelete": "no"}
+    return {"type": "fmt", "subType": "xlf:lb"} if start == "<br>" else {}
 
 
 def _equivalent(start: str) -> str:

@@ -6,11 +6,10 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import jinja2
 import msgspec
 from markupsafe import Markup
 
-from leaflets.catalogs.exchange.unit import Returned, Unit
+from leaflets.catalogs.exchange.unit import Refusal, Returned, Unit
 from leaflets.errors import InputError
 from leaflets.library.languages import Language
 from leaflets.library.sandbox import Sandbox
@@ -31,12 +30,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _GUARD = "'"
 
 
+#: A correction that is so many times shorter than what it corrects is a remark, such as “OK”.
+_TIMES_SHORTER = 6
+
+
 class Document(msgspec.Struct, frozen=True):
-    """A table that came back: its language, the domains in it, and the texts to take."""
+    """A table that came back: its language, the domains in it, and the texts to take or refuse."""
 
     language: str
     domains: tuple[str, ...]
-    returned: tuple[Returned, ...]
+    returned: tuple[Returned | Refusal, ...]
 
 
 def table(language: Language, units: Sequence[Unit]) -> bytes:
@@ -85,15 +88,20 @@ def read(path: Path, data: bytes) -> Document:
     return Document(
         next(iter(languages)),
         tuple(dict.fromkeys(row["domain"] for row in rows)),
-        tuple(
-            Returned(
-                domain=row["domain"],
-                id=row["id"],
-                source=row["source"],
-                target=row["correction"].strip() or row["translation"],
-            )
-            for row in rows
-        ),
+        tuple(map(_returned, rows)),
+    )
+
+
+def _returned(row: Mapping[str, str]) -> Returned | Refusal:
+    correction, before = row["correction"].strip(), row["translation"]
+    if correction and len(correction) * _TIMES_SHORTER < len(before):
+        return Refusal(
+            f"{row['domain']}, {row['id']}",
+            f"“{correction}” is no translation of its English, but a remark; leave the correction"
+            " empty, or write all of it.",
+        )
+    return Returned(
+        domain=row["domain"], id=row["id"], source=row["source"], target=correction or before
     )
 
 
@@ -138,15 +146,10 @@ def page(
 
     `pictures` maps the id of a message to a PNG of its place.
     """
-    environment = Sandbox(
-        loader=jinja2.FileSystemLoader([str(root) for root in templates]),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    html = environment.get_template("review/sheet.html").render(
-        language=language, rows=list(_shown(units, pictures)), columns=COLUMNS
+    html = (
+        Sandbox(templates)
+        .get_template("review/sheet.html")
+        .render(language=language, rows=list(_shown(units, pictures)), columns=COLUMNS)
     )
     return html.encode()
 

@@ -13,12 +13,12 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml
 import msgspec
 from defusedxml.ElementTree import fromstring
-from markupsafe import escape
 
 from leaflets.catalogs.exchange import inline
 from leaflets.catalogs.exchange.inline import XLIFF
 from leaflets.catalogs.exchange.unit import Refusal, Returned, Unit
 from leaflets.errors import InputError
+from leaflets.library import xml
 from leaflets.library.languages import SOURCE, Language
 
 
@@ -31,59 +31,66 @@ class Document(msgspec.Struct, frozen=True):
 
 def document(language: Language, units: Sequence[Unit]) -> bytes:
     """Write units of one language as an XLIFF document."""
-    files = "".join(
-        _file(language, domain, list(own)) for domain, own in groupby(units, lambda one: one.domain)
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<xliff xmlns="{XLIFF[1:-1]}" version="2.1" srcLang="{SOURCE}" trgLang="{language.tag}">\n'
-        f"{files}</xliff>\n"
-    ).encode()
+    attributes = {
+        "xmlns": XLIFF[1:-1],
+        "version": "2.1",
+        "srcLang": SOURCE,
+        "trgLang": language.tag,
+    }
+    by_domain = groupby(units, lambda unit: unit.domain)
+    files = (_file(language, domain, list(own)) for domain, own in by_domain)
+    return xml.document(xml.around("xliff", attributes, files))
 
 
-def _file(language: Language, domain: str, units: Sequence[Unit]) -> str:
-    messages = "".join(_message(list(own)) for _, own in groupby(units, lambda one: one.message.id))
-    return (
-        f'<file id="{domain}" original="{domain}.po" canResegment="no" xml:space="preserve"'
-        f' srcDir="ltr" trgDir="{language.direction}">\n{messages}</file>\n'
-    )
+def _file(language: Language, domain: str, units: Sequence[Unit]) -> Element:
+    attributes = {
+        "id": domain,
+        "original": f"{domain}.po",
+        "canResegment": "no",
+        "xml:space": "preserve",
+        "srcDir": "ltr",
+        "trgDir": language.direction,
+    }
+    by_message = groupby(units, lambda unit: unit.message.id)
+    messages = (element for _, own in by_message for element in _message(list(own)))
+    return xml.around("file", attributes, messages)
 
 
-def _message(forms: Sequence[Unit]) -> str:
-    units = "".join(_unit(one) for one in forms)
-    return f'<group id="{forms[0].message.id}">\n{units}</group>\n' if len(forms) > 1 else units
+def _message(forms: Sequence[Unit]) -> Sequence[Element]:
+    units = [_unit(form) for form in forms]
+    return [xml.around("group", {"id": forms[0].message.id}, units)] if len(forms) > 1 else units
 
 
-def _unit(unit: Unit) -> str:
+def _unit(unit: Unit) -> Element:
     source, target = inline.nodes(unit.source), inline.nodes(unit.target)
     known = inline.codes(source, target)
-    return (
-        f'<unit id="{unit.id}">\n{_notes(unit)}{_original_data(known)}'
-        f'<segment id="s1" state="{"translated" if unit.status == "translated" else "initial"}">\n'
-        f"<source>{inline.written(source, known)}</source>\n"
-        + (f"<target>{inline.written(target, known)}</target>\n" if unit.target else "")
-        + "</segment>\n</unit>\n"
-    )
+    texts = [inline.element("source", source, known)]
+    if unit.target:
+        texts.append(inline.element("target", target, known))
+    state = "translated" if unit.status == "translated" else "initial"
+    segment = xml.around("segment", {"id": "s1", "state": state}, texts)
+    return xml.around("unit", {"id": unit.id}, [_notes(unit), *_original_data(known), segment])
 
 
-def _notes(unit: Unit) -> str:
+def _notes(unit: Unit) -> Element:
     notes = [("location", f"templates/{unit.message.file}")]
     notes += [("comment", note) for note in unit.notes]
     if unit.status == "fuzzy":
         notes.append(("fuzzy", "This translation is of an older English sentence. Check it."))
     lines = (
-        f'<note id="n{number}" category="{category}">{escape(text)}</note>\n'
+        xml.element("note", {"id": f"n{number}", "category": category}, text)
         for number, (category, text) in enumerate(notes, 1)
     )
-    return f"<notes>\n{''.join(lines)}</notes>\n"
+    return xml.around("notes", {}, lines)
 
 
-def _original_data(known: Mapping[str, inline.Code]) -> str:
-    lines = (
-        f'<data id="{data_id}">{escape(text)}</data>\n'
-        for data_id, text in inline.original_data(known)
-    )
-    return f"<originalData>\n{''.join(lines)}</originalData>\n" if known else ""
+def _original_data(known: Mapping[str, inline.Code]) -> Iterator[Element]:
+    if known:
+        lines = (
+            xml.element("data", {"id": data_id}, text)
+            for data_id, text in inline.original_data(known)
+        )
+        yield xml.around("originalData", {}, lines)
 
 
 def read(path: Path, data: bytes) -> Document:
@@ -117,14 +124,15 @@ def read(path: Path, data: bytes) -> Document:
     )
 
 
-def returned(found: Document, units: Sequence[Unit]) -> Iterator[Returned | Refusal]:
+def returned(document: Document, units: Sequence[Unit]) -> Iterator[Returned | Refusal]:
     """Yield the source and target text of each unit of a file, as text with our codes.
 
     `units` are ours, which say what each inline code stands for. The target is empty if there is
-    none, and if the unit or its English is not ours, for the intake to refuse.
+    none, if it is the English that a program filled in, and if the unit or its English is not ours,
+    for the intake to refuse.
     """
-    ours = {(one.domain, one.id): one for one in units}
-    for domain, element in found.units:
+    ours = {(unit.domain, unit.id): unit for unit in units}
+    for domain, element in document.units:
         unit_id = element.get("id", "")
         unit = ours.get((domain, unit_id))
         if unit is None:
@@ -145,6 +153,8 @@ def _returned(unit: Unit, element: Element) -> Returned:
     # Of another English nothing is taken, so that its codes need not be ours.
     same = source == unit.source
     target = _text(segments[0].find(f"{XLIFF}target"), known, strict=True) if same else ""
+    if target == source and segments[0].get("state", "initial") == "initial":
+        target = ""
     return Returned(domain=unit.domain, id=unit.id, source=source, target=target)
 
 

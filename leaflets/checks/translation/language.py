@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+import icu
+
 from leaflets.catalogs.integrity import Fault
 from leaflets.checks.translation.pair import Pair
 
@@ -21,8 +23,8 @@ _RUN = 3
 
 #: Scripts whose letters look like those of another one; Chinese or Thai beside Latin is usual.
 _ALIKE = frozenset({
-    "LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "HEBREW", "ARABIC", "DEVANAGARI", "BENGALI",
-    "GUJARATI", "GURMUKHI", "TAMIL",
+    "Latin", "Cyrillic", "Greek", "Armenian", "Hebrew", "Arabic", "Devanagari", "Bengali",
+    "Gujarati", "Gurmukhi", "Tamil",
 })  # fmt: skip
 
 
@@ -95,7 +97,7 @@ def mixed_scripts(pair: Pair) -> Iterator[Fault]:
         for word in _WORD.findall(text):
             scripts = {_script(char) for char in word} & _ALIKE
             if len(scripts) > 1:
-                named = " and ".join(sorted(one.title() for one in scripts))
+                named = " and ".join(sorted(scripts))
                 yield Fault("LANG-03", f"“{word}” has {named} letters.", form)
                 break
             if foreign := next((char for char in word if char in pair.orthography.foreign), ""):
@@ -106,4 +108,4 @@ def mixed_scripts(pair: Pair) -> Iterator[Fault]:
 
 @lru_cache(maxsize=4096)
 def _script(char: str) -> str:
-    return unicodedata.name(char, "").partition(" ")[0]
+    return str(icu.Script.getScript(char).getName())

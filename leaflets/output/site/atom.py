@@ -3,8 +3,9 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
-from xml.sax.saxutils import escape, quoteattr
+from xml.etree.ElementTree import Element
 
+from leaflets.library.xml import around, document, element
 from leaflets.output.site.catalogue import Catalogue, Record
 
 FILE = "catalogue.atom"
@@ -13,43 +14,57 @@ FILE = "catalogue.atom"
 ICD10CM, SNOMED = "2.16.840.1.113883.6.90", "2.16.840.1.113883.6.96"
 
 
-def feed(found: Catalogue, title: str, records: Iterable[Record]) -> bytes:
+def feed(catalogue: Catalogue, title: str, records: Iterable[Record]) -> bytes:
     """Write a feed of some records of a catalogue; addresses are relative to the catalogue."""
-    listed = tuple(records)
-    name = hashlib.sha256(f"{found.clinic}\n{title}".encode()).hexdigest()[:32]
-    lines = [
-        '<?xml version="1.0" encoding="utf-8"?>',
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
-        f"<title>{escape(title)}</title>",
-        f"<id>urn:leaflets:feed:{name}</id>",
-        f"<updated>{_moment(found.updated)}</updated>",
-        f"<author><name>{escape(found.clinic or 'Leaflets')}</name></author>",
-        '<link rel="self" href="catalogue.atom"/>',
-        *(_entry(found, one) for one in listed),
-        "</feed>",
-    ]
-    return ("\n".join(lines) + "\n").encode()
+    name = hashlib.sha256(f"{catalogue.clinic}\n{title}".encode()).hexdigest()[:32]
+    author = element("name", text=catalogue.clinic or "Leaflets", end="")
+    holder = element("author")
+    holder.append(author)
+    return document(
+        around(
+            "feed",
+            {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "en"},
+            (
+                element("title", text=title),
+                element("id", text=f"urn:leaflets:feed:{name}"),
+                element("updated", text=_moment(catalogue.updated)),
+                holder,
+                element("link", {"rel": "self", "href": FILE}),
+                *(_entry(catalogue, record) for record in records),
+            ),
+        )
+    )
 
 
-def _entry(found: Catalogue, one: Record) -> str:
-    draft = "" if one.status == "release" else " Draft: no clinician has checked it."
-    what = f"{one.english_title}. {one.language_name}, {one.format_name}. Code {one.code}.{draft}"
-    codes = [(ICD10CM, code) for code in one.icd10cm] + [(SNOMED, code) for code in one.snomed]
-    return "\n".join(
+def _entry(catalogue: Catalogue, record: Record) -> Element:
+    draft = "" if record.status == "release" else " Draft: no clinician has checked it."
+    summary = (
+        f"{record.english_title}. {record.language_name}, {record.format_name}."
+        f" Code {record.code}.{draft}"
+    )
+    link = {
+        "rel": "alternate",
+        "type": record.media_type,
+        "hreflang": record.language,
+        "length": str(record.size),
+        "href": record.file,
+    }
+    codes = [(ICD10CM, code) for code in record.icd10cm]
+    codes += [(SNOMED, code) for code in record.snomed]
+    return around(
+        "entry",
+        {"xml:lang": record.title_language},
         (
-            f"<entry xml:lang={quoteattr(one.title_language)}>",
-            f"<title>{escape(one.title)}</title>",
-            f"<id>urn:leaflets:edition:{one.sha256}</id>",
-            f"<updated>{_moment(one.reviewed or found.updated)}</updated>",
-            f'<summary xml:lang="en">{escape(what)}</summary>',
-            f'<link rel="alternate" type="{one.media_type}" hreflang={quoteattr(one.language)}'
-            f' length="{one.size}" href={quoteattr(one.file)}/>',
+            element("title", text=record.title),
+            element("id", text=f"urn:leaflets:edition:{record.sha256}"),
+            element("updated", text=_moment(record.reviewed or catalogue.updated)),
+            element("summary", {"xml:lang": "en"}, summary),
+            element("link", link),
             *(
-                f'<category scheme="urn:oid:{scheme}" term={quoteattr(code)}/>'
+                element("category", {"scheme": f"urn:oid:{scheme}", "term": code})
                 for scheme, code in codes
             ),
-            "</entry>",
-        )
+        ),
     )
 
 

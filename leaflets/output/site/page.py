@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-import jinja2
 import msgspec
 
 from leaflets.errors import InputError
@@ -51,13 +50,7 @@ class Group(msgspec.Struct, frozen=True):
 def page(library: Library, catalogue: Catalogue, pictures: Mapping[str, str]) -> bytes:
     """Write the page of a catalogue; `pictures` maps files to the pictures of their first page."""
     roots = [root for root in library.roots.templates if (root / "site").is_dir()]
-    environment = Sandbox(
-        loader=jinja2.FileSystemLoader([str(root / "site") for root in roots]),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = Sandbox([root / "site" for root in roots])
     environment.filters["day"] = _day
     environment.filters["size"] = _size
     groups = tuple(_groups(library, catalogue.editions, pictures))
