@@ -4,8 +4,10 @@ import datetime as dt
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from weasyprint.text.fonts import FontConfiguration
 
 from leaflets import clock
 from leaflets.compose.compose import compose
@@ -16,13 +18,12 @@ from leaflets.editions.build import Job, Means, Outcome, build, inputs_of
 from leaflets.editions.make import make_edition
 from leaflets.editions.proof import Proof
 from leaflets.editions.workers import Limits, processes
-from leaflets.library import fonts, home, load
+from leaflets.library import fonts, load
 from leaflets.library.load import Library
 from leaflets.output import shelf
 from leaflets.problem import Problem
 from leaflets.records import entering
 from leaflets.render.fontconfig import isolated
-from leaflets.render.weasy.typeset import typeset
 
 #: The dates of a release, where a test needs one.
 RELEASE = Released(reviewed=dt.date(2026, 8, 6), due=dt.date(2028, 8, 6))
@@ -52,9 +53,24 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _only_our_fonts() -> Iterator[None]:
-    """Let this process see the library's fonts only: fontconfig reads its setting once."""
-    with isolated(fonts.locate(load.load(None).fonts.values())):
-        typeset("<p>Read the setting now", [home.home()], right_to_left=False)
+    """Let every page of this process see the library's fonts only.
+
+    Fontconfig reads its setting once in a process, when the first page is set: whatever a test
+    shows by then, it reads ours. Until then nothing is prepared.
+    """
+    with (
+        isolated(fonts.locate(load.load(None).fonts.values())),
+        pytest.MonkeyPatch.context() as own,
+    ):
+        ours = os.environ["FONTCONFIG_FILE"]
+        prepare = FontConfiguration.__init__
+
+        def prepared(self: FontConfiguration, *given: Any) -> None:  # noqa: ANN401 - as WeasyPrint has it
+            with pytest.MonkeyPatch.context() as shown:
+                shown.setenv("FONTCONFIG_FILE", ours)
+                prepare(self, *given)
+
+        own.setattr(FontConfiguration, "__init__", prepared)
         yield
 
 
