@@ -11,6 +11,7 @@ import socket
 import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from typing import NoReturn
 
 from leaflets.editions.workers import worker
 
@@ -27,24 +28,39 @@ _NEEDED = (
 
 def serve(descriptor: int) -> None:
     """Fork a worker for each connection that comes, until whoever started us ends."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that no worker that ended is left over
     for name in _NEEDED:
         with suppress(Exception):  # the worker meets it again, and says it of the edition
             importlib.import_module(name)
     gc.collect()
     gc.freeze()  # what is never looked at is shared with the workers
     server = os.getpid()
+    workers: set[int] = set()
     with socket.socket(fileno=descriptor) as asked:
         while True:
             message, descriptors, _, _ = socket.recv_fds(asked, 1, 1)
             if not message:
-                os._exit(0)
+                _end(workers)
+            _bury(workers)
             connection = Connection(descriptors[0])
-            if os.fork() == 0:
+            if (pid := os.fork()) == 0:
                 asked.close()
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 worker.serve(connection, server)
+            workers.add(pid)
             connection.close()
+
+
+def _bury(workers: set[int]) -> None:
+    """Leave no worker over that has ended; until then its number is nobody else's."""
+    workers -= {pid for pid in workers if os.waitpid(pid, os.WNOHANG)[0]}
+
+
+def _end(workers: set[int]) -> NoReturn:
+    """End, and before that every worker, whatever it is doing."""
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
+    for pid in workers:
+        os.waitpid(pid, 0)
+    os._exit(0)
 
 
 if __name__ == "__main__":

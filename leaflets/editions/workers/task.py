@@ -29,7 +29,7 @@ class Task(msgspec.Struct, frozen=True):
     """An edition to make, for which clinic, and within which limits.
 
     `clinic` is the clinic folder, which a worker elsewhere must find in the same place; `terms` are
-    for such a worker, and None for one that was forked from us.
+    for such a worker, and None for one that we have started.
     """
 
     edition: Edition
