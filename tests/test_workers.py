@@ -245,6 +245,13 @@ def test_no_worker_begins_as_a_copy_of_a_process_that_has_used_pango_or_has_thre
     assert seen == {(1, frozenset())}
 
 
+def test_nothing_but_the_server_makes_copies_of_a_process() -> None:
+    """Import contracts in pyproject.toml hold that no other room uses multiprocessing."""
+    source = Path(leaflets.__file__).parent
+    forking = {path.name for path in source.rglob("*.py") if "os.fork" in path.read_text("utf-8")}
+    assert forking == {"server.py"}
+
+
 def loaded_by(pid: int) -> frozenset[str]:
     """Name the libraries of Pango that a process has loaded."""
     maps = Path(f"/proc/{pid}/maps").read_text("utf-8")
