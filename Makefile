@@ -20,7 +20,7 @@ COMPILE := $(UV) --no-config pip compile --quiet --universal --no-strip-extras -
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
 .DELETE_ON_ERROR:
-.PHONY: help build test machines coverage fuzz bench lint types format lock sbom audit clean system browser FORCE
+.PHONY: help build docs test machines coverage fuzz bench lint types format lock sbom audit clean system browser FORCE
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,9 @@ types: .venv/leaflets.stamp .venv/dev.stamp ## check the types
 format: .venv/dev.stamp ## format the code, and mend what ruff can mend
 	@$(BIN)/ruff check --quiet --fix-only
 	@$(BIN)/ruff format
+
+docs: .venv/leaflets.stamp ## write the documents that are made from the program
+	@$(BIN)/python -B .ci/docs.py
 
 lock: ## pin the dependencies anew, with uv; UPGRADE=--upgrade takes the newest versions
 	@command -v $(UV) >/dev/null || { echo 'make lock needs uv: install it, or name it with UV=/path/to/uv' >&2; exit 1; }

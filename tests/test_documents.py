@@ -1,5 +1,6 @@
 """What people read holds no mark to be filled in, and leads nowhere that does not exist."""
 
+import importlib
 import re
 import subprocess
 from collections.abc import Iterator
@@ -26,6 +27,15 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 QUOTED = re.compile(r"`([^`\n]+)`")
+
+
+def test_a_document_that_is_made_from_the_program_is_up_to_date(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / ".ci")
+    made = importlib.import_module("docs").DOCUMENTS
+    for name, document in made.items():
+        assert (ROOT / name).read_text("utf-8") == document(), f"{name}: run make docs"
 
 
 def written() -> Iterator[Path]:

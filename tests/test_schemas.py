@@ -158,7 +158,7 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
     }}}),
     "locales/sm/safety.toml": (safety.File, {
         "concept": {"before": {"words": ["muamua*"], "idioms": ["i luma"], "group": "time"}},
-        "reviewed": "By A.",
+        "unit": {"day": ["aso"]}, "reviewed": "By A.",
     }),
     "locales/sm/glossary.toml": (glossary.Glossary, {"term": [{
         "source": "needle", "preferred": "nila", "stems": ["nila"], "allowed": ["nila"],
@@ -300,12 +300,36 @@ def keys(kind: Any) -> Iterator[str]:  # noqa: ANN401 - a type or an annotation
         yield from keys(part)
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_each_key_says_what_it_means_and_its_example_is_one(name: str) -> None:
+    for table in tables(FILES[name][0]):
+        hints = toml.hints(table)
+        for field in schema.fields(table):
+            _, said = schema.bare(field.type)
+            for example in said.get("examples", ()):
+                msgspec.convert(example, hints[field.name])
+            holds_tables = "table" in schema.words(field.type)
+            assert (
+                said.get("description") or holds_tables or schema.is_set_by_program(field.type)
+            ), field.name
+
+
+def tables(kind: Any) -> Iterator[type[msgspec.Struct]]:  # noqa: ANN401 - a type or an annotation
+    """Yield a table and the tables in it."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind is not signoff.Item:
+        yield kind
+        for hint in toml.hints(kind).values():
+            yield from tables(hint)
+    for part in get_args(kind):
+        yield from tables(part)
+
+
 @pytest.mark.parametrize(
     ("name", "at", "value", "said"),
     [
         ("templates/facts.toml", ("fact", "rest", "unit"), "spaces", "fact.rest.unit: “spaces”"),
         ("templates/formats.toml", ("format", "own", "width"), 0, "format.own.width: 0 is too"),
-        ("templates/formats.toml", ("format", "own", "width"), -1, "from 0 to 1,200, not -1."),
+        ("templates/formats.toml", ("format", "own", "width"), -1, "from 0 to 1200, not -1."),
         ("templates/formats.toml", ("format", "own", "margin_side"), 90, "own.margin_side: the ma"),
         ("templates/formats.toml", ("format", "own", "id"), "x", "own.id: write nothing: take"),
         ("templates/formats.toml", ("format", "own", "body"), math.nan, "own.body: write a size"),

@@ -63,7 +63,10 @@ class FactEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     source: Annotated[_Source, described("Where that is from.", "chandra-2019")] = ()
     by_region: Annotated[
         dict[Country, Regional],
-        described("What it is in a region whose guidance differs.", {"GB": {"value": 2}}),
+        described(
+            "What it is where guidance differs.",
+            {"GB": {"value": 2, "source": "nice-2024"}},
+        ),
     ] = {}
     per: Annotated[
         _Per | None, described("For a risk: in how many people the value is counted.", 1000)

@@ -19,8 +19,10 @@ _SIMPLE: Mapping[type[inspect.Type], str] = {
     inspect.IntType: "a whole number",
     inspect.FloatType: "a number",
     inspect.DateType: "a date such as 2026-01-31",
-    inspect.DictType: "a table",
 }
+
+#: Numbers of five digits and more are written in groups; a year is not.
+_GROUPED = 10_000
 
 #: How much of a value a sentence quotes.
 _LONGEST = 60
@@ -54,6 +56,10 @@ def _plainly(kind: inspect.Type) -> str:
             said = f"{len(kind.item_types)} values in brackets, each {words(kind.item_types[0])}"
         case inspect.VarTupleType() | inspect.ListType():
             said = f"a list in brackets, each {words(kind.item_type)}"
+        case inspect.DictType():
+            entry, _ = bare(kind.value_type)
+            of_tables = isinstance(entry, inspect.StructType)
+            said = "a table of tables" if of_tables else f"a table, each {words(kind.value_type)}"
         case inspect.StructType():
             names = [f"`{field.encode_name}`" for field in kind.fields if field.required]
             said = f"a table with {' and '.join(names)}" if names else "a table"
@@ -92,7 +98,11 @@ def _bounds(kind: inspect.Type) -> str:
 
 
 def _range(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f" from {low:,.10g} to {high:,.10g}"
+    return "" if low is None or high is None else f" from {_written(low)} to {_written(high)}"
+
+
+def _written(number: float) -> str:
+    return f"{number:,.10g}" if abs(number) >= _GROUPED else f"{number:.10g}"
 
 
 def shown(value: object) -> str:

@@ -1,0 +1,16 @@
+"""Write the documents that are made from the program; a test holds that they are up to date."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import schemas
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: Each document by its place, and what makes it.
+DOCUMENTS: Mapping[str, Callable[[], str]] = {"docs/schemas.md": schemas.document}
+
+
+if __name__ == "__main__":
+    for name, made in DOCUMENTS.items():
+        (ROOT / name).write_text(made(), "utf-8")
