@@ -152,7 +152,8 @@ def orders(pages: int, *, right_to_left: bool = False) -> list[list[int]]:
     """List the pages of each side from left to right; blank pages are left out."""
     sides = impose(A5, ON_A4, pages, right_to_left=right_to_left)
     return [
-        [place.page + 1 for place in sorted(side.places, key=lambda one: one.x)] for side in sides
+        [place.page + 1 for place in sorted(side.placements, key=lambda one: one.x)]
+        for side in sides
     ]
 
 
@@ -177,14 +178,14 @@ def test_a_folded_sheet_has_its_cover_outside_and_its_flap_beside_the_back() -> 
     panel = Format(name="Panel", width=97, height=210)
     sheet = Sheet(width=297, height=210, scheme="trifold")
     outside, inside = impose(panel, sheet, 6, right_to_left=False)
-    assert [(one.page + 1, round(one.x, 1)) for one in outside.places] == [
+    assert [(one.page + 1, round(one.x, 1)) for one in outside.placements] == [
         (1, 198.5), (5, 0), (6, 98.5),
     ]  # fmt: skip
-    assert [one.page + 1 for one in inside.places] == [2, 3, 4]
+    assert [one.page + 1 for one in inside.placements] == [2, 3, 4]
     assert sorted({mark.x1 for mark in outside.marks}) == [97, 197]
     assert sorted({mark.x1 for mark in inside.marks}) == [100, 200]
     mirrored, _ = impose(panel, sheet, 6, right_to_left=True)
-    assert [(one.page + 1, round(one.x, 1)) for one in mirrored.places] == [
+    assert [(one.page + 1, round(one.x, 1)) for one in mirrored.placements] == [
         (1, 1.5), (5, 200), (6, 101.5),
     ]  # fmt: skip
     assert not fits(panel, sheet, 7)

@@ -23,7 +23,7 @@ def with_breaks(html: str, tag: str) -> str:
     breaks = icu.BreakIterator.createLineInstance(icu.Locale.forLanguageTag(tag))
     parts = _SILENT.split(html)
     return "".join(
-        part if index % 2 else _TEXT_NODE.sub(lambda found: _broken(found[0], breaks), part)
+        part if index % 2 else _TEXT_NODE.sub(lambda text: _broken(text[0], breaks), part)
         for index, part in enumerate(parts)
     )
 

@@ -35,17 +35,17 @@ class GivenView(msgspec.Struct, frozen=True):
     code: str
 
 
-def cover(library: Library, language: Language, given: Sequence[Given], page: Format) -> str:
+def cover(library: Library, language: Language, leaflets: Sequence[Given], page: Format) -> str:
     """Write the cover as HTML, in the language of whoever files it; titles are in English too."""
     template = environment(library.roots.templates, of_desk(library.roots.locales, language))
     languages = dict.fromkeys((library.languages[SOURCE].tag, language.tag))
-    languages |= dict.fromkeys(one.edition.language.tag for one in given)
+    languages |= dict.fromkeys(leaflet.edition.language.tag for leaflet in leaflets)
     html = template.get_template(_TEMPLATE).render(
         language=language,
         languages=[library.languages[tag] for tag in languages],
         clinic=library.clinic.name,
         page=page,
-        given=[_view(one) for one in given],
+        given=[_view(leaflet) for leaflet in leaflets],
     )
     plain = marks.unmarked(html)
     for tag in languages:
@@ -59,11 +59,11 @@ def paper(library: Library, format_: Format) -> Format:
     return library.formats.get(format_.paper, format_)
 
 
-def _view(one: Given) -> GivenView:
+def _view(leaflet: Given) -> GivenView:
     return GivenView(
-        english_title=one.edition.leaflet.title,
-        title=Markup(one.title),  # noqa: S704 - a message whose markup was checked
-        language=one.edition.language,
-        draft=one.edition.release is None,
-        code=one.code,
+        english_title=leaflet.edition.leaflet.title,
+        title=Markup(leaflet.title),  # noqa: S704 - a message whose markup was checked
+        language=leaflet.edition.language,
+        draft=leaflet.edition.release is None,
+        code=leaflet.code,
     )

@@ -128,7 +128,9 @@ class Inputs:
             case "release":
                 return _of(edition.release)
             case "language":
-                return _of(next((one for one in edition.languages if one.tag == name[0]), None))
+                return _of(
+                    next((known for known in edition.languages if known.tag == name[0]), None)
+                )
             case "message":
                 return self._message(edition, *name)
         if asked not in self._digests:
@@ -156,12 +158,12 @@ class Inputs:
         match kind:
             case "fact":
                 stated = library.facts.has(name) and library.facts.stated(name, library.region.code)
-                return stated and (stated, [library.sources[one] for one in stated.sources])
+                return stated and (stated, [library.sources[source] for source in stated.sources])
             case "pseudo":
                 from leaflets.catalogs import extract  # noqa: PLC0415 - reads templates, for these only
 
                 domains = po.domains_of(names[1])
-                return name, [extract.domain(library, one) for one in domains]
+                return name, [extract.domain(library, domain) for domain in domains]
             case "clinic":
                 return getattr(library.clinic, name)
             case "local fact":
@@ -179,8 +181,8 @@ class Inputs:
         override = self.library.overrides.get(message_id)
         key = message_id, override.source[0] if override else source[0]
         own = edition if edition.language.tag == tag else _turned(edition)
-        found = None if own.language.pseudo else po.find(self.catalogs(own), key)
-        return _of((override and override.source, found and found.forms))
+        translation = None if own.language.pseudo else po.find(self.catalogs(own), key)
+        return _of((override and override.source, translation and translation.forms))
 
     def _file(self, path: Path | None) -> str:
         """Digest a file, and with it the files that it refers to."""
@@ -194,13 +196,13 @@ class Inputs:
 
     def assets(self, asked: Sequence[Input]) -> Mapping[Path, str]:
         """Map each file that the typesetter will read for some inputs to the hash of its bytes."""
-        found: dict[Path, str] = {}
+        hashes: dict[Path, str] = {}
         for kind, *name in asked:
             path = self._path(kind, *name) if kind in {"figure", "style", "logo"} else None
             for file, data in self._closure(path) if path else ():
                 if data is not None:
-                    found[file.resolve()] = hashlib.sha256(data).hexdigest()
-        return found
+                    hashes[file.resolve()] = hashlib.sha256(data).hexdigest()
+        return hashes
 
     def _closure(self, path: Path) -> Iterator[tuple[Path, bytes | None]]:
         """Yield a file and the files that it refers to; templates and catalogs refer to none."""
@@ -211,8 +213,8 @@ class Inputs:
             yield file, data
             if data is None or file.suffix.lower() not in {".css", ".svg"}:
                 continue
-            for found in _REFERENCE.finditer(data):
-                address = next(part for part in found.groups() if part).decode(errors="replace")
+            for reference in _REFERENCE.finditer(data):
+                address = next(part for part in reference.groups() if part).decode(errors="replace")
                 if address.startswith(("#", "data:")):
                     continue
                 other = file.parent / unquote(address.partition("#")[0].partition("?")[0])
@@ -223,14 +225,14 @@ class Inputs:
     def changed(self, edition: Edition, before: Mapping[Input, str]) -> tuple[Input, ...]:
         """List the inputs that say something else than before; none, if the page is the same."""
         now = set(self.always(edition))
-        fixed = [one for one in before if one[0] not in _CATALOGS and one[0] != "message"]
-        found = [one for one in fixed if self.digest(edition, one) != before[one]]
-        found += [one for one in now if one not in before and one[0] not in _CATALOGS]
-        whole = [one for one in {*now, *before} if one[0] in _CATALOGS]
-        if any(self.digest(edition, one) != before.get(one) for one in whole):
-            messages = (one for one in before if one[0] == "message")
-            found += [one for one in messages if self.digest(edition, one) != before[one]]
-        return tuple(dict.fromkeys(found))
+        others = [known for known in before if known[0] not in {*_CATALOGS, "message"}]
+        differ = [known for known in others if self.digest(edition, known) != before[known]]
+        differ += [new for new in now if new not in before and new[0] not in _CATALOGS]
+        catalogs = [asked for asked in {*now, *before} if asked[0] in _CATALOGS]
+        if any(self.digest(edition, asked) != before.get(asked) for asked in catalogs):
+            messages = (known for known in before if known[0] == "message")
+            differ += [text for text in messages if self.digest(edition, text) != before[text]]
+        return tuple(dict.fromkeys(differ))
 
     def fingerprint(self, edition: Edition, html: str, asked: Sequence[Input]) -> str:
         """Hash what decides the file of an edition: the page, its files and what sets them.
@@ -242,16 +244,17 @@ class Inputs:
         parts = (edition.leaflet, edition.format, edition.languages, edition.release)
         digest.update(msgspec.json.encode(parts, order="sorted"))
         kinds = {"figure", "style", "logo", "font", "software"}
-        for one in sorted({*asked, *self.always(edition)}):
-            if one[0] in kinds:
-                digest.update(json.dumps([*one, self.digest(edition, one)]).encode())
+        for kind, *name in sorted({*asked, *self.always(edition)}):
+            if kind in kinds:
+                said = self.digest(edition, (kind, *name))
+                digest.update(json.dumps([kind, *name, said]).encode())
         return digest.hexdigest()
 
     def _anywhere(self, html: str) -> str:
         """Name the files of a page as they are named on every machine."""
         for name, folders in (
             ("templates", self.library.roots.templates),
-            ("clinic", [Path(one) for one in [self.library.clinic.folder] if one]),
+            ("clinic", [Path(folder) for folder in [self.library.clinic.folder] if folder]),
         ):
             for folder in folders:
                 html = html.replace(f"{folder.resolve().as_uri()}/", f"{name}:")

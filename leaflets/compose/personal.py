@@ -55,13 +55,13 @@ def read(data: bytes, today: dt.date) -> Personal:
     if len(data) > _LARGEST:
         raise RequestError(f"The details are longer than {_LARGEST // 1024} kB; shorten them.")
     try:
-        found = msgspec.json.decode(data, type=Personal)
+        personal = msgspec.json.decode(data, type=Personal)
     except msgspec.ValidationError as error:
         raise RequestError(f"The details cannot be used: {_without_value(str(error))}.") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise RequestError("The details are not JSON; docs/personal.md shows an example.") from None
-    check(found, today)
-    return found
+    check(personal, today)
+    return personal
 
 
 def _without_value(message: str) -> str:
@@ -81,28 +81,28 @@ def near(today: dt.date) -> tuple[dt.date, dt.date]:
     return today - dt.timedelta(_BEFORE), today + dt.timedelta(_AFTER)
 
 
-def check(found: Personal, today: dt.date) -> None:
+def check(personal: Personal, today: dt.date) -> None:
     """Raise `RequestError` for the first detail that cannot be right, naming its field."""
-    for problem in _problems(found, today):
+    for problem in _problems(personal, today):
         raise RequestError(problem)
 
 
-def _problems(found: Personal, today: dt.date) -> Iterator[str]:
+def _problems(personal: Personal, today: dt.date) -> Iterator[str]:
     earliest, latest = near(today)
-    if len(found.medicines) > _MOST_MEDICINES:
+    if len(personal.medicines) > _MOST_MEDICINES:
         yield f"“medicines” holds more than {_MOST_MEDICINES}; print a second sheet."
-    for field, day in _days(found):
+    for field, day in _days(personal):
         if day and not earliest <= day <= latest:
             yield f"“{field}” is more than a year ago or two years ahead; correct the year."
-    for field, text in _texts(found):
+    for field, text in _texts(personal):
         if len(text) > _LONGEST_TEXT:
             yield f"“{field}” is longer than {_LONGEST_TEXT} characters; shorten it."
         if any(not char.isprintable() for char in text):
             yield f"“{field}” holds a character that cannot be printed; take it out."
-    appointment = found.appointment
+    appointment = personal.appointment
     if appointment and appointment.time and not _TIME.fullmatch(appointment.time):
         yield "“appointment.time” is not a time; write it as 08:30."
-    for number, medicine in enumerate(found.medicines):
+    for number, medicine in enumerate(personal.medicines):
         if not medicine.name.strip():
             yield f"“medicines[{number}].name” is empty; name the medicine."
         if medicine.last and medicine.restart and medicine.restart <= medicine.last:
@@ -111,18 +111,18 @@ def _problems(found: Personal, today: dt.date) -> Iterator[str]:
             yield f"“medicines[{number}]” is kept, and has a last day; leave one of them out."
 
 
-def _days(found: Personal) -> Iterator[tuple[str, dt.date | None]]:
-    yield "procedure", found.procedure
-    if found.appointment:
-        yield "appointment.day", found.appointment.day
-    for number, medicine in enumerate(found.medicines):
+def _days(personal: Personal) -> Iterator[tuple[str, dt.date | None]]:
+    yield "procedure", personal.procedure
+    if personal.appointment:
+        yield "appointment.day", personal.appointment.day
+    for number, medicine in enumerate(personal.medicines):
         yield f"medicines[{number}].last", medicine.last
         yield f"medicines[{number}].restart", medicine.restart
 
 
-def _texts(found: Personal) -> Iterator[tuple[str, str]]:
-    if found.appointment:
-        yield "appointment.place", found.appointment.place
-    for number, medicine in enumerate(found.medicines):
+def _texts(personal: Personal) -> Iterator[tuple[str, str]]:
+    if personal.appointment:
+        yield "appointment.place", personal.appointment.place
+    for number, medicine in enumerate(personal.medicines):
         yield f"medicines[{number}].name", medicine.name
         yield f"medicines[{number}].told_by", medicine.told_by

@@ -63,7 +63,7 @@ class Edition(msgspec.Struct, frozen=True):
     @property
     def tags(self) -> str:
         """Name its language, or both: es, or es+en."""
-        return "+".join(one.tag for one in self.languages)
+        return "+".join(language.tag for language in self.languages)
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -99,14 +99,14 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
     leaflets = _chosen("leaflet", request.leaflets, clinic.leaflets, tuple(library.leaflets))
     usual_languages = clinic.languages or tuple(library.printed_languages)
     languages = _chosen("language", request.languages, usual_languages, tuple(library.languages))
-    for one in request.formats:
-        if one in library.refused_formats:
-            raise RequestError(f"There is no format “{one}”: {library.refused_formats[one]}")
+    for name in request.formats:
+        if name in library.refused_formats:
+            raise RequestError(f"There is no format “{name}”: {library.refused_formats[name]}")
     _chosen("language", [request.beside] if request.beside else [], (), tuple(library.languages))
     usual = (
         (library.region.paper,)
         if clinic.is_named
-        else tuple(one.id for one in library.formats.values() if one.usual)
+        else tuple(known.id for known in library.formats.values() if known.usual)
     )
     formats = _chosen("format", request.formats, clinic.formats or usual, tuple(library.formats))
     suited = _suited(library, leaflets, formats)
@@ -151,21 +151,22 @@ def _check_suited(
     for sheet in formats:
         for slug in leaflets:
             if (slug, sheet) not in suited:
-                one = library.formats[sheet]
-                raise RequestError(f"“{slug}” is not printed as {one.name}. {one.limits}".rstrip())
+                named = library.formats[sheet]
+                why = f"“{slug}” is not printed as {named.name}. {named.limits}"
+                raise RequestError(why.rstrip())
 
 
 def _check_varied(library: Library, request: Request, formats: Sequence[str]) -> None:
     """Raise `RequestError` for a format that has no room for two languages, or no edge to crop."""
-    for one in (library.formats[sheet] for sheet in formats):
-        if request.crop_marks and (one.sheet or one.medium != "print"):
+    for named in (library.formats[sheet] for sheet in formats):
+        if request.crop_marks and (named.sheet or named.medium != "print"):
             raise RequestError(
-                f"{one.name} takes no crop marks: a print shop places pages on sheets itself."
+                f"{named.name} takes no crop marks: a print shop places pages on sheets itself."
                 " Give it single pages, such as a4 or a5."
             )
-        if request.beside and (one.arrangement != "leaflet" or one.sheet):
+        if request.beside and (named.arrangement != "leaflet" or named.sheet):
             raise RequestError(
-                f"{one.name} is not printed in two languages. Use a4, letter or a large print."
+                f"{named.name} is not printed in two languages. Use a4, letter or a large print."
             )
 
 
@@ -186,8 +187,8 @@ def _chosen(
     noun: str, asked: Sequence[str], usual: Sequence[str], known: Sequence[str]
 ) -> tuple[str, ...]:
     """Take what was asked for, else what the clinic has, else everything, in order."""
-    for one in asked:
-        if one not in known:
-            raise RequestError(f"There is no {noun} “{one}”; there are {', '.join(known)}.")
+    for name in asked:
+        if name not in known:
+            raise RequestError(f"There is no {noun} “{name}”; there are {', '.join(known)}.")
     wanted = asked or usual or known
-    return tuple(one for one in known if one in wanted)
+    return tuple(name for name in known if name in wanted)

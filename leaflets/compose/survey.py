@@ -58,16 +58,16 @@ def _branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
             (Clinic(region=code), library.regions),
         ):
             for facts in (library.facts, library.facts.unstated()):
-                found = msgspec.structs.replace(
+                branch = msgspec.structs.replace(
                     library, clinic=clinic, regions=regions, facts=facts
                 )
-                yield filled(Inputs(found), draft)
-                yield filled(Inputs(found), release)
+                yield filled(Inputs(branch), draft)
+                yield filled(Inputs(branch), release)
 
 
 def _with_all_support(region: Region) -> Region:
     """Give a region an organisation for every topic."""
-    support = tuple(Support(name="Help", topic=one, checked=_A_DAY) for one in get_args(Topic))
+    support = tuple(Support(name="Help", topic=topic, checked=_A_DAY) for topic in get_args(Topic))
     return msgspec.structs.replace(region, support=support)
 
 

@@ -40,6 +40,14 @@ Arrangement = Literal["leaflet", "screen", "card", "notice"]
 Scheme = Literal["booklet", "trifold", "cards"]
 
 
+#: Sizes of the body, in points, from which the rules of style/page.css for large and for giant
+#: print hold. From the second on, the foot of a page has no room for its title beside the code.
+_LARGE, _GIANT = 16, 22
+
+#: The outer column, in millimetres, from which a QR code has room in it.
+_QR_CODE = 28
+
+
 class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many pages a leaflet may have: so many times its pages in another format."""
 
@@ -104,6 +112,21 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def suffix(self) -> str:
         """Return how the names of its files end."""
         return {"print": ".pdf", "screen": ".html", "text": ".txt"}[self.medium]
+
+    @property
+    def is_large(self) -> bool:
+        """Tell whether a leaflet in this format is large print."""
+        return self.arrangement == "leaflet" and self.body >= _LARGE
+
+    @property
+    def is_giant(self) -> bool:
+        """Tell whether a leaflet in this format is giant print, whose foot takes two lines."""
+        return self.arrangement == "leaflet" and self.body >= _GIANT
+
+    @property
+    def has_wide_marker(self) -> bool:
+        """Tell whether a QR code fits into the outer column."""
+        return self.marker >= _QR_CODE
 
     def pages_of(self, stated: Mapping[str, int]) -> int | None:
         """Return the most pages of a leaflet that states its own; None if it is not printed so."""

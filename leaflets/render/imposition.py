@@ -17,7 +17,7 @@ _COLUMNS = 2
 _MARK_FROM, _MARK_LENGTH = 4.5, 4.5
 
 
-class Place(msgspec.Struct, frozen=True):
+class Placement(msgspec.Struct, frozen=True):
     """Where a page stands on a side: its index, and its lower left corner in millimetres.
 
     A `copy` repeats a page that stands on the same side already; it is not read a second time.
@@ -43,7 +43,7 @@ class Side(msgspec.Struct, frozen=True):
 
     width: float
     height: float
-    places: tuple[Place, ...]
+    placements: tuple[Placement, ...]
     marks: tuple[Mark, ...]
 
 
@@ -111,15 +111,15 @@ def _row(job: _Job, pages: Sequence[int | None], widths: Sequence[float]) -> Sid
         panels.reverse()
     left = (job.sheet.width - sum(widths)) / 2
     bottom = (job.sheet.height - job.page.height) / 2
-    places: list[Place] = []
+    placements: list[Placement] = []
     folds: list[float] = []
     for page, width in panels:
         if page is not None:
-            places.append(Place(page, left + (width - job.page.width) / 2, bottom))
+            placements.append(Placement(page, left + (width - job.page.width) / 2, bottom))
         left += width
         folds.append(left)
     marks = (mark for fold in folds[:-1] for mark in _upright(fold, job.sheet.height))
-    ordered = sorted(places, key=lambda place: place.page)
+    ordered = sorted(placements, key=lambda place: place.page)
     return Side(job.sheet.width, job.sheet.height, tuple(ordered), tuple(marks))
 
 
@@ -148,8 +148,8 @@ def _strips(job: _Job, pages: range, rows: int) -> Side:
     width, height, sheet = job.page.width, job.page.height, job.sheet
     left, right = (sheet.width - _COLUMNS * width) / 2, (sheet.width + _COLUMNS * width) / 2
     bottom, top = (sheet.height - rows * height) / 2, (sheet.height + rows * height) / 2
-    places = tuple(
-        Place(page, left + column * width, top - (row + 1) * height, copy=column > 0)
+    placements = tuple(
+        Placement(page, left + column * width, top - (row + 1) * height, copy=column > 0)
         for column in range(_COLUMNS)
         for row, page in enumerate(pages)
     )
@@ -161,4 +161,4 @@ def _strips(job: _Job, pages: range, rows: int) -> Side:
         *(Mark(left - _MARK_LENGTH, y, left, y) for y in lines),
         *(Mark(right, y, right + _MARK_LENGTH, y) for y in lines),
     )
-    return Side(sheet.width, sheet.height, places, marks)
+    return Side(sheet.width, sheet.height, placements, marks)

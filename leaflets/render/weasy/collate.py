@@ -13,7 +13,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from leaflets.errors import InputError
 from leaflets.library.formats import Format
-from leaflets.render.imposition import Place, Side, fits, impose
+from leaflets.render.imposition import Placement, Side, fits, impose
 from leaflets.render.layout import Layout
 from leaflets.render.weasy.bind import bind
 from leaflets.render.weasy.typeset import laid_out, layout_of, listening
@@ -126,11 +126,14 @@ def _sides_of(part: Part) -> Sequence[Side]:
     if part.page.sheet and fits(part.page, part.page.sheet, count):
         return impose(part.page, part.page.sheet, count, right_to_left=part.right_to_left)
     return [
-        Side(page.width * _MM, page.height * _MM, (Place(index, 0, 0),), ())
+        Side(page.width * _MM, page.height * _MM, (Placement(index, 0, 0),), ())
         for index, page in enumerate(part.pages)
     ]
 
 
 def _counted_from(first: int, side: Side) -> Side:
-    places = (msgspec.structs.replace(one, page=one.page + first) for one in side.places)
-    return msgspec.structs.replace(side, places=tuple(places))
+    placements = (
+        msgspec.structs.replace(placement, page=placement.page + first)
+        for placement in side.placements
+    )
+    return msgspec.structs.replace(side, placements=tuple(placements))

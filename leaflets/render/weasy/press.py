@@ -18,7 +18,7 @@ _POINTS = 72 / 25.4
 def number_through(pages: Sequence[Any], sides: Sequence[Side]) -> None:
     """Let the marks of each laid-out page go on where those of the page before on its side end."""
     reached: dict[int, int] = {}
-    side_of = {place.page: number for number, side in enumerate(sides) for place in side.places}
+    side_of = {place.page: number for number, side in enumerate(sides) for place in side.placements}
     for index, page in enumerate(pages):
         page.paint = partial(_paint, page.paint, reached, side_of[index])
 
@@ -38,7 +38,7 @@ def impose(pdf: pydyf.PDF, sides: Sequence[Side]) -> None:
     for side in sides:
         sheet = _sheet(pdf, side, pages)
         sheets.append(sheet)
-        for place in side.places:
+        for place in side.placements:
             if not place.copy:
                 shift = (sheet.reference, place.x * _POINTS, place.y * _POINTS)
                 shifts[references[place.page]] = shift
@@ -55,7 +55,7 @@ def _sheet(pdf: pydyf.PDF, side: Side, pages: Sequence[Any]) -> pydyf.Dictionary
     """Make the page object of a side, which draws the streams of its pages one after the other."""
     contents: list[bytes] = []
     annotations: list[bytes] = []
-    for place in side.places:
+    for place in side.placements:
         page = pages[place.page]
         stream = page["Contents"]
         if place.copy:
@@ -76,7 +76,7 @@ def _sheet(pdf: pydyf.PDF, side: Side, pages: Sequence[Any]) -> pydyf.Dictionary
             "Parent": pdf.pages.reference,
             "MediaBox": box,
             "Contents": pydyf.Array(contents),
-            "Resources": pages[side.places[0].page]["Resources"] if side.places else "<<>>",
+            "Resources": pages[side.placements[0].page]["Resources"] if side.placements else "<<>>",
             "Tabs": "/S",
         }
     )
@@ -158,7 +158,7 @@ def _merge_parents(
     entries = dict(zip(numbers[::2], numbers[1::2], strict=True))
     merged: list[Any] = []
     for key, (side, sheet) in enumerate(zip(sides, sheets, strict=True)):
-        own = [place.page for place in side.places if not place.copy]
+        own = [place.page for place in side.placements if not place.copy]
         sheet["StructParents"] = key
         merged += [key, pydyf.Array(one for page in own for one in entries.pop(page))]
     for key, reference in sorted(entries.items()):
