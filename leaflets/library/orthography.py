@@ -92,8 +92,8 @@ class Orthography(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     def noted_in(self, text: str) -> str:
         """Return the first negation of a text as a note to translators quotes it, or nothing."""
-        found = self._noted.search(text) if self.noted else None
-        return found[0] if found else ""
+        negation = self._noted.search(text) if self.noted else None
+        return negation[0] if negation else ""
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

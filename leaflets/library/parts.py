@@ -111,8 +111,8 @@ class Parts(msgspec.Struct, frozen=True, dict=True):
 
     def in_words(self, names: Collection[str]) -> Part:
         """Return the part that says how an element is written as plain text."""
-        found = (part for part in self._written if part.is_element(names))
-        return max(found, key=lambda part: len(part.names), default=PLAIN)
+        parts = (part for part in self._written if part.is_element(names))
+        return max(parts, key=lambda part: len(part.names), default=PLAIN)
 
     def _of(self, role: Role) -> tuple[Part, ...]:
         return self._by_role.get(role, ())

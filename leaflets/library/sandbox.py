@@ -71,19 +71,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
         context: Context,
         called: Callable[..., Any],
         /,
-        *given: Any,  # noqa: ANN401 - of Jinja
+        *arguments: Any,  # noqa: ANN401 - of Jinja
         **named: Any,  # noqa: ANN401 - of Jinja
     ) -> Any:  # noqa: ANN401 - of Jinja
         """Call something for a template."""
         self._count(1)
-        return super().call(context, called, *given, **named)
+        return super().call(context, called, *arguments, **named)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401 - of Jinja
         """Calculate for a template, unless the result could be huge."""
         if operator == "**" or (operator == "%" and isinstance(left, str)):
             raise SecurityError(f"a template cannot use {operator} here")
         if operator == "*":
-            sizes = [len(one) if hasattr(one, "__len__") else abs(one) for one in (left, right)]
+            sizes = [len(side) if hasattr(side, "__len__") else abs(side) for side in (left, right)]
             if sizes[0] * sizes[1] > _LARGEST:
                 raise SecurityError("a product is larger than any that a page has a use for")
         return super().call_binop(context, operator, left, right)
@@ -100,15 +100,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super()._generate(counting, name, filename, defer_init)
 
     def _counted(self, items: Iterable[Any]) -> Iterator[Any]:
-        for one in items:
+        for item in items:
             self._count(1)
-            yield one
+            yield item
 
     def _range(self, *bounds: int) -> range:
-        found = range(*bounds)
+        numbers = range(*bounds)
         # Its length may be beyond what len() can return.
-        self._count(_MOST_STEPS + 1 if found[_MOST_STEPS:] else len(found))
-        return found
+        self._count(_MOST_STEPS + 1 if numbers[_MOST_STEPS:] else len(numbers))
+        return numbers
 
     def _count(self, steps: int) -> None:
         self._steps += steps

@@ -157,8 +157,8 @@ def _kind(start: str) -> Mapping[str, str]:
 
 def _equivalent(start: str) -> str:
     """Return the plain text that stands for a code: the name of what a placeholder holds."""
-    if found := PLACEHOLDER.fullmatch(start):
-        return found[1]
+    if placeholder := PLACEHOLDER.fullmatch(start):
+        return placeholder[1]
     return html.unescape(start) if start.startswith("&") else " "
 
 

@@ -117,7 +117,7 @@ def _rows(path: Path, text: str) -> list[dict[str, str]]:
         raise InputError(path, f"it is not a table ({reason}); export again.") from None
     if missing := [name for name in COLUMNS if name not in head]:
         raise InputError(path, f"the column “{missing[0]}” is missing; export again.", at="line 1")
-    found = []
+    named = []
     for number, row in enumerate(rows, 2):
         if len(row) != len(head):
             raise InputError(
@@ -125,8 +125,8 @@ def _rows(path: Path, text: str) -> list[dict[str, str]]:
                 f"it has {len(row)} cells, not {len(head)}; export again.",
                 at=f"row {number}",
             )
-        found.append({name: _unguarded(cell) for name, cell in zip(head, row, strict=True)})
-    return found
+        named.append({name: _unguarded(cell) for name, cell in zip(head, row, strict=True)})
+    return named
 
 
 class Row(msgspec.Struct, frozen=True):

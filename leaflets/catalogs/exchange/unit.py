@@ -141,12 +141,12 @@ def intake(
     translation that would damage the page, and a fuzzy message of which only some plural forms
     come. Writes nothing. Raises `RequestError` for a catalog that lacks a message of the templates.
     """
-    ours = {(one.domain, one.id): one for one in units}
+    ours = {(unit.domain, unit.id): unit for unit in units}
     refused = list(_strangers(ours, returned))
     came = {
-        (one.domain, one.id): one.target
-        for one in returned
-        if one.target and (one.domain, one.id) in ours
+        (text.domain, text.id): text.target
+        for text in returned
+        if text.target and (text.domain, text.id) in ours
     }
     changed = {key: text for key, text in came.items() if text != ours[key].target}
     for key, text in changed.items():
@@ -168,16 +168,16 @@ def _strangers(ours: Mapping[Key, Unit], returned: Sequence[Returned]) -> Iterat
     """Refuse what does not fit the messages that we have."""
     known = {domain for domain, _ in ours}
     seen: set[Key] = set()
-    for one in returned:
-        key = (one.domain, one.id)
-        where = f"{one.domain}, {one.id}"
-        if one.domain not in known:
-            yield Refusal(where, f"there is no leaflet “{one.domain}”; take it out of the file.")
+    for text in returned:
+        key = (text.domain, text.id)
+        where = f"{text.domain}, {text.id}"
+        if text.domain not in known:
+            yield Refusal(where, f"there is no leaflet “{text.domain}”; take it out of the file.")
         elif key not in ours:
             yield Refusal(where, "there is no such message any more; export again.")
         elif key in seen:
             yield Refusal(where, "it stands twice in the file; take one of them out.")
-        elif one.source != ours[key].source:
+        elif text.source != ours[key].source:
             yield Refusal(
                 where,
                 f"its English changed since the export, to “{ours[key].source}”; export again and"
@@ -194,7 +194,7 @@ def _damage(unit: Unit, target: str) -> Iterator[Refusal]:
 def _halves(unit: Unit, ours: Mapping[Key, Unit], came: Container[Key]) -> Iterator[Refusal]:
     """Refuse some forms of a fuzzy message: the others would be confirmed with them, unseen."""
     if unit.status == "fuzzy" and not all(
-        key in came for key, one in ours.items() if one.message == unit.message
+        key in came for key, other in ours.items() if other.message == unit.message
     ):
         yield Refusal(
             unit.where,
