@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-#: Private-use characters, which no text of ours holds: begin of a mark, end of its id, end of text.
+#: What begins a mark, ends its id and ends its text: private-use characters, which no text holds.
 _BEGIN, _ID_END, _END = "\ue000", "\ue001", "\ue002"
 
 _OPENING = re.compile(f"{_BEGIN}([^{_ID_END}]*){_ID_END}")
@@ -24,8 +24,8 @@ def unmarked(text: str) -> str:
 def texts(html: str) -> Iterator[tuple[str, str]]:
     """Yield the id and the text of each message of a marked page, as it stands in it.
 
-    A message inside another, such as the name of a medicine, is part of its text; in attributes and
-    titles, where nothing can be added, there are none.
+    A message inside another, such as the name of a medicine, is part of its text. Those in
+    attributes and in the title are left out: no element can stand there.
     """
     bare = _SILENT.sub(lambda found: unmarked(found[0]), html)
     for begin, end in _outermost(bare):

@@ -11,14 +11,14 @@ from leaflets.library.clinic import DAYS, Hours, LocalValue, Measure
 from leaflets.library.facts import COUNTED, Fact
 from leaflets.library.values import Number
 
-# Ranges of days have no time zone of their own: whatever the machine has, days are those of GMT.
+# ICU formats moments, not days, and takes the time zone of the machine unless one is set.
 icu.TimeZone.setDefault(icu.TimeZone.getGMT())
 
-#: A plural form for an amount that is not known yet: gettext wants a whole number.
+#: The number whose plural form stands beside a blank to write on: gettext must be given one.
 _UNKNOWN_COUNT = 100
 
 
-#: No diary has more.
+#: The most days that a diary may list: a year.
 _MOST_DAYS = 366
 
 #: A line to write on.
@@ -165,7 +165,7 @@ class Numerals:
 
 @lru_cache(maxsize=256)
 def _representative(icu_tag: str, category: str) -> int:
-    """Find a whole number of a CLDR plural category; fractions' own stand for many."""
+    """Find a whole number of a CLDR plural category; for one that only fractions have, many."""
     rules = icu.PluralRules.forLocale(icu.Locale.forLanguageTag(icu_tag))
     candidates = (*range(201), 1_000_000)
     return next((n for n in candidates if rules.select(n) == category), _UNKNOWN_COUNT)

@@ -24,7 +24,7 @@ from leaflets.library.load import Library
 #: The kind of an input, then its name: ("fact", "soreness-days"), ("message", "es", id, text).
 Input = tuple[str, ...]
 
-#: What a clinic states that stands on every page; its numbers are asked for one by one.
+#: The fields of a clinic that any page may print. Each of its local facts is an input of its own.
 CLINIC = (
     "name", "department", "region", "phone", "out_of_hours", "hours", "logo", "address", "digits",
 )  # fmt: skip
@@ -44,7 +44,8 @@ _FILES = {
     "catalog": "",
 }
 
-#: The kinds of inputs that are whole catalogs: only the messages in them count, see `changed`.
+#: The kinds of inputs that are whole catalogs. If one changed, its messages are looked at: what
+#: counts is whether one of the page is among them.
 _CATALOGS = frozenset({"catalog", "overrides"})
 
 _REFERENCE = re.compile(
@@ -55,11 +56,11 @@ _REFERENCE = re.compile(
 class Inputs:
     """Reads and digests what editions depend on; each file is read once, so that all agree.
 
-    One serves one run: what changes on disk afterwards is seen by the next.
+    Make one for each run: it does not see what changes on disk after it has read a file.
     """
 
     def __init__(self, library: Library, like: "Inputs | None" = None) -> None:
-        """Take the library; nothing is read yet, but what another site of it has read is shared."""
+        """Take the library; what `like` has read for another site of it is not read again."""
         self.library = library
         self._digests: dict[Input, str] = {}
         self._data: dict[Path, bytes | None] = like._data if like else {}
@@ -118,7 +119,7 @@ class Inputs:
         )
 
     def digest(self, edition: Edition, asked: Input) -> str:
-        """Return the digest of what an input says now to an edition; empty if there is none."""
+        """Return the digest of an input as it is now; empty if there is no such file."""
         kind, *name = asked
         match kind:
             case "leaflet":
@@ -138,7 +139,7 @@ class Inputs:
         return self._digests[asked]
 
     def _shared(self, kind: str, *name: str) -> str:
-        """Digest what says the same to every edition."""
+        """Digest an input that is the same for all editions."""
         if kind in _FILES:
             return self._file(self._path(kind, *name))
         if kind == "font":
@@ -205,7 +206,7 @@ class Inputs:
         return hashes
 
     def _closure(self, path: Path) -> Iterator[tuple[Path, bytes | None]]:
-        """Yield a file and the files that it refers to; templates and catalogs refer to none."""
+        """Yield a file, and those that a style sheet or picture refers to, and so on."""
         left, seen = [path], {path}
         while left:
             file = left.pop()
@@ -223,7 +224,7 @@ class Inputs:
                     left.append(other)
 
     def changed(self, edition: Edition, before: Mapping[Input, str]) -> tuple[Input, ...]:
-        """List the inputs that say something else than before; none, if the page is the same."""
+        """List the inputs that have changed; if there are none, the page is the same."""
         now = set(self.always(edition))
         others = [known for known in before if known[0] not in {*_CATALOGS, "message"}]
         differ = [known for known in others if self.digest(edition, known) != before[known]]
@@ -237,8 +238,8 @@ class Inputs:
     def fingerprint(self, edition: Edition, html: str, asked: Sequence[Input]) -> str:
         """Hash what decides the file of an edition: the page, its files and what sets them.
 
-        `html` is the page without its code, which is made of the fingerprint. A change of an input
-        that changes nothing on the page leaves it as it is.
+        `html` is the page without its code, which follows from the fingerprint. An input that has
+        changed without changing the page does not change the fingerprint.
         """
         digest = hashlib.sha256(self._anywhere(html).encode())
         parts = (edition.leaflet, edition.format, edition.languages, edition.release)
@@ -251,7 +252,7 @@ class Inputs:
         return digest.hexdigest()
 
     def _anywhere(self, html: str) -> str:
-        """Name the files of a page as they are named on every machine."""
+        """Name the files in a page by their place in the library, which is the same everywhere."""
         for name, folders in (
             ("templates", self.library.roots.templates),
             ("clinic", [Path(folder) for folder in [self.library.clinic.folder] if folder]),
@@ -292,7 +293,7 @@ def _version(package: str) -> str:
 
 @cache
 def program() -> str:
-    """Digest our own code, and what it knows of parts: their version stays while they change."""
+    """Digest our own code and parts.toml, which change between one version and the next."""
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.blake2b((home.home() / "templates" / parts.FILE).read_bytes(), digest_size=16)
     for path in sorted(root.rglob("*.py")):

@@ -1,4 +1,4 @@
-"""What one patient's sheet holds besides: days, an appointment, the medicine table; never kept.
+"""What a sheet for one patient adds: days, an appointment, medicines. It is never kept.
 
 It comes from standard input or from questions, and goes onto the printed page alone: into no log,
 cache, manifest, file name or address. Errors name the field, and never what stands in it.
@@ -12,7 +12,7 @@ import msgspec
 
 from leaflets.errors import RequestError
 
-#: A sheet is printed for something near: this many days before today and after it.
+#: How many days before and after today a sheet may name: a day further off is a slip of the pen.
 _BEFORE, _AFTER = 366, 732
 
 _LONGEST_TEXT = 80
@@ -65,7 +65,7 @@ def read(data: bytes, today: dt.date) -> Personal:
 
 
 def _without_value(message: str) -> str:
-    """Say which field is wrong, and drop what it holds, which may be somebody's."""
+    """Say which field is wrong, without its value: that may be a patient's."""
     place = message.rpartition("`$")[2].rstrip("`").lstrip(".")
     if "unknown field" in message:
         return "they hold a field that is not known; docs/personal.md lists them"

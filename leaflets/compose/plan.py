@@ -62,7 +62,7 @@ class Edition(msgspec.Struct, frozen=True):
 
     @property
     def tags(self) -> str:
-        """Name its language, or both: es, or es+en."""
+        """Name its language or its two: es, or es+en."""
         return "+".join(language.tag for language in self.languages)
 
     @property
@@ -72,7 +72,7 @@ class Edition(msgspec.Struct, frozen=True):
 
     @property
     def budget(self) -> int | None:
-        """Return the most pages it may have; twice as many and one in two languages."""
+        """Return how many pages it may have; in two languages, one more than twice as many."""
         pages = self.format.pages_of(self.leaflet.pages)
         return pages * 2 + 1 if pages and self.beside else pages
 
