@@ -158,6 +158,23 @@ def code(value: str, language: str, system: str = ICD) -> str:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"mainSearchCriteria.v.cs=urn:oid:{ICD}&mainSearchCriteria.v.c=M81.0",
+        "mainSearchCriteria.v.c=1202&mainSearchCriteria.v.cs=2.16.840.1.113883.6.88"
+        f"&mainSearchCriteria.v.c1=M81.0&mainSearchCriteria.v.cs1={ICD}",
+    ],
+)
+def test_a_system_may_be_a_urn_and_one_code_of_several_is_enough(
+    found: Catalogue, text: str
+) -> None:
+    assert {record.leaflet for record in ask(found, text).records} == {
+        record.leaflet for record in ask(found, code("M81.0", "en")).records
+    }
+    assert ask(found, text).records
+
+
 @pytest.mark.parametrize("value", ["M81.0", "M810", "m81.0", "M81"])
 def test_a_code_is_answered_with_and_without_dot_and_by_its_category(
     found: Catalogue, value: str

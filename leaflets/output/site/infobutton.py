@@ -25,6 +25,9 @@ _SYSTEMS = {
 
 _LONGEST = 4000
 
+#: How many codes of a query are looked at.
+_MOST_CODES = 20
+
 #: Chinese by region: which script it is read in (CLDR, likely subtags).
 _SCRIPTS = {"zh": "zh-Hans", "zh-CN": "zh-Hans", "zh-SG": "zh-Hans"}
 _SCRIPTS |= dict.fromkeys(("zh-TW", "zh-HK", "zh-MO"), "zh-Hant")
@@ -82,16 +85,27 @@ def query(text: str) -> Query:
 
 
 def _codes(asked: Mapping[str, str]) -> Sequence[tuple[str, str]]:
-    code = asked.get("mainSearchCriteria.v.c", "")
-    if not code:
-        return ()
-    system = asked.get("mainSearchCriteria.v.cs", "")
-    if system.lower() not in _SYSTEMS:
+    """Return the codes of a query, by system; they are numbered from the second on.
+
+    A system that the catalogue does not have is passed over if another one is asked for as well.
+    """
+    numbered = ("", *map(str, range(1, _MOST_CODES)))
+    stated = [
+        (asked.get(f"mainSearchCriteria.v.cs{number}", ""), code)
+        for number in numbered
+        if (code := asked.get(f"mainSearchCriteria.v.c{number}", ""))
+    ]
+    known = [
+        (_SYSTEMS[name], code)
+        for system, code in stated
+        if (name := system.lower().removeprefix("urn:oid:")) in _SYSTEMS
+    ]
+    if stated and not known:
         raise RequestError(
-            f"“{system[:40]}” is not a code system that the catalogue has; it has ICD-10-CM"
+            f"“{stated[0][0][:40]}” is not a code system that the catalogue has; it has ICD-10-CM"
             f" ({atom.ICD10CM}) and SNOMED CT ({atom.SNOMED})."
         )
-    return ((_SYSTEMS[system.lower()], code),)
+    return known
 
 
 def answer(catalogue: Catalogue, asked: Query) -> Answer:
