@@ -15,9 +15,9 @@ SERVICE ?= pypi
 COMPILE := $(UV) --no-config pip compile --quiet --universal --no-strip-extras --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-# A process for each core. The tests of a file share what they print, so a file is run by one; in the order of names,
-# because the longest comes early then.
-SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
+# A process for each core, and one more, because some tests wait. The tests of a file share what they print, so a file
+# is run by one; tests/conftest.py says which files come first.
+SIDE_BY_SIDE := -n $$(( $$(nproc) + 1 )) --dist loadfile --no-loadscope-reorder
 
 .DELETE_ON_ERROR:
 .PHONY: help build docs test machines coverage fuzz bench lint types format lock sbom audit clean system browser FORCE
