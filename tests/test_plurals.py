@@ -110,8 +110,8 @@ def test_a_rule_that_is_none_is_refused(clinic: ClinicFolder, forms: str, part: 
 
 def test_plural_forms_in_languages_toml_are_refused(tmp_path: Path) -> None:
     (tmp_path / "languages.toml").write_text(
-        '[language.es]\nname = "a"\nautonym = "b"\ndirection = "ltr"\nfonts = []\n'
+        '[language.es]\nname = "a"\nautonym = "b"\ndirection = "ltr"\nfonts = ["Noto Sans"]\n'
         'plural_forms = "nplurals=1; plural=0;"\n'
     )
-    with pytest.raises(InputError, match=r"`language\.es\.plural_forms` is not a key we know"):
+    with pytest.raises(InputError, match=r"language\.es\.plural_forms: this is not a key we know"):
         languages.load([tmp_path], {})
