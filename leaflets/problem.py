@@ -128,6 +128,14 @@ KINDS: dict[str, Kind] = {
         "or a time in the outer column, has no room in this language.",
         "Shorten one of the two.",
     ),
+    "PAGE-10": Kind(
+        "A text cannot be seen in its place",
+        "Read back from the finished file, a text is drawn elsewhere than it was laid out, is "
+        "covered, cut off, transparent or as pale as the paper, or a text is drawn that was never "
+        "laid out. The reader would miss it, or read what nobody wrote.",
+        "Look for the rule of the style sheet that hides, covers, moves or adds it. If there is "
+        "none, report it with the text named.",
+    ),
     "PDF-01": Kind(
         "Text in the file differs from the text composed",
         "What is printed, or what a screen reader or a search reads out of the PDF, is not what "

@@ -4,27 +4,20 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from functools import partial
-from typing import Any
 
 import msgspec
-import pypdfium2 as pdfium
-from pypdfium2 import raw
 
 from leaflets.library.languages import Language
 from leaflets.library.parts import Parts, Role
 from leaflets.problem import Problem
 from leaflets.render import html_tree
-from leaflets.render.aloud import children, utf16
+from leaflets.render.ink import NO_MARK, InkedPage
 from leaflets.render.layout import RIGHT_TO_LEFT, Layout, Page
 
 #: White space, and marks that steer direction, joining or breaking without being letters: the last
 #: two are a soft hyphen, and the hyphen that is printed where a line is broken at one.
 _UNSEEN = re.compile("[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u00ad\u2010]+")
 _BRACKETS = re.compile(r"[()\[\]{}<>«»]")
-#: What PDFium returns for content outside the tag tree.
-_NO_MARK = -1
 
 
 def plain(text: str) -> str:
@@ -91,48 +84,49 @@ def check_written(html: str, words: str) -> Iterator[Problem]:
             position = found + len(wanted)
 
 
-def check_file(pdf: bytes, pages: Layout, languages: Sequence[Language]) -> Iterator[Problem]:
+def check_file(
+    inked: Sequence[InkedPage], layout: Layout, languages: Sequence[Language]
+) -> Iterator[Problem]:
     """Yield a problem for each run that a reader of the PDF would find changed, or not at all.
 
     PDFium puts the words of a page that reads from the right in an order of its own. There the
     letters of each run are compared whatever their order, and the order in the tag tree. Where the
     letters of a script share glyphs, the tag tree alone holds them, and is compared.
     """
-    with closing(pdfium.PdfDocument(pdf)) as document:
-        if len(document) != len(pages.pages):
+    if len(inked) != len(layout.pages):
+        yield Problem(
+            code="PDF-01",
+            message=f"the file has {len(inked)} pages, not {len(layout.pages)} as laid out.",
+            hint="Report it.",
+        )
+        return
+    for number, (page, ink) in enumerate(zip(layout.pages, inked, strict=True), 1):
+        for text in _lost(ink, page, languages):
             yield Problem(
                 code="PDF-01",
-                message=f"the file has {len(document)} pages, not {len(pages.pages)} as laid out.",
+                page=number,
+                message="a reader of the file does not find",
+                text=text,
                 hint="Report it.",
             )
-            return
-        for number, page in enumerate(pages.pages, 1):
-            for text in _lost(document[number - 1], page, languages):
-                yield Problem(
-                    code="PDF-01",
-                    page=number,
-                    message="a reader of the file does not find",
-                    text=text,
-                    hint="Report it.",
-                )
 
 
-def _lost(page: pdfium.PdfPage, wanted: Page, languages: Sequence[Language]) -> Iterator[str]:
+def _lost(ink: InkedPage, wanted: Page, languages: Sequence[Language]) -> Iterator[str]:
     """Yield the runs of a laid-out page that its file does not have."""
     right_to_left = any(one.direction == "rtl" for one in languages)
-    reduced = _letters if right_to_left else plain
-    marked, artifacts = _texts_in(page)
+    reduced = letters if right_to_left else plain
+    marked, artifacts = _texts_in(ink)
     content = [run.text for run in wanted.runs if not run.margin]
     drawn = [text for text in content if _is_drawn(text, languages)]
     yield from _uncounted(drawn, Counter(map(reduced, marked)), reduced)
     if right_to_left:
-        stated = Counter(map(plain, _stated_texts(page)))
+        stated = Counter(map(plain, ink.stated))
         yield from _uncounted(
             [text for text in content if RIGHT_TO_LEFT.search(text)], stated, plain
         )
-    unseen = Counter("".join(map(_letters, artifacts)))
+    unseen = Counter("".join(map(letters, artifacts)))
     for run in wanted.runs:
-        missing = run.margin and Counter(_letters(run.text)) - unseen
+        missing = run.margin and Counter(letters(run.text)) - unseen
         if missing and _is_drawn(run.text, languages):
             yield run.text
 
@@ -153,41 +147,22 @@ def _uncounted(
         found[reduced(text)] -= 1
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
     """Sort the letters of a text; brackets, which are mirrored from right to left, count as one."""
     return "".join(sorted(_BRACKETS.sub("(", plain(text))))
 
 
-def _texts_in(page: pdfium.PdfPage) -> tuple[Sequence[str], Sequence[str]]:
+def _texts_in(ink: InkedPage) -> tuple[Sequence[str], Sequence[str]]:
     """Read a page as PDFium decodes it: the text of each marked run, and those of artifacts."""
     marked: dict[int, list[str]] = {}
-    text_page = page.get_textpage()
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
-        text = utf16(partial(raw.FPDFTextObj_GetText, item.raw, text_page.raw))
-        marked.setdefault(raw.FPDFPageObj_GetMarkedContentID(item.raw), []).append(text)
-    artifacts = marked.pop(_NO_MARK, [])
+    for word in ink.words:
+        marked.setdefault(word.mark, []).append(word.text)
+    artifacts = marked.pop(NO_MARK, [])
     # PDFium takes a hyphen at the end of a line for hyphenation and hides it; we never hyphenate.
-    return [_joined(parts).replace("\x02", "-") for parts in marked.values()], artifacts
+    return [joined(parts).replace("\x02", "-") for parts in marked.values()], artifacts
 
 
-def _joined(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str]) -> str:
     """Join the pieces of a run; PDFium repeats the stated text for each piece that was drawn."""
     once = {words: part for part in parts if (words := plain(part))}
     return next(iter(once.values())) if len(once) == 1 else "".join(parts)
-
-
-def _stated_texts(page: pdfium.PdfPage) -> Iterator[str]:
-    """Yield the ActualText of each element of a page's tag tree."""
-    tree = raw.FPDF_StructTree_GetForPage(page.raw)
-    try:
-        for index in range(raw.FPDF_StructTree_CountChildren(tree)):
-            yield from _stated_below(raw.FPDF_StructTree_GetChildAtIndex(tree, index))
-    finally:
-        raw.FPDF_StructTree_Close(tree)
-
-
-def _stated_below(element: Any) -> Iterator[str]:  # noqa: ANN401 - a C pointer
-    if text := utf16(partial(raw.FPDF_StructElement_GetActualText, element)):
-        yield text
-    for child in children(element):
-        yield from _stated_below(child)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from leaflets.checks import composition as of_composition
-from leaflets.checks import page, text
+from leaflets.checks import ink, page, text
 from leaflets.compose.composition import Composition
 from leaflets.compose.plan import Edition
 from leaflets.editions.proof import located
@@ -12,6 +12,7 @@ from leaflets.library.languages import Language
 from leaflets.library.load import Library
 from leaflets.library.parts import Parts
 from leaflets.problem import Problem
+from leaflets.render import ink as drawn
 from leaflets.render.layout import Layout
 
 
@@ -38,7 +39,16 @@ def _on_pages(
         return
     yield from page.check(edition, layout, parts)
     yield from text.check_laid_out(composition.html, layout, parts)
-    yield from text.check_file(pdf, layout, edition.languages)
+    yield from _in_file(pdf, layout, edition.languages)
+
+
+def _in_file(pdf: bytes, layout: Layout, languages: Sequence[Language]) -> Iterator[Problem]:
+    """Compare a file with its layout: what a reader of it finds, and what is seen on paper."""
+    inked = drawn.pages_of(pdf)
+    yield from text.check_file(inked, layout, languages)
+    if len(inked) == len(layout.pages):
+        shared = any(language.extraction == "tags" for language in languages)
+        yield from ink.check(inked, layout, stated_only=shared)
 
 
 def _without_pages(edition: Edition, composition: Composition, file: bytes) -> Iterator[Problem]:
@@ -52,4 +62,4 @@ def inspect_packet(
     pdf: bytes, cover: Layout, whole: Layout, languages: Sequence[Language]
 ) -> tuple[Problem, ...]:
     """Run the checks of a packet that are not of one of its leaflets: its cover, and its file."""
-    return (*page.check_setting(cover), *text.check_file(pdf, whole, languages))
+    return (*page.check_setting(cover), *_in_file(pdf, whole, languages))

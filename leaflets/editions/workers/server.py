@@ -18,7 +18,8 @@ from leaflets.editions.workers import worker
 #: What a worker needs and takes long to import, all but what loads Pango: `leaflets.render.weasy`
 #: and WeasyPrint, for which here is what they import.
 _NEEDED = (
-    "leaflets.checks.composition", "leaflets.checks.page", "leaflets.checks.text",
+    "leaflets.checks.composition", "leaflets.checks.ink", "leaflets.checks.page",
+    "leaflets.checks.text",
     "leaflets.compose.compose", "leaflets.render.web_page", "leaflets.render.plain_text",
     "PIL.ImageCms", "PIL.ImageOps", "cffi.cparser", "cssselect2", "fontTools.subset",
     "fontTools.ttLib.woff2", "fontTools.varLib.instancer", "jinja2.ext", "pyphen",

@@ -1,7 +1,7 @@
 """Complete WeasyPrint's tag tree, so that every edition passes PDF/UA-1 and can be read aloud.
 
 WeasyPrint 70 leaves out the language and the text of runs, treats running heads and ornaments as
-content, and closes some lists wrongly. This module changes six functions, and edits the finished
+content, and closes some lists wrongly. This module changes seven functions, and edits the finished
 objects. It is the only one that touches how WeasyPrint draws; `install` refuses any other
 version, for which the same must be shown again.
 """
@@ -35,6 +35,7 @@ def install() -> None:
     weasyprint.draw.draw_stacking_context = _drawing_artifacts(draw)
     weasyprint.pdf.tags._build_box_tree = _building_without_ornaments(tree)
     pydyf.Stream.data = property(_ending_plainly(pydyf.Stream.data.fget))
+    pydyf.Stream.show_text = _without_empty_strings(pydyf.Stream.show_text)
     weasyprint.pdf.ColorProfile = _closing(weasyprint.pdf.ColorProfile)
 
 
@@ -61,6 +62,18 @@ def _ending_plainly(data: Callable[[pydyf.Stream], bytes]) -> Callable[[pydyf.St
         return written.removesuffix(end) + b"\r" + end if written.endswith(b"\r" + end) else written
 
     return ended
+
+
+def _without_empty_strings(show: Callable[..., None]) -> Callable[..., None]:
+    """Show text without empty strings, after which PDFium loses the number that ends the array.
+
+    WeasyPrint writes them after each glyph that is raised, as in Nastaliq: `[<>814<>-995] TJ`.
+    """
+
+    def show_text(stream: pydyf.Stream, text: str) -> None:
+        show(stream, text.replace("<>", " "))  # a space, for a number may stand on each side
+
+    return show_text
 
 
 def _is_ornament(box: Any) -> bool:  # noqa: ANN401 - WeasyPrint's boxes have no types

@@ -1,0 +1,238 @@
+"""Ink: what a finished file draws on each page, read back by PDFium, as plain values.
+
+Checks compare it with the layout: what a patient sees is the ink, not what we meant to draw.
+"""
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from functools import partial
+from typing import Any
+
+import msgspec
+import pypdfium2 as pdfium
+from PIL import Image
+from pypdfium2 import raw
+
+from leaflets.render.aloud import children, utf16
+from leaflets.render.layout import Area, Page, Run
+
+#: The mark of what stands outside the tag tree: heads, feet, ornaments.
+NO_MARK = -1
+
+_MM = 25.4 / 72
+
+#: Pixels to an inch of the picture of a page: enough to tell letters from their ground.
+_DPI = 72
+
+
+class Words(msgspec.Struct, frozen=True):
+    """A text that is drawn: where its ink stands, the mark of its run, its place in the order.
+
+    `left` and `baseline` are where its first glyph stands, in millimetres from the top left corner.
+    """
+
+    text: str
+    area: Area
+    left: float
+    baseline: float
+    mark: int
+    order: int
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """A path, picture or shading that is drawn: where, and when."""
+
+    area: Area
+    order: int
+
+
+class InkedPage(msgspec.Struct, frozen=True):
+    """What one page draws, in the order in which it is drawn.
+
+    `stated` are the texts that the tag tree states in place of its glyphs, and `picture` is the
+    page as it is printed in grey.
+    """
+
+    words: tuple[Words, ...]
+    shapes: tuple[Shape, ...]
+    stated: tuple[str, ...]
+    picture: Image.Image
+
+    def contrast(self, area: Area) -> int:
+        """Return how far the lightest and the darkest pixel of an area are apart, of 255."""
+        dots = _DPI / 25.4
+        box = (
+            max(int(area.left * dots), 0),
+            max(int(area.top * dots), 0),
+            min(int(area.right * dots) + 1, self.picture.width),
+            min(int(area.bottom * dots) + 1, self.picture.height),
+        )
+        if box[0] >= box[2] or box[1] >= box[3]:
+            return 0
+        darkest, lightest = self.picture.crop(box).getextrema()
+        return int(lightest) - int(darkest)  # type: ignore[arg-type]  # one band: two numbers
+
+
+def pages_of(pdf: bytes) -> tuple[InkedPage, ...]:
+    """Read every page of a file."""
+    with closing(pdfium.PdfDocument(pdf)) as document:
+        return tuple(map(_page, document))
+
+
+def _page(page: pdfium.PdfPage) -> InkedPage:
+    height = page.get_height()
+    text_page = page.get_textpage()
+    words: list[Words] = []
+    shapes: list[Shape] = []
+    for order, (drawn, outer) in enumerate(_objects(page)):
+        area = _area(drawn, outer, height)
+        if raw.FPDFPageObj_GetType(drawn) == raw.FPDF_PAGEOBJ_TEXT:
+            text = utf16(partial(raw.FPDFTextObj_GetText, drawn, text_page.raw))
+            mark = raw.FPDFPageObj_GetMarkedContentID(drawn)
+            x, y = _origin(drawn, outer)
+            words.append(Words(text, area, x * _MM, (height - y) * _MM, mark, order))
+        else:
+            shapes.append(Shape(area, order))
+    return InkedPage(
+        words=tuple(words),
+        shapes=tuple(shapes),
+        stated=tuple(_stated_texts(page)),
+        picture=page.render(scale=_DPI / 72, grayscale=True).to_pil(),
+    )
+
+
+def _objects(page: pdfium.PdfPage) -> Iterator[tuple[Any, pdfium.PdfMatrix | None]]:
+    """Yield what is drawn, with the matrix of the group in which it stands, if in one."""
+    for index in range(raw.FPDFPage_CountObjects(page.raw)):
+        yield from _below(raw.FPDFPage_GetObject(page.raw, index), None)
+
+
+def _below(
+    drawn: Any,  # noqa: ANN401 - a C pointer
+    outer: pdfium.PdfMatrix | None,
+) -> Iterator[tuple[Any, pdfium.PdfMatrix | None]]:
+    if raw.FPDFPageObj_GetType(drawn) != raw.FPDF_PAGEOBJ_FORM:
+        yield drawn, outer
+        return
+    own = _matrix(drawn)
+    inner = own.multiply(outer) if outer else own
+    for index in range(raw.FPDFFormObj_CountObjects(drawn)):
+        yield from _below(raw.FPDFFormObj_GetObject(drawn, index), inner)
+
+
+def _matrix(drawn: Any) -> pdfium.PdfMatrix:  # noqa: ANN401 - a C pointer
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(drawn, matrix)
+    return pdfium.PdfMatrix.from_raw(matrix)
+
+
+def _origin(drawn: Any, outer: pdfium.PdfMatrix | None) -> tuple[float, float]:  # noqa: ANN401 - a C pointer
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(drawn, matrix)
+    return outer.on_point(matrix.e, matrix.f) if outer else (matrix.e, matrix.f)
+
+
+def _area(drawn: Any, outer: pdfium.PdfMatrix | None, height: float) -> Area:  # noqa: ANN401 - a C pointer
+    edges = [ctypes.c_float() for _ in range(4)]
+    raw.FPDFPageObj_GetBounds(drawn, *edges)
+    left, bottom, right, top = (edge.value for edge in edges)
+    if outer:
+        left, bottom, right, top = outer.on_rect(left, bottom, right, top)
+    return Area(left * _MM, (height - top) * _MM, right * _MM, (height - bottom) * _MM)
+
+
+def _stated_texts(page: pdfium.PdfPage) -> Iterator[str]:
+    """Yield the ActualText of each element of a page's tag tree."""
+    tree = raw.FPDF_StructTree_GetForPage(page.raw)
+    try:
+        for index in range(raw.FPDF_StructTree_CountChildren(tree)):
+            yield from _stated_below(raw.FPDF_StructTree_GetChildAtIndex(tree, index))
+    finally:
+        raw.FPDF_StructTree_Close(tree)
+
+
+def _stated_below(element: Any) -> Iterator[str]:  # noqa: ANN401 - a C pointer
+    if text := utf16(partial(raw.FPDF_StructElement_GetActualText, element)):
+        yield text
+    for child in children(element):
+        yield from _stated_below(child)
+
+
+# --- ink and layout -------------------------------------------------------------------------------
+
+#: How far the first glyph of a run may stand from where the run begins, in millimetres: roundings.
+_AT_ITS_PLACE = 0.3
+
+
+class InkedRun(msgspec.Struct, frozen=True):
+    """A run of the layout with the ink that stands for it; none if the file draws none there."""
+
+    run: Run
+    words: tuple[Words, ...]
+
+    @property
+    def order(self) -> int:
+        """Return when it is drawn, counted from the first thing on the page."""
+        return min(word.order for word in self.words)
+
+    @property
+    def left(self) -> float:
+        """Return where its ink begins, in millimetres from the left edge of the sheet."""
+        return min(word.area.left for word in self.words)
+
+    @property
+    def right(self) -> float:
+        """Return where its ink ends, in millimetres from the left edge of the sheet."""
+        return max(word.area.right for word in self.words)
+
+
+def paired(page: Page, inked: InkedPage) -> tuple[tuple[InkedRun, ...], tuple[Words, ...]]:
+    """Pair the runs of a page with their ink; return also the ink that belongs to no run.
+
+    What has one mark in the tag tree is one run. It belongs to the run that begins where one of its
+    pieces begins, else to the one in whose line it stands.
+    """
+    ink: list[list[Words]] = [[] for _ in page.runs]
+    strays: list[Words] = []
+    for group in _groups(inked.words):
+        places = (found(word, page.runs) for found in (_beginning, _going_on) for word in group)
+        place = next((place for place in places if place is not None), None)
+        (strays if place is None else ink[place]).extend(group)
+    return tuple(map(InkedRun, page.runs, map(tuple, ink))), tuple(strays)
+
+
+def _groups(words: Sequence[Words]) -> Iterator[list[Words]]:
+    """Yield the texts that have ink, those of one mark together."""
+    marked: dict[int, list[Words]] = {}
+    for word in words:
+        if word.mark == NO_MARK:
+            if word.area.right > word.area.left:  # not a space, nor a mark of direction
+                yield [word]
+        else:
+            marked.setdefault(word.mark, []).append(word)
+    for group in marked.values():
+        if any(word.area.right > word.area.left for word in group):
+            yield group
+
+
+def _beginning(word: Words, runs: Sequence[Run]) -> int | None:
+    """Find the run that begins where a text does."""
+    for number, run in enumerate(runs):
+        if (
+            abs(run.baseline - word.baseline) < _AT_ITS_PLACE
+            and abs(run.area.left - word.left) < _AT_ITS_PLACE
+        ):
+            return number
+    return None
+
+
+def _going_on(word: Words, runs: Sequence[Run]) -> int | None:
+    """Find the run on whose line, and between whose ends, a text stands; marks may stand above."""
+    lines = (
+        (abs(run.baseline - word.baseline), number)
+        for number, run in enumerate(runs)
+        if run.area.top < word.baseline < run.area.bottom
+        and run.area.left - _AT_ITS_PLACE < word.left < run.area.right
+    )
+    return min(lines, default=(0.0, None))[1]
