@@ -51,22 +51,25 @@ class InkedPage(msgspec.Struct, frozen=True):
     """What one page draws, in the order in which it is drawn.
 
     `stated` are the texts that the tag tree states in place of its glyphs, and `picture` is the
-    page as it is printed in grey.
+    page as it is printed in grey, with what stands `beside` the sheet on its left and `above` it,
+    in millimetres: bleed and crop marks.
     """
 
     words: tuple[Words, ...]
     shapes: tuple[Shape, ...]
     stated: tuple[str, ...]
+    beside: float
+    above: float
     picture: Image.Image
 
     def contrast(self, area: Area) -> int:
         """Return how far the lightest and the darkest pixel of an area are apart, of 255."""
         dots = _DPI / 25.4
         box = (
-            max(int(area.left * dots), 0),
-            max(int(area.top * dots), 0),
-            min(int(area.right * dots) + 1, self.picture.width),
-            min(int(area.bottom * dots) + 1, self.picture.height),
+            max(int((area.left + self.beside) * dots), 0),
+            max(int((area.top + self.above) * dots), 0),
+            min(int((area.right + self.beside) * dots) + 1, self.picture.width),
+            min(int((area.bottom + self.above) * dots) + 1, self.picture.height),
         )
         if box[0] >= box[2] or box[1] >= box[3]:
             return 0
@@ -81,23 +84,27 @@ def pages_of(pdf: bytes) -> tuple[InkedPage, ...]:
 
 
 def _page(page: pdfium.PdfPage) -> InkedPage:
-    height = page.get_height()
+    # Crop marks and bleed stand outside the sheet that was laid out, which is the trim box.
+    left, _, _, top = page.get_trimbox()
+    media_left, _, _, media_top = page.get_mediabox()
     text_page = page.get_textpage()
     words: list[Words] = []
     shapes: list[Shape] = []
     for order, (drawn, outer) in enumerate(_objects(page)):
-        area = _area(drawn, outer, height)
+        area = _area(drawn, outer, left, top)
         if raw.FPDFPageObj_GetType(drawn) == raw.FPDF_PAGEOBJ_TEXT:
             text = utf16(partial(raw.FPDFTextObj_GetText, drawn, text_page.raw))
             mark = raw.FPDFPageObj_GetMarkedContentID(drawn)
             x, y = _origin(drawn, outer)
-            words.append(Words(text, area, x * _MM, (height - y) * _MM, mark, order))
+            words.append(Words(text, area, (x - left) * _MM, (top - y) * _MM, mark, order))
         else:
             shapes.append(Shape(area, order))
     return InkedPage(
         words=tuple(words),
         shapes=tuple(shapes),
         stated=tuple(_stated_texts(page)),
+        beside=(left - media_left) * _MM,
+        above=(media_top - top) * _MM,
         picture=page.render(scale=_DPI / 72, grayscale=True).to_pil(),
     )
 
@@ -133,13 +140,13 @@ def _origin(drawn: Any, outer: pdfium.PdfMatrix | None) -> tuple[float, float]: 
     return outer.on_point(matrix.e, matrix.f) if outer else (matrix.e, matrix.f)
 
 
-def _area(drawn: Any, outer: pdfium.PdfMatrix | None, height: float) -> Area:  # noqa: ANN401 - a C pointer
+def _area(drawn: Any, outer: pdfium.PdfMatrix | None, x: float, y: float) -> Area:  # noqa: ANN401 - a C pointer
     edges = [ctypes.c_float() for _ in range(4)]
     raw.FPDFPageObj_GetBounds(drawn, *edges)
     left, bottom, right, top = (edge.value for edge in edges)
     if outer:
         left, bottom, right, top = outer.on_rect(left, bottom, right, top)
-    return Area(left * _MM, (height - top) * _MM, right * _MM, (height - bottom) * _MM)
+    return Area((left - x) * _MM, (y - top) * _MM, (right - x) * _MM, (y - bottom) * _MM)
 
 
 def _stated_texts(page: pdfium.PdfPage) -> Iterator[str]:
