@@ -110,8 +110,11 @@ def _is_seen(run: InkedRun, inked: InkedPage) -> bool:
     stretch = _STRETCH * run.run.size * _MM_IN_A_POINT
     count = max(int((run.right - run.left) / stretch), 1)
     width = (run.right - run.left) / count
-    return all(
-        inked.contrast(_band(run, run.left + number * width, run.left + (number + 1) * width))
-        >= _CONTRAST
+    bands = (
+        _band(run, run.left + number * width, run.left + (number + 1) * width)
         for number in range(count)
+    )
+    return all(
+        inked.contrast(band) >= _CONTRAST or inked.contrast_close_up(band) >= _CONTRAST
+        for band in bands
     )
