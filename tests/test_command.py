@@ -1,8 +1,10 @@
 """The command: what it prints, its exit codes, and that a failed edition leaves the last file."""
 
 import fcntl
+import importlib
 import json
 import os
+import pkgutil
 import pty
 import subprocess
 import sys
@@ -15,8 +17,8 @@ import pytest
 from typer.testing import CliRunner
 
 from leaflets.cli import codes
-from leaflets.cli.lazy import Parts
-from leaflets.cli.main import Region, app
+from leaflets.cli.commands.init import Region
+from leaflets.cli.main import app
 from leaflets.errors import ExitCode
 from leaflets.library import load
 from leaflets.library.load import Library
@@ -331,7 +333,7 @@ def test_help_imports_the_command_line_and_nothing_else() -> None:
     assert "importlib.metadata" not in found
     others = sys.stdlib_module_names | {"typer"}
     assert {name for name in found if name.partition(".")[0] not in others} == {
-        "leaflets", "leaflets.cli", "leaflets.cli.lazy", "leaflets.cli.main", "leaflets.errors",
+        "leaflets", "leaflets.cli", "leaflets.cli.group", "leaflets.cli.main", "leaflets.errors",
     }  # fmt: skip
 
 
@@ -347,18 +349,34 @@ def test_a_build_in_which_nothing_changed_enters_no_room_that_makes_anything(
     assert (publishing | making) & imported(*words) == set()
 
 
-def test_a_command_is_made_when_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[str] = []
-    make = Parts.made
+COMMANDS = "leaflets.cli.commands"
 
-    def noted(parts: Parts, name: str) -> object:
-        made.append(name)
-        return make(parts, name)
 
-    monkeypatch.setattr(Parts, "made", noted)
-    for words in (["--help"], ["translate", "--help"], ["list", "--help"], ["lists"]):
-        CliRunner().invoke(app, words)
-    assert made == ["translate", "list"]
+@pytest.mark.parametrize(
+    ("words", "modules"),
+    [
+        (("--help",), set()),
+        (("list", "--help"), {"list"}),
+        (("translate", "--help"), {"translate"}),
+        (("translate", "import", "--help"), {"translate", "translate.import_"}),
+    ],
+)
+def test_a_command_is_imported_when_it_is_used(words: tuple[str, ...], modules: set[str]) -> None:
+    found = {name for name in imported(*words) if name.startswith(f"{COMMANDS}.")}
+    assert found == {f"{COMMANDS}.{module}" for module in modules}
+
+
+@pytest.mark.parametrize("words", [(), ("translate",)], ids=["leaflets", "leaflets translate"])
+def test_the_help_lists_the_commands_that_there_are(words: tuple[str, ...]) -> None:
+    package = importlib.import_module(".".join((COMMANDS, *words)))
+    modules = {module.name.rstrip("_") for module in pkgutil.iter_modules(package.__path__)}
+    shown = CliRunner().invoke(app, [*words, "--help"]).stdout.partition("Commands:\n")[2]
+    listed = [line.split()[0] for line in shown.splitlines()]
+    assert sorted(listed) == sorted(modules)
+    for name in listed:
+        help_text = CliRunner().invoke(app, [*words, name, "--help"])
+        assert help_text.exit_code == ExitCode.OK
+        assert f"Usage: leaflets {' '.join((*words, name))} " in help_text.stdout
 
 
 def test_the_catalogs_of_the_library_are_up_to_date_and_complete() -> None:

@@ -1,0 +1,22 @@
+"""`leaflets due`: list what must be renewed soon."""
+
+from typing import Annotated
+
+import typer
+
+from leaflets.cli.group import command_app, examples
+from leaflets.cli.options import ClinicOption, JsonOption
+
+app = command_app()
+
+
+@app.command(epilog=examples("leaflets due 90d", "leaflets due 1y --clinic our-clinic"))
+def due(
+    period: Annotated[str, typer.Argument(metavar="PERIOD", help="Such as 90d, 12w or 1y.")],
+    clinic: ClinicOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the approvals and verifications that end within a period, the first to end first."""
+    from leaflets.cli import signing
+
+    signing.status([], [], due=period, clinic=clinic, sites=[], as_json=as_json)

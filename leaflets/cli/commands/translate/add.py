@@ -1,0 +1,34 @@
+"""`leaflets translate add`: begin a language."""
+
+from typing import Annotated
+
+import typer
+
+from leaflets.cli.group import command_app, examples
+from leaflets.cli.options import ClinicOption
+
+app = command_app()
+
+
+@app.command(
+    epilog=examples(
+        "leaflets translate add vi", 'leaflets translate add ht --autonym "Kreyòl ayisyen"'
+    )
+)
+def add(
+    tag: Annotated[str, typer.Argument(metavar="TAG", help="BCP 47 tag, such as vi or pt-BR.")],
+    autonym: Annotated[
+        str,
+        typer.Option("--autonym", metavar="NAME", help="Its name in itself, if CLDR has none."),
+    ] = "",
+    clinic: ClinicOption = None,
+) -> None:
+    """Begin a language: its entry in languages.toml, its empty catalogs, and its glossary.
+
+    Names, script and direction come from CLDR, fonts from fonts.toml, plural forms from
+    plurals.toml. It is printed only when it is named, until you remove `begun` from its entry. With
+    --clinic, everything goes into the clinic folder.
+    """
+    from leaflets.cli import interchange
+
+    interchange.add(tag, autonym=autonym, clinic=clinic)

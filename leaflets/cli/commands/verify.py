@@ -1,0 +1,32 @@
+"""`leaflets verify`: verify facts."""
+
+from typing import Annotated
+
+import typer
+
+from leaflets.cli.group import command_app, examples
+from leaflets.cli.options import ClinicOption, JsonOption, NameOption, UntilOption
+
+app = command_app()
+
+
+@app.command(
+    epilog=examples(
+        'leaflets verify recovery-weeks --name "Dr Lee" --role clinician --until 2028-01-31'
+    )
+)
+def verify(
+    facts: Annotated[list[str], typer.Argument(metavar="FACT", help="Facts of facts.toml.")],
+    name: NameOption,
+    until: UntilOption,
+    role: Annotated[str, typer.Option("--role", help="As whom, such as clinician.")] = "clinician",
+    clinic: ClinicOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """State that you compared facts with their sources. A change of the fact or source voids it.
+
+    It is kept in templates/signoff.toml, in the clinic folder if one is named.
+    """
+    from leaflets.cli import signing
+
+    signing.verify(facts, role=role, name=name, until=until, clinic=clinic, as_json=as_json)

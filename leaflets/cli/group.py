@@ -1,0 +1,56 @@
+"""Groups of commands: a line lists each, and its module is imported when the command is used."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from keyword import iskeyword
+from typing import Any, ClassVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+def command_app() -> typer.Typer:
+    """Make the typer app of a module that holds one command."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+def examples(*commands: str) -> str:
+    """Write the examples of a help text; the mark keeps each on a line of its own."""
+    return "\n".join(("\b", "Examples:", *(f"  {command}" for command in commands)))
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are the modules of a package, each listed by a line.
+
+    A module is named as its command, with “_” behind a word that Python reserves, and calls its
+    typer app `app`.
+    """
+
+    package: ClassVar[str]
+    lines: ClassVar[Mapping[str, str]]
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - those of typer, handed on
+        """Take what typer states of a group."""
+        super().__init__(**settings)
+        for name, line in self.lines.items():
+            module = f"{self.package}.{name}{'_' if iskeyword(name) else ''}"
+            self.add_command(_LazyCommand(name, module, line))
+
+
+class _LazyCommand(TyperCommand):
+    """What stands in the list for a command, and imports it when it is used."""
+
+    def __init__(self, name: str, module: str, line: str) -> None:
+        super().__init__(name, short_help=line)
+        self._module = module
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: Any = None,  # noqa: ANN401 - typer does not export the class of a parent's context
+        **extra: Any,  # noqa: ANN401 - those of typer, handed on
+    ) -> Any:  # noqa: ANN401 - the same
+        """Read the arguments as the command itself does; what is returned runs that command."""
+        command = typer.main.get_command(import_module(self._module).app)
+        return command.make_context(info_name, args, parent, **extra)
