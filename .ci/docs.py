@@ -3,12 +3,16 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import checks
 import schemas
 
 ROOT = Path(__file__).resolve().parent.parent
 
 #: Each document by its place, and what makes it.
-DOCUMENTS: Mapping[str, Callable[[], str]] = {"docs/schemas.md": schemas.document}
+DOCUMENTS: Mapping[str, Callable[[], str]] = {
+    "docs/checks.md": checks.document,
+    "docs/schemas.md": schemas.document,
+}
 
 
 if __name__ == "__main__":

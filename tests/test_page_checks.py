@@ -1,6 +1,7 @@
 """Checks of the laid-out page: each fault is found on a real page, and a sound page has none."""
 
-from leaflets.problem import KINDS, Severity
+from leaflets.editions.codes import CODES
+from leaflets.problem import Severity
 from tests.conftest import ClinicFolder
 
 
@@ -101,6 +102,6 @@ def test_every_code_that_is_yielded_is_explained(clinic: ClinicFolder) -> None:
     found = clinic.problems()
     assert len({one.code for one in found}) >= 4
     for one in found:
-        assert one.code in KINDS
+        assert one.code in CODES
         assert one.hint
         assert one.severity is Severity.ERROR

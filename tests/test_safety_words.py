@@ -39,7 +39,7 @@ EXAMPLES = [
 
 def faults(library: Library, tag: str, english: str, translation: str) -> list[str]:
     pair = Rules(library, library.languages[tag]).pair((english,), (translation,))
-    return sorted({fault.code for fault in safety_words.lost(pair)})
+    return sorted({fault.code.id for fault in safety_words.lost(pair)})
 
 
 @pytest.mark.parametrize(("tag", "english", "wrong", "right"), EXAMPLES)
@@ -69,7 +69,7 @@ def test_another_unit_after_a_placeholder_is_found_in_the_words_of_the_language(
     rules = Rules(library, library.languages[tag])
     for translation, codes in ((wrong, ["NUM-06"]), (right, [])):
         found = units.changed(rules.pair((english,), (translation,)))
-        assert [fault.code for fault in found] == codes, translation
+        assert [fault.code.id for fault in found] == codes, translation
 
 
 def test_the_shipped_catalogs_lose_no_safety_word(library: Library) -> None:

@@ -14,11 +14,12 @@ from leaflets.catalogs.message import Message, Translation
 from leaflets.catalogs.quantities import fold
 from leaflets.checks import catalog, translation
 from leaflets.checks.translation.pair import Pair
+from leaflets.editions.codes import CODES
 from leaflets.errors import InputError
 from leaflets.library import glossary, load, orthography
 from leaflets.library.glossary import Glossary, Term
 from leaflets.library.load import Library
-from leaflets.problem import KINDS, Severity
+from leaflets.problem import Severity
 
 DATA = Path(__file__).parent / "data"
 KNOWN = orthography.load(load.load(None).roots.locales)
@@ -39,7 +40,7 @@ def codes(
     own = terms if tag == "fr" else Glossary()
     pair = Pair(both, forms, ENGLISH, orthography.of(KNOWN, tag), own)
     faults = [*integrity.faults(both, forms), *translation.faults(pair)]
-    return list(dict.fromkeys(fault.code for fault in faults))
+    return list(dict.fromkeys(fault.code.id for fault in faults))
 
 
 #: Each code: language, source, a faulty translation, a correct one.
@@ -240,7 +241,7 @@ def test_every_language_has_a_glossary_of_25_terms(library: Library, tag: str) -
 def test_every_code_of_a_translation_has_an_example() -> None:
     shown = {code for code, *_ in EXAMPLES} | {"HOLD-04"}
     families = ("HOLD-", "MARK-", "NEG-", "LANG-", "CHAR-", "PUNC-", "TERM-")
-    assert {code for code in KINDS if code.startswith(families)} == {
+    assert {code for code in CODES if code.startswith(families)} == {
         code for code in shown if code.startswith(families)
     }
 

@@ -68,7 +68,7 @@ def _fault(message: Message, override: Override) -> str:
         )
     for ours, theirs in zip(message.source, override.source, strict=True):
         for fault in integrity.faults((ours,), (theirs,)):
-            return f"{fault.code}, {fault.message} Ours is “{ours}”."
+            return f"{fault.code.id}, {fault.message} Ours is “{ours}”."
     return ""
 
 

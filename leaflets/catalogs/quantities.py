@@ -15,6 +15,53 @@ import msgspec
 
 from leaflets.catalogs.measures import UNITS, unit_at
 from leaflets.library import markup
+from leaflets.problem import Code
+
+NUMBER_ADDED = Code(
+    "NUM-03",
+    title="A number that the English does not have",
+    why="Numbers reach a sentence only as placeholders; one typed by hand cannot be kept right.",
+    remedy="Remove the number, or use the placeholder.",
+)
+
+NUMBER_LOST = Code(
+    "NUM-04",
+    title="A number or dose was changed or lost",
+    why="The translation would tell patients another number than the English.",
+    remedy="Write the number of the English, with the decimal sign of your language.",
+)
+
+NUMBERS_SWAPPED = Code(
+    "NUM-05",
+    title="Numbers are swapped",
+    why="The right numbers in the wrong order mean something else: a range that falls, or the "
+    "number of one unit beside another.",
+    remedy="Put each number where the English has it: the lower end of a range first.",
+)
+
+UNIT_CHANGED = Code(
+    "NUM-06",
+    title="A unit was changed",
+    why="The number is right and its unit is not: 5 mg and 5 g, or 24 hours and 24 days, differ "
+    "by far.",
+    remedy="Write the unit of the English, in your language.",
+)
+
+PHONE_CHANGED = Code(
+    "NUM-07",
+    title="A telephone number was changed or typed",
+    why="Telephone numbers differ from clinic to clinic and country to country, and come in as "
+    "placeholders. A typed one leads people astray.",
+    remedy="Use the placeholder; if the English has the number itself, copy it digit by digit.",
+)
+
+ADDRESS_CHANGED = Code(
+    "NUM-08",
+    title="A web or e-mail address was changed or typed",
+    why="Addresses come from the library, where the day of the last look is noted. A typed one "
+    "may lead to somebody else.",
+    remedy="Remove the address, or copy it letter by letter if the English has it.",
+)
 
 _ADDRESS = re.compile(
     r"https?://[^\s<>\"]+|www\.[^\s<>\"]+|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
@@ -49,7 +96,7 @@ class Quantity(msgspec.Struct, frozen=True):
 class Difference(msgspec.Struct, frozen=True):
     """What differs between a source and a translation: the code of the problem, and a sentence."""
 
-    code: str
+    code: Code
     message: str
 
 
@@ -98,8 +145,8 @@ def differences(source: str, form: str) -> Iterator[Difference]:
     """Yield what a translation changes in the addresses, telephones and numbers of its source."""
     addresses, phones, numbers = _split(source)
     other_addresses, other_phones, other_numbers = _split(form)
-    yield from _literals("NUM-08", "address", addresses, other_addresses)
-    yield from _literals("NUM-07", "telephone number", phones, other_phones)
+    yield from _literals(ADDRESS_CHANGED, "address", addresses, other_addresses)
+    yield from _literals(PHONE_CHANGED, "telephone number", phones, other_phones)
     yield from _numbers(numbers, other_numbers, _bare(form))
     yield from _interval(source, form)
     yield from unit_differences(source, form, UNITS)
@@ -147,7 +194,7 @@ def _read(bare: str) -> Iterator[Quantity]:
 
 
 def _literals(
-    code: str, what: str, wanted: Sequence[str], found: Sequence[str]
+    code: Code, what: str, wanted: Sequence[str], found: Sequence[str]
 ) -> Iterator[Difference]:
     lost = list((Counter(wanted) - Counter(found)).elements())
     new = list((Counter(found) - Counter(wanted)).elements())
@@ -164,11 +211,11 @@ def _numbers(
     lost = [one for one in wanted if one not in pairs]
     new = [one for one in found if one not in pairs.values()]
     if lost and new:
-        yield Difference("NUM-04", f"{new[0].text} stands where the English has {lost[0].text}.")
+        yield Difference(NUMBER_LOST, f"{new[0].text} stands where the English has {lost[0].text}.")
     elif lost:
-        yield Difference("NUM-04", f"the number {lost[0].text} of the English is missing.")
+        yield Difference(NUMBER_LOST, f"the number {lost[0].text} of the English is missing.")
     elif new:
-        yield Difference("NUM-03", f"the number {new[0].text} is typed by hand.")
+        yield Difference(NUMBER_ADDED, f"the number {new[0].text} is typed by hand.")
     else:
         yield from _turned(wanted, pairs, form)
         yield from _units(pairs)
@@ -198,7 +245,7 @@ def _turned(
         one, other = pairs[high], pairs[low]
         between = form[one.end : other.start]
         if min(low.values) < min(high.values) and _RANGE.fullmatch(between):
-            yield Difference("NUM-05", f"the range {one.text}{between}{other.text} falls.")
+            yield Difference(NUMBERS_SWAPPED, f"the range {one.text}{between}{other.text} falls.")
 
 
 def _units(pairs: Mapping[Quantity, Quantity]) -> Iterator[Difference]:
@@ -212,7 +259,7 @@ def _units(pairs: Mapping[Quantity, Quantity]) -> Iterator[Difference]:
 
 
 def _unit_difference(number: str, wanted: str, found: str, *, swapped: bool) -> Difference:
-    code = "NUM-05" if swapped else "NUM-06"
+    code = NUMBERS_SWAPPED if swapped else UNIT_CHANGED
     return Difference(code, f"the unit of {number} is the {found}, not the {wanted}.")
 
 
@@ -223,7 +270,7 @@ def _interval(source: str, form: str) -> Iterator[Difference]:
         for text in (source, form)
     )
     if len(wanted) == len(found) and wanted != found and sorted(wanted) == sorted(found):
-        yield Difference("NUM-05", f"%({found[0]})s stands before %({found[1]})s.")
+        yield Difference(NUMBERS_SWAPPED, f"%({found[0]})s stands before %({found[1]})s.")
 
 
 def unit_differences(

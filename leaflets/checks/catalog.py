@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 
 import msgspec
 
@@ -20,10 +21,67 @@ from leaflets.library.load import Library
 from leaflets.library.orthography import Orthography
 from leaflets.library.parts import Parts, Role
 from leaflets.library.safety import SafetyWords
-from leaflets.problem import KINDS, Problem, Severity
+from leaflets.problem import Code, Problem, Severity
 
-#: What is a warning elsewhere, and an error in these messages.
-_ERRORS_IF_CRITICAL = frozenset({"NEG-01", "LANG-01", "LANG-02", "WORD-01", "WORD-02"})
+PLURAL_FORMS_MISSING = Code(
+    "FORM-01",
+    title="The wrong number of plural forms",
+    why="A language has a fixed number of plural forms. With one missing, some numbers would be "
+    "printed in English; with one too many, a form is never used.",
+    remedy="Correct the Plural-Forms header first; your editor then offers the right forms.",
+)
+
+PLURAL_HEADER = Code(
+    "FORM-02",
+    title="The Plural-Forms header is wrong",
+    why="It decides which form goes with which number; a wrong one prints the wrong form.",
+    remedy="Write the header that is given.",
+)
+
+HEADER = Code(
+    "FORM-03",
+    title="Another line of the catalog's header is wrong",
+    why="Language, MIME-Version, Content-Type and Content-Transfer-Encoding tell editors how to "
+    "read the file. With a wrong charset, an editor would save damaged letters.",
+    remedy="Write the line that is given.",
+    severity=Severity.WARNING,
+)
+
+NOT_AS_GETTEXT_WRITES = Code(
+    "FORM-04",
+    title="The file is not as gettext writes it",
+    why="Editors and tools wrap and order a file in their own ways. If all files are kept as "
+    "`msgcat --no-wrap` writes them, a change shows only what was changed.",
+    remedy="Run `leaflets translate update`, which rewrites the file and keeps every word.",
+    severity=Severity.WARNING,
+)
+
+UNTRANSLATED = Code(
+    "TRAN-01",
+    title="Not translated",
+    why="The sentence has no translation that may be printed. A draft prints the English, marked "
+    "as English; a release does not print at all.",
+    remedy="Translate the message in the catalog named.",
+    severity=Severity.WARNING,
+    error_where="in a release",
+)
+
+ENGLISH_CHANGED = Code(
+    "TRAN-02",
+    title="Fuzzy: the English was changed since",
+    why="The translation belongs to an older English sentence, which may have meant the opposite. "
+    "It is never printed.",
+    remedy="Compare it with the new English, correct it, and remove its fuzzy mark.",
+    severity=Severity.WARNING,
+)
+
+WARNING_SIGN_UNTRANSLATED = Code(
+    "SAFE-01",
+    title="A warning sign is not translated",
+    why="Inside the emergency box there is no falling back to English: a person who cannot read "
+    "it would not ring.",
+    remedy="Translate the warning sign named in the common catalog of the language.",
+)
 
 #: Headers of a catalog that gettext's tools read, and what they must say.
 _HEADERS: Mapping[str, str] = {
@@ -85,11 +143,13 @@ def check(library: Library, language: Language) -> Iterator[Problem]:
     for domain in extract.domains(library):
         catalog = po.load(library.roots.locales, language.tag, domain)
         leaflet = "" if domain in SHARED else domain
-        yield from _file(catalog, language, leaflet)
+        if catalog.path is not None:
+            for problem in _file(catalog, language):
+                yield _of_file(problem, catalog.path, language, leaflet)
         for message in extract.domain(library, domain):
-            found = check_message(rules, message, catalog.entries.get(message.key), leaflet)
-            for one in found:
-                yield msgspec.structs.replace(one, file=file_of(library, catalog))
+            entry = catalog.entries.get(message.key)
+            for problem in check_message(rules, message, entry, leaflet):
+                yield msgspec.structs.replace(problem, file=file_of(library, catalog))
 
 
 def file_of(library: Library, catalog: po.Catalog) -> str:
@@ -100,40 +160,41 @@ def file_of(library: Library, catalog: po.Catalog) -> str:
     return ""
 
 
-def _file(catalog: po.Catalog, language: Language, leaflet: str) -> Iterator[Problem]:
+def _file(catalog: po.Catalog, language: Language) -> Iterator[Problem]:
     """Yield the problems of a catalog as a file: its header, and its form."""
-    if catalog.path is None:
-        return
-    where = f"{language.tag.replace('-', '_')}/LC_MESSAGES/{catalog.path.name}"
-    place = {"leaflet": leaflet, "language": language.tag, "where": where, "line": 1}
-    place["file"] = f"locales/{where}"
     stated = catalog.header.get("Plural-Forms", "")
     if _packed(stated) != _packed(language.plural_forms):
-        yield _problem(
-            "FORM-02",
+        yield PLURAL_HEADER.problem(
             message="the Plural-Forms header is",
             text=stated or "missing",
             hint=f"Write: {language.plural_forms}",
-            **place,
         )
     wanted = {"Language": language.tag.replace("-", "_"), **_HEADERS}
     for name, value in wanted.items():
         found = catalog.header.get(name, "")
         if found.replace("-", "_").casefold() != value.replace("-", "_").casefold():
-            yield _problem(
-                "FORM-03",
+            yield HEADER.problem(
                 message=f"the header {name} is",
                 text=found or "missing",
                 hint=f"Write: {name}: {value}",
-                **place,
             )
     if not _is_canonical(catalog):
-        yield _problem(
-            "FORM-04",
+        yield NOT_AS_GETTEXT_WRITES.problem(
             message="the file is not as gettext writes it.",
             hint="Run: leaflets translate update",
-            **place,
         )
+
+
+def _of_file(problem: Problem, path: Path, language: Language, leaflet: str) -> Problem:
+    where = f"{language.tag.replace('-', '_')}/LC_MESSAGES/{path.name}"
+    return msgspec.structs.replace(
+        problem,
+        leaflet=leaflet,
+        language=language.tag,
+        where=where,
+        file=f"locales/{where}",
+        line=1,
+    )
 
 
 def _is_canonical(catalog: po.Catalog) -> bool:
@@ -164,21 +225,19 @@ def check_message(
             for fault in terms.broken(rules.pair(source, source)):
                 yield faulty(rules.library.parts, message.id, fault, language.tag, leaflet)
         else:
-            one = untranslated(
+            problem = untranslated(
                 rules.library.parts,
                 message.id,
                 message.text,
                 language.tag,
                 leaflet,
-                severity=Severity.WARNING,
+                is_fuzzy=found is not None and found.fuzzy,
             )
-            fuzzy = found is not None and found.fuzzy
-            yield msgspec.structs.replace(_as_fuzzy(one) if fuzzy else one, line=line)
+            yield msgspec.structs.replace(problem, line=line)
         return
     wanted = language.plural_count if message.plural else 1
     if len(found.forms) != wanted:
-        yield _problem(
-            "FORM-01",
+        yield PLURAL_FORMS_MISSING.problem(
             leaflet=leaflet,
             language=language.tag,
             where=message.id,
@@ -190,28 +249,23 @@ def check_message(
     pair = rules.pair(source, found.forms)
     faults = [*integrity.faults(source, found.forms), *translation.faults(pair)]
     for fault in dict.fromkeys(faults):
-        one = faulty(rules.library.parts, message.id, fault, language.tag, leaflet)
-        yield msgspec.structs.replace(one, line=line)
-
-
-def _as_fuzzy(one: Problem) -> Problem:
-    if one.code != "TRAN-01":
-        return one
-    return msgspec.structs.replace(
-        one,
-        code="TRAN-02",
-        message="the English was changed, so the translation is not printed:",
-        hint="Correct it, and remove its fuzzy mark.",
-    )
+        problem = faulty(rules.library.parts, message.id, fault, language.tag, leaflet)
+        yield msgspec.structs.replace(problem, line=line)
 
 
 def untranslated(
-    parts: Parts, message_id: str, text: str, language: str, leaflet: str, *, severity: Severity
+    parts: Parts,
+    message_id: str,
+    text: str,
+    language: str,
+    leaflet: str,
+    *,
+    is_release: bool = False,
+    is_fuzzy: bool = False,
 ) -> Problem:
     """State that a message has no translation; a warning sign without one is always an error."""
     if parts.is_message(Role.WARNING_SIGN, message_id):
-        return Problem(
-            code="SAFE-01",
+        return WARNING_SIGN_UNTRANSLATED.problem(
             leaflet=leaflet,
             language=language,
             where=message_id,
@@ -219,9 +273,17 @@ def untranslated(
             text=text,
             hint="Translate it in common.po.",
         )
-    return Problem(
-        code="TRAN-01",
-        severity=severity,
+    if is_fuzzy:
+        return ENGLISH_CHANGED.problem(
+            leaflet=leaflet,
+            language=language,
+            where=message_id,
+            message="the English was changed, so the translation is not printed:",
+            text=text,
+            hint="Correct it, and remove its fuzzy mark.",
+        )
+    return UNTRANSLATED.problem(
+        is_grave=is_release,
         leaflet=leaflet,
         language=language,
         where=message_id,
@@ -235,9 +297,8 @@ def faulty(
     parts: Parts, message_id: str, fault: integrity.Fault, language: str, leaflet: str
 ) -> Problem:
     """State what is wrong with a translation; what is lost in a warning is an error."""
-    critical = parts.is_critical(message_id) and fault.code in _ERRORS_IF_CRITICAL
-    one = _problem(
-        fault.code,
+    return fault.code.problem(
+        is_grave=bool(fault.code.error_where) and parts.is_critical(message_id),
         leaflet=leaflet,
         language=language,
         where=message_id,
@@ -245,9 +306,3 @@ def faulty(
         text=fault.form,
         hint="Correct it in the catalog.",
     )
-    return msgspec.structs.replace(one, severity=Severity.ERROR) if critical else one
-
-
-def _problem(code: str, **parts: object) -> Problem:
-    """Make a problem as severe as its kind."""
-    return msgspec.convert({"code": code, "severity": KINDS[code].severity, **parts}, Problem)

@@ -7,7 +7,14 @@ from leaflets.compose.composition import Composition
 from leaflets.compose.plan import Edition
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
-from leaflets.problem import Problem, Severity
+from leaflets.problem import Code, Problem
+
+WARNING_SIGNS_DIFFER = Code(
+    "SAFE-02",
+    title="Warning signs differ from the source",
+    why="Every language must show the same warning signs in the same order.",
+    remedy="Let redflags.html print every id of the set, and nothing else.",
+)
 
 
 def check(library: Library, edition: Edition, composed: Composition) -> Iterator[Problem]:
@@ -18,8 +25,7 @@ def check(library: Library, edition: Edition, composed: Composition) -> Iterator
     wanted = tuple(flag.id for flag in library.red_flags[edition.leaflet.red_flags])
     if composed.flags != wanted:
         missing = [one for one in wanted if one not in composed.flags]
-        yield Problem(
-            code="SAFE-02",
+        yield WARNING_SIGNS_DIFFER.problem(
             message="the warning signs are not those of the set"
             + (f"; missing: {', '.join(missing)}." if missing else ", or not in its order."),
             hint="Let the box print every sign of the set, in order.",
@@ -29,9 +35,11 @@ def check(library: Library, edition: Edition, composed: Composition) -> Iterator
 def _translations(
     library: Library, edition: Edition, language: Language, composed: Composition
 ) -> Iterator[Problem]:
-    severity = Severity.WARNING if edition.status == "draft" else Severity.ERROR
+    is_release = edition.status == "release"
     tag, slug = language.tag, edition.leaflet.slug
     for message_id, text in composed.missing:
-        yield catalog.untranslated(library.parts, message_id, text, tag, slug, severity=severity)
+        yield catalog.untranslated(
+            library.parts, message_id, text, tag, slug, is_release=is_release
+        )
     for (message_id, _), fault in composed.faults.items():
         yield catalog.faulty(library.parts, message_id, fault, tag, slug)

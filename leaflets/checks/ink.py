@@ -7,9 +7,19 @@ clipped, transparent, or white on white; and a file can draw what no layout had.
 from collections.abc import Iterator, Sequence
 
 from leaflets.checks.text import joined, letters
-from leaflets.problem import Problem
+from leaflets.problem import Code, Problem
 from leaflets.render.ink import NO_MARK, InkedPage, InkedRun, Shape, paired
 from leaflets.render.layout import Area, Layout
+
+TEXT_NOT_SEEN = Code(
+    "PAGE-10",
+    title="A text cannot be seen in its place",
+    why="Read back from the finished file, a text is drawn elsewhere than it was laid out, is "
+    "covered, cut off, transparent or as pale as the paper, or a text is drawn that was never "
+    "laid out. The reader would miss it, or read what nobody wrote.",
+    remedy="Look for the rule of the style sheet that hides, covers, moves or adds it. If there "
+    "is none, report it with the text named.",
+)
 
 _MM_IN_A_POINT = 25.4 / 72
 
@@ -54,8 +64,7 @@ def check(inked: Sequence[InkedPage], layout: Layout, *, stated_only: bool) -> I
 
 
 def _problem(page: int, message: str, text: str, where: str = "") -> Problem:
-    return Problem(
-        code="PAGE-10",
+    return TEXT_NOT_SEEN.problem(
         page=page,
         where=where,
         message=message,

@@ -6,8 +6,79 @@ from itertools import combinations
 
 from leaflets.compose.plan import Edition
 from leaflets.library.parts import Parts, Role
-from leaflets.problem import Problem
+from leaflets.problem import Code, Problem
 from leaflets.render.layout import Area, Layout, Page, Run
+
+GLYPH_MISSING = Code(
+    "PAGE-01",
+    title="A character has no glyph",
+    why="None of the fonts of this language can draw the character, so it would print as an empty "
+    "box. A missing letter can change a word, and an empty box makes people doubt the rest.",
+    remedy="Look at the text named: a character pasted from elsewhere is the usual cause. If it "
+    "is right, name a font that has it under the language in locales/languages.toml.",
+)
+
+FONT_NOT_LISTED = Code(
+    "PAGE-02",
+    title="A font that was not asked for",
+    why="The page was set in a font that the language does not list. What prints would depend on "
+    "the machine, and letters of two fonts would stand in one word.",
+    remedy="Run `leaflets doctor`: a font of the language is probably missing.",
+)
+
+TEXT_OUTSIDE = Code(
+    "PAGE-03",
+    title="Text outside its box",
+    why="A word or line sticks out of the column or the page, so it may be cut off by the printer "
+    "or printed over something else.",
+    remedy="Shorten the word or sentence named, or allow a line break in it.",
+)
+
+OVER_BUDGET = Code(
+    "PAGE-04",
+    title="More pages than the leaflet may have",
+    why="A leaflet has a page budget per format, so that it prints on a known number of sheets "
+    "and the warning signs stay where people learned to find them.",
+    remedy="Shorten the text of this language, or raise `pages` in the leaflet.toml on purpose.",
+)
+
+TYPESETTER_WARNED = Code(
+    "PAGE-05",
+    title="The typesetter gave a warning",
+    why="WeasyPrint reports what it cannot do (an unknown property, a picture it cannot read) "
+    "only as a warning, and leaves that part out of the page. Here such a page is not printed.",
+    remedy="Correct what the warning names: the style sheet, the figure or the template.",
+)
+
+TEXT_TOO_SMALL = Code(
+    "PAGE-06",
+    title="Text smaller than the format allows",
+    why="Older readers cannot read small print; each format has a smallest size.",
+    remedy="Raise the size in the style sheet, or the text that was squeezed.",
+)
+
+EMERGENCY_BOX_MISPLACED = Code(
+    "PAGE-07",
+    title="The emergency box is split or misplaced",
+    why="The warning signs must stand together, on the first or the last page, where they are "
+    "found in seconds.",
+    remedy="Shorten the warning signs in this language, or the page before them.",
+)
+
+DRAFT_MARK_MISSING = Code(
+    "PAGE-08",
+    title="The draft mark is missing",
+    why="Nobody has signed this text off, and the page does not say so.",
+    remedy="The page template must print the mark on every page; restore it in base.html.",
+)
+
+TEXT_OVER_TEXT = Code(
+    "PAGE-09",
+    title="Text printed over text",
+    why="Two pieces of text stand in the same place, so neither can be read: a label of a figure, "
+    "or a time in the outer column, has no room in this language.",
+    remedy="Shorten one of the two.",
+)
 
 #: How far a run may reach over an edge, in millimetres: side bearings, and rounding to the pixel.
 _SLACK = 0.4
@@ -44,8 +115,7 @@ def check_setting(pages: Layout) -> Iterator[Problem]:
 
 def _warnings(pages: Layout) -> Iterator[Problem]:
     for warning in pages.warnings:
-        yield Problem(
-            code="PAGE-05",
+        yield TYPESETTER_WARNED.problem(
             message="the typesetter says:",
             text=warning,
             hint="Correct the style sheet, figure or template.",
@@ -64,8 +134,7 @@ def _missing_glyphs(pages: Layout) -> Iterator[Problem]:
             ),
             (0, None),
         )
-        yield Problem(
-            code="PAGE-01",
+        yield GLYPH_MISSING.problem(
             page=number,
             message=f"no font has U+{ord(char):04X} ({name}), in",
             text=run.text if run else char,
@@ -77,8 +146,7 @@ def _fallback_fonts(edition: Edition, pages: Layout) -> Iterator[Problem]:
     listed = {family for language in edition.languages for family in language.fonts}
     names = " or ".join(language.name for language in edition.languages)
     for family in sorted(pages.fonts - listed):
-        yield Problem(
-            code="PAGE-02",
+        yield FONT_NOT_LISTED.problem(
             message=f"the page uses {family}, a font not listed for {names}.",
             hint="Run `leaflets doctor`.",
         )
@@ -92,8 +160,7 @@ def _outside(number: int, page: Page) -> Iterator[Problem]:
             inside = _within(run, page.content) and _between(run.area, run.box)
         if not inside:
             over = max(run.area.right - run.box.right, run.box.left - run.area.left, 0)
-            yield Problem(
-                code="PAGE-03",
+            yield TEXT_OUTSIDE.problem(
                 page=number,
                 where=run.message,
                 message=f"text sticks out by {over:.1f} mm:" if over else "text leaves the page:",
@@ -118,8 +185,7 @@ def _between(inner: Area, outer: Area) -> bool:
 def _overlapping(number: int, page: Page) -> Iterator[Problem]:
     for one, other in combinations(page.runs, 2):
         if _cross(one, other):
-            yield Problem(
-                code="PAGE-09",
+            yield TEXT_OVER_TEXT.problem(
                 page=number,
                 where=other.message,
                 message=f"“{one.text.strip()}” is printed over",
@@ -142,8 +208,7 @@ def _too_small(edition: Edition, number: int, page: Page) -> Iterator[Problem]:
     smallest = edition.format.smallest
     for run in page.runs:
         if run.size < smallest - 0.01:
-            yield Problem(
-                code="PAGE-06",
+            yield TEXT_TOO_SMALL.problem(
                 page=number,
                 where=run.message,
                 message=f"text is set in {run.size:.1f} pt, less than {smallest:g} pt:",
@@ -156,8 +221,7 @@ def _draft_mark(edition: Edition, parts: Parts, number: int, page: Page) -> Iter
     if edition.status == "draft" and not any(
         parts.have(Role.DRAFT_MARK, run.kinds) for run in page.runs
     ):
-        yield Problem(
-            code="PAGE-08",
+        yield DRAFT_MARK_MISSING.problem(
             page=number,
             message="the page does not say that it is a draft.",
             hint="Restore the mark in base.html.",
@@ -167,8 +231,7 @@ def _draft_mark(edition: Edition, parts: Parts, number: int, page: Page) -> Iter
 def _budget(edition: Edition, pages: Layout) -> Iterator[Problem]:
     allowed, found = edition.budget, len(pages.pages)
     if allowed is not None and found > allowed:
-        yield Problem(
-            code="PAGE-04",
+        yield OVER_BUDGET.problem(
             page=allowed + 1,
             message=f"the leaflet has {found} pages and may have {allowed}; it goes over with",
             text=" ".join(run.text for run in pages.pages[allowed].runs if not run.margin),
@@ -193,8 +256,7 @@ def _emergency_box(edition: Edition, parts: Parts, pages: Layout) -> Iterator[Pr
         rightly = rightly and where[-1] == len(pages.pages)
     if not rightly or len(where) > allowed:
         shown = " and ".join(str(number) for number in where) or "no page"
-        yield Problem(
-            code="PAGE-07",
+        yield EMERGENCY_BOX_MISPLACED.problem(
             page=where[0] if where else 0,
             message=f"the emergency box stands on {'page ' if where else ''}{shown}.",
             hint="Shorten what stands before it, so that it fits on one page.",

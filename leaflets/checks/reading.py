@@ -15,7 +15,26 @@ from leaflets.library import overlay, toml
 from leaflets.library.markup import HELD, bare
 from leaflets.library.parts import Parts, Role
 from leaflets.library.values import Words, described
-from leaflets.problem import Problem, Severity
+from leaflets.problem import Code, Problem, Severity
+
+GRADE_TOO_HIGH = Code(
+    "READ-03",
+    title="The leaflet as a whole is hard to read",
+    why="Its Flesch-Kincaid grade is above 6, the reading age of 11 to 12 that health services "
+    "aim at. The grade is indicative: it counts the length of words and sentences and knows "
+    "nothing of meaning.",
+    remedy="Use shorter words and sentences, first where a word of many syllables has a plain one.",
+    severity=Severity.WARNING,
+)
+
+WORD_NOT_EXPLAINED = Code(
+    "READ-04",
+    title="A hard word before it is explained",
+    why="templates/jargon.toml lists words that many patients do not know. In each leaflet they "
+    "are explained where they come first, or in its part “Words explained”.",
+    remedy="Explain the word at its first use, in brackets, or write a plain word.",
+    severity=Severity.WARNING,
+)
 
 FILE = "jargon.toml"
 
@@ -82,17 +101,13 @@ def check(
     """Yield what makes a leaflet hard to read as a whole."""
     found = grade([message.plural or message.text for message in messages])
     if found > HIGHEST_GRADE:
-        yield Problem(
-            code="READ-03",
-            severity=Severity.WARNING,
+        yield GRADE_TOO_HIGH.problem(
             leaflet=slug,
             message=f"the Flesch-Kincaid grade is {found:.1f}, more than {HIGHEST_GRADE:g}.",
             hint="Use shorter words and sentences.",
         )
     for word, message in _unexplained(messages, jargon, parts).items():
-        yield Problem(
-            code="READ-04",
-            severity=Severity.WARNING,
+        yield WORD_NOT_EXPLAINED.problem(
             leaflet=slug,
             where=message.id,
             message=f"“{word}” is not explained where it comes first:",

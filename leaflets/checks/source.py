@@ -10,7 +10,60 @@ from leaflets.catalogs.message import SHARED, Message
 from leaflets.checks import reading
 from leaflets.library import markup, overlay
 from leaflets.library.load import Library
-from leaflets.problem import Problem, Severity
+from leaflets.problem import Code, Problem, Severity
+
+SENTENCE_TOO_LONG = Code(
+    "READ-01",
+    title="A sentence of more than 20 words",
+    why="Long sentences are the main reason why patients misread a leaflet (NHS service manual).",
+    remedy="Make two sentences of it.",
+)
+
+PARAGRAPH_TOO_LONG = Code(
+    "READ-02",
+    title="A paragraph of more than 3 sentences",
+    why="Short paragraphs are found again; long ones are skipped (NHS service manual).",
+    remedy="Split the paragraph, or make a list.",
+)
+
+RISK_IN_WORDS = Code(
+    "RISK-01",
+    title="A risk in words, without a number",
+    why="Patients hear very different numbers in “rare” or “common”; most think that risks are "
+    "far higher than they are.",
+    remedy="Give the number as a fact (… of 1,000 people), or say that it is not known.",
+    severity=Severity.WARNING,
+)
+
+DENOMINATORS_DIFFER = Code(
+    "RISK-02",
+    title="Risks counted in different numbers of people",
+    why="1 in 100 looks larger than 20 in 1,000 to many readers. In one leaflet all risks are "
+    "counted in the same number of people.",
+    remedy="Give the facts named the same `per` in facts.toml.",
+)
+
+NUMBER_TYPED = Code(
+    "NUM-01",
+    title="A number or percent sign typed in the English",
+    why="A number in prose has no source and must be copied by every translator.",
+    remedy="Put the number into facts.toml and use a placeholder.",
+)
+
+FACT_WITHOUT_SOURCE = Code(
+    "NUM-02",
+    title="A fact without a source",
+    why="A clinical number that nobody can trace cannot be checked.",
+    remedy="Name an entry of sources.toml in the fact's `source`.",
+)
+
+PLACEHOLDER_NOT_EXPLAINED = Code(
+    "NUM-09",
+    title="A placeholder that is not explained to translators",
+    why="Who does not know whether %(days)s is a number, a range or a name cannot build a "
+    "sentence round it.",
+    remedy="Write {# L10N: days = what it holds, for example 3–7. #} on the line before.",
+)
 
 _LONGEST_SENTENCE = 20
 _LONGEST_PARAGRAPH = 3
@@ -53,8 +106,7 @@ def _denominators(library: Library, leaflet: str) -> Iterator[Problem]:
     counted = sorted({per for per in stated.values() if per})
     if len(counted) > 1:
         facts = ", ".join(f"{name} (in {per})" for name, per in stated.items() if per)
-        yield Problem(
-            code="RISK-02",
+        yield DENOMINATORS_DIFFER.problem(
             leaflet=leaflet,
             where=f"templates/{library.leaflets[leaflet].template}",
             message=f"risks are counted in different numbers of people: {facts}.",
@@ -67,9 +119,7 @@ def _risk_words(message: Message, leaflet: str) -> Iterator[Problem]:
     text = message.plural or message.text
     found = _RISK.search(text)
     if found and not markup.placeholders(text) and not text.rstrip().endswith("?"):
-        yield Problem(
-            code="RISK-01",
-            severity=Severity.WARNING,
+        yield RISK_IN_WORDS.problem(
             leaflet=leaflet,
             where=message.id,
             message=f"“{found[0]}” stands without a number:",
@@ -83,8 +133,7 @@ def _unexplained(message: Message, leaflet: str) -> Iterator[Problem]:
     said = " ".join(message.comments)
     for name in dict.fromkeys(markup.placeholders(f"{message.text} {message.plural}")):
         if not re.search(rf"\b{name} = ", said):
-            yield Problem(
-                code="NUM-09",
+            yield PLACEHOLDER_NOT_EXPLAINED.problem(
                 leaflet=leaflet,
                 where=message.id,
                 message=f"no comment explains %({name})s, in",
@@ -103,8 +152,7 @@ def _message(message: Message, leaflet: str) -> Iterator[Problem]:
         for sentence in sentences:
             count = len(sentence.split())
             if count > _LONGEST_SENTENCE:
-                yield Problem(
-                    code="READ-01",
+                yield SENTENCE_TOO_LONG.problem(
                     leaflet=leaflet,
                     where=message.id,
                     message=f"a sentence of {count} words:",
@@ -112,8 +160,7 @@ def _message(message: Message, leaflet: str) -> Iterator[Problem]:
                     hint="Make two sentences of it.",
                 )
         if len(sentences) > _LONGEST_PARAGRAPH:
-            yield Problem(
-                code="READ-02",
+            yield PARAGRAPH_TOO_LONG.problem(
                 leaflet=leaflet,
                 where=message.id,
                 message=f"a paragraph of {len(sentences)} sentences:",
@@ -125,8 +172,7 @@ def _message(message: Message, leaflet: str) -> Iterator[Problem]:
 def _numbers(message: Message, leaflet: str, words: str) -> Iterator[Problem]:
     bare = markup.filled(words, "")
     if found := re.search(r"\d[\d.,]*|%", bare):
-        yield Problem(
-            code="NUM-01",
+        yield NUMBER_TYPED.problem(
             leaflet=leaflet,
             where=message.id,
             message=f"{found[0]} is typed in the text:",
@@ -141,8 +187,7 @@ def _facts(library: Library) -> Iterator[Problem]:
         if entry.value is not None:
             sources.append(entry.source)
         if entry.unit not in _SOURCELESS_UNITS and not all(sources):
-            yield Problem(
-                code="NUM-02",
+            yield FACT_WITHOUT_SOURCE.problem(
                 where=f"facts.toml, fact.{fact_id}",
                 message="the fact names no source.",
                 hint="Name an entry of sources.toml.",

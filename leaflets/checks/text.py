@@ -9,10 +9,19 @@ import msgspec
 
 from leaflets.library.languages import Language
 from leaflets.library.parts import Parts, Role
-from leaflets.problem import Problem
+from leaflets.problem import Code, Problem
 from leaflets.render import html_tree
 from leaflets.render.ink import NO_MARK, InkedPage
 from leaflets.render.layout import RIGHT_TO_LEFT, Layout, Page
+
+TEXT_DIFFERS = Code(
+    "PDF-01",
+    title="Text in the file differs from the text composed",
+    why="What is printed, or what a screen reader or a search reads out of the PDF, is not what "
+    "was composed.",
+    remedy="Look for an element that the style sheet hides, cuts off or moves. If there is none, "
+    "report it with the text named.",
+)
 
 #: White space, and marks that steer direction, joining or breaking without being letters: the last
 #: two are a soft hyphen, and the hyphen that is printed where a line is broken at one.
@@ -57,8 +66,7 @@ def check_laid_out(html: str, pages: Layout, parts: Parts) -> Iterator[Problem]:
         wanted = plain(text.words)
         found = repeated.find(wanted) if text.repeated else flow.find(wanted, position)
         if found < 0:
-            yield Problem(
-                code="PDF-01",
+            yield TEXT_DIFFERS.problem(
                 message="a text of the leaflet is not on its pages, or not in its place:",
                 text=text.words,
                 hint="Look for an element that the style sheet hides or moves.",
@@ -74,8 +82,7 @@ def check_written(html: str, words: str) -> Iterator[Problem]:
         wanted = plain(text)
         found = flow.find(wanted, position)
         if found < 0:
-            yield Problem(
-                code="PDF-01",
+            yield TEXT_DIFFERS.problem(
                 message="a text of the leaflet is not in the file, or not in its place:",
                 text=text,
                 hint="Report it.",
@@ -94,16 +101,14 @@ def check_file(
     letters of a script share glyphs, the tag tree alone holds them, and is compared.
     """
     if len(inked) != len(layout.pages):
-        yield Problem(
-            code="PDF-01",
+        yield TEXT_DIFFERS.problem(
             message=f"the file has {len(inked)} pages, not {len(layout.pages)} as laid out.",
             hint="Report it.",
         )
         return
     for number, (page, ink) in enumerate(zip(layout.pages, inked, strict=True), 1):
         for text in _lost(ink, page, languages):
-            yield Problem(
-                code="PDF-01",
+            yield TEXT_DIFFERS.problem(
                 page=number,
                 message="a reader of the file does not find",
                 text=text,

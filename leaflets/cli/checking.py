@@ -15,6 +15,7 @@ from leaflets.cli import sarif
 from leaflets.cli.report import problem_groups, write_json
 from leaflets.compose.plan import Request, plan
 from leaflets.editions.build import Means, inputs_of, inspected
+from leaflets.editions.codes import OF_CATALOGS
 from leaflets.editions.workers import Limits, processes
 from leaflets.errors import ExitCode, RequestError
 from leaflets.library import load
@@ -23,9 +24,6 @@ from leaflets.problem import Problem, Severity, errors
 from leaflets.render import needs
 
 FORMATS = ("text", "json", "sarif")
-
-#: What only a laid-out page shows; the rest was said of the catalogs.
-_OF_PAGES = ("PAGE-", "PDF-", "FILE-", "SOFT-", "SAFE-02")
 
 
 def run(
@@ -88,7 +86,7 @@ def _pages(found: Library, tags: Sequence[str]) -> list[Problem]:
         msgspec.structs.replace(problem, site=found.clinic.site)
         for name in sorted(results, key=lambda name: order[name])
         for problem in results[name]
-        if problem.code.startswith(_OF_PAGES)
+        if problem.code not in OF_CATALOGS  # they have been said of the catalogs
     ]
 
 

@@ -12,10 +12,11 @@ from leaflets.compose.inputs import Inputs
 from leaflets.compose.personal import Appointment, Medicine, Personal
 from leaflets.compose.plan import Request, plan
 from leaflets.editions.build import families
+from leaflets.editions.codes import CODES
 from leaflets.editions.make import Making, make_edition
 from leaflets.errors import ExitCode, RequestError
 from leaflets.library import fonts, load
-from leaflets.problem import KINDS, errors
+from leaflets.problem import errors
 from leaflets.records.approval.rules import chosen
 from leaflets.render import needs
 from leaflets.render.fontconfig import isolated
@@ -50,9 +51,9 @@ def run(
         done = make_edition(Inputs(library), edition, Making(personal=details))
     if done.file is None or not done.is_good:
         # A problem may quote the page, and with it the patient: only its kind and place are said.
-        for one in errors(done.problems):
-            where = f", page {one.page}" if one.page else ""
-            sys.stderr.write(f"error: {one.code}{where}: {KINDS[one.code].title}\n")
+        for problem in errors(done.problems):
+            where = f", page {problem.page}" if problem.page else ""
+            sys.stderr.write(f"error: {problem.code}{where}: {CODES[problem.code].title}\n")
         sys.stderr.write("The sheet was not printed. Shorten what is too long for its place.\n")
         return ExitCode.PROBLEMS
     if str(output) == "-":

@@ -4,14 +4,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
-from leaflets.problem import KINDS, Problem
+from leaflets.editions.codes import CODES
+from leaflets.problem import Code, Problem
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def document(problems: Sequence[Problem]) -> Mapping[str, object]:
     """Write problems as one run of one tool; rules are the codes that occur, in their order."""
-    rules = [code for code in KINDS if any(one.code == code for one in problems)]
+    codes = {problem.code for problem in problems}
+    rules = [name for name in CODES if name in codes]
     return {
         "$schema": _SCHEMA,
         "version": "2.1.0",
@@ -21,49 +23,48 @@ def document(problems: Sequence[Problem]) -> Mapping[str, object]:
                     "driver": {
                         "name": "Leaflets",
                         "version": version("leaflets"),
-                        "rules": [_rule(code) for code in rules],
+                        "rules": [_rule(CODES[name]) for name in rules],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(one, rules.index(one.code)) for one in problems],
+                "results": [_result(problem, rules.index(problem.code)) for problem in problems],
             }
         ],
     }
 
 
-def _rule(code: str) -> Mapping[str, object]:
-    kind = KINDS[code]
+def _rule(code: Code) -> Mapping[str, object]:
     return {
-        "id": code,
-        "shortDescription": {"text": kind.title},
-        "fullDescription": {"text": kind.why},
-        "help": {"text": kind.remedy},
-        "defaultConfiguration": {"level": kind.severity.value},
+        "id": code.id,
+        "shortDescription": {"text": code.title},
+        "fullDescription": {"text": code.why},
+        "help": {"text": code.remedy},
+        "defaultConfiguration": {"level": code.severity.value},
     }
 
 
-def _result(one: Problem, rule: int) -> Mapping[str, object]:
+def _result(problem: Problem, rule: int) -> Mapping[str, object]:
     return {
-        "ruleId": one.code,
+        "ruleId": problem.code,
         "ruleIndex": rule,
-        "level": one.severity.value,
-        "message": {"text": one.sentence()},
-        "locations": [_location(one)],
-        "partialFingerprints": {"leaflets/v1": _fingerprint(one)},
+        "level": problem.severity.value,
+        "message": {"text": problem.sentence()},
+        "locations": [_location(problem)],
+        "partialFingerprints": {"leaflets/v1": _fingerprint(problem)},
     }
 
 
-def _location(one: Problem) -> Mapping[str, object]:
-    place: dict[str, object] = {"logicalLocations": [{"fullyQualifiedName": one.place()}]}
-    if one.file:
-        physical: dict[str, object] = {"artifactLocation": {"uri": one.file}}
-        if one.line:
-            physical["region"] = {"startLine": one.line}
+def _location(problem: Problem) -> Mapping[str, object]:
+    place: dict[str, object] = {"logicalLocations": [{"fullyQualifiedName": problem.place()}]}
+    if problem.file:
+        physical: dict[str, object] = {"artifactLocation": {"uri": problem.file}}
+        if problem.line:
+            physical["region"] = {"startLine": problem.line}
         place["physicalLocation"] = physical
     return place
 
 
-def _fingerprint(one: Problem) -> str:
+def _fingerprint(problem: Problem) -> str:
     """Identify a finding whatever line it has moved to."""
-    same = "\0".join((one.code, one.leaflet, one.language, one.where, one.text))
+    same = "\0".join((problem.code, problem.leaflet, problem.language, problem.where, problem.text))
     return hashlib.sha256(same.encode()).hexdigest()[:32]

@@ -10,9 +10,10 @@ import msgspec
 import typer
 
 from leaflets.cli.report import write_json
+from leaflets.editions.codes import CODES
 from leaflets.errors import RequestError
 from leaflets.library import load
-from leaflets.problem import KINDS
+from leaflets.problem import Code
 
 
 def library(clinic: Path | None, *, as_json: bool) -> None:
@@ -76,24 +77,31 @@ def _block(heading: str, rows: Sequence[tuple[str, str]]) -> None:
         typer.echo(f"  {name:{width}}  {text}")
 
 
-def explanation(code: str | None, *, as_json: bool) -> None:
+def explanation(name: str | None, *, as_json: bool) -> None:
     """Print what a code means; without a code, list them all."""
-    if code is None:
+    if name is None:
         if as_json:
-            write_json({one: msgspec.to_builtins(kind) for one, kind in KINDS.items()})
+            write_json({code.id: _explained(code) for code in CODES.values()})
             return
-        _block("Codes", [(one, kind.title) for one, kind in KINDS.items()])
+        _block("Codes", [(code.id, code.title) for code in CODES.values()])
         return
-    kind = KINDS.get(code.upper())
-    if kind is None:
-        near = difflib.get_close_matches(code.upper(), KINDS, n=1)
+    code = CODES.get(name.upper())
+    if code is None:
+        near = difflib.get_close_matches(name.upper(), CODES, n=1)
         raise RequestError(
-            f"There is no code “{code}”"
+            f"There is no code “{name}”"
             + (f"; did you mean {near[0]}?" if near else "; `leaflets explain` lists them.")
         )
     if as_json:
-        write_json({code.upper(): msgspec.to_builtins(kind)})
+        write_json({code.id: _explained(code)})
         return
-    typer.echo(f"{code.upper()}  {kind.title}")
-    for paragraph in (kind.why, f"What to do: {kind.remedy}"):
+    typer.echo(f"{code.id}  {code.title}")
+    severity = f"{code.severity.value.capitalize()}." + (
+        f" It is an error {code.error_where}." if code.error_where else ""
+    )
+    for paragraph in (severity, code.why, f"What to do: {code.remedy}"):
         typer.echo("\n" + textwrap.fill(paragraph, width=min(get_terminal_size().columns, 100)))
+
+
+def _explained(code: Code) -> dict[str, str]:
+    return {name: text for name, text in msgspec.to_builtins(code).items() if name != "id"}

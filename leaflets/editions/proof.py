@@ -12,8 +12,33 @@ from leaflets.compose.composition import Composition
 from leaflets.compose.inputs import Input
 from leaflets.compose.plan import Edition
 from leaflets.errors import LeafletsError
-from leaflets.problem import Problem, errors
+from leaflets.problem import Code, Problem, errors
 from leaflets.render.layout import Layout
+
+FILE_UNUSABLE = Code(
+    "FILE-01",
+    title="A file cannot be used",
+    why="A template, a catalog or a setting has a fault, so that this edition cannot be printed. "
+    "Editions that do not need the file are printed all the same.",
+    remedy="Correct the file at the line or key named.",
+)
+
+LEAFLETS_FAILED = Code(
+    "SOFT-01",
+    title="Leaflets itself failed",
+    why="Something happened that we did not foresee. The edition named was not printed; the file "
+    "printed before, if any, is untouched.",
+    remedy="Report it with the words shown, and the command that you typed.",
+)
+
+EDITION_STOPPED = Code(
+    "SOFT-02",
+    title="An edition took too long, or too much memory",
+    why="It was stopped, so that it does not hold up the others. It was not printed; the file "
+    "printed before, if any, is untouched.",
+    remedy="Look for a picture or a table that is huge; `leaflets build` can allow more, with "
+    "--time-limit and --memory-limit.",
+)
 
 #: How a proof was made: nothing it depends on changed; its page is the same; or anew.
 Made = Literal["unchanged", "composed", "typeset"]
@@ -73,14 +98,13 @@ def located(edition: Edition, problem: Problem) -> Problem:
 
 def fault_of_a_file(edition: Edition, error: LeafletsError) -> Problem:
     """State that a file which an edition is made of cannot be used."""
-    problem = Problem(code="FILE-01", message=str(error), hint="Then build again.")
+    problem = FILE_UNUSABLE.problem(message=str(error), hint="Then build again.")
     return located(edition, problem)
 
 
 def fault_of_ours(edition: Edition, error: BaseException) -> Problem:
     """State that our own code failed over an edition."""
-    problem = Problem(
-        code="SOFT-01",
+    problem = LEAFLETS_FAILED.problem(
         message="Leaflets failed here:",
         text=f"{type(error).__name__}: {error}",
         hint="Please report it.",

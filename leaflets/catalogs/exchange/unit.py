@@ -188,7 +188,7 @@ def _strangers(ours: Mapping[Key, Unit], returned: Sequence[Returned]) -> Iterat
 
 def _damage(unit: Unit, target: str) -> Iterator[Refusal]:
     for fault in integrity.faults(unit.message.source, (target,)):
-        yield Refusal(unit.where, f"{fault.code}: {fault.message} Correct “{target}”.")
+        yield Refusal(unit.where, f"{fault.code.id}: {fault.message} Correct “{target}”.")
 
 
 def _halves(unit: Unit, ours: Mapping[Key, Unit], came: Container[Key]) -> Iterator[Refusal]:

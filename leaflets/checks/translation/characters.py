@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from leaflets.catalogs.integrity import OF_SOME_LANGUAGES, Fault, name_of
+from leaflets.catalogs.integrity import OF_SOME_LANGUAGES, UNSEEN_CHARACTER, Fault, name_of
 from leaflets.checks.translation.pair import Pair
 
 
@@ -13,4 +13,4 @@ def without_use(pair: Pair) -> Iterator[Fault]:
         if found := next(
             (one for one in form if one in OF_SOME_LANGUAGES and one not in allowed), ""
         ):
-            yield Fault("CHAR-01", f"it holds {name_of(found)}.", form)
+            yield Fault(UNSEEN_CHARACTER, f"it holds {name_of(found)}.", form)

@@ -9,6 +9,36 @@ import icu
 
 from leaflets.catalogs.integrity import Fault
 from leaflets.checks.translation.pair import Pair
+from leaflets.problem import Code, Severity
+
+SAME_AS_ENGLISH = Code(
+    "LANG-01",
+    title="The translation is the English",
+    why="The English was copied, so it would be printed as if it were translated.",
+    remedy="Translate it. A name that stays as it is belongs into the glossary, with "
+    "do_not_translate = true.",
+    severity=Severity.WARNING,
+    error_where="in warning signs and in messages about medicines",
+)
+
+ENGLISH_LEFT = Code(
+    "LANG-02",
+    title="Part of the text is still English",
+    why="Some words of the English were left in the translation.",
+    remedy="Translate them. A name that stays as it is belongs into the glossary, with "
+    "do_not_translate = true.",
+    severity=Severity.WARNING,
+    error_where="in warning signs and in messages about medicines",
+)
+
+SCRIPTS_MIXED = Code(
+    "LANG-03",
+    title="Letters of two scripts in one word",
+    why="Some letters of different scripts look alike, such as Latin a and Cyrillic а. A mixed "
+    "word is not found by a search, and is read aloud wrongly.",
+    remedy="Type the word again with one keyboard.",
+    severity=Severity.WARNING,
+)
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _BRACKETED = re.compile(r"[(（][^)）]*[)）]")
@@ -35,7 +65,7 @@ def same_as_source(pair: Pair) -> Iterator[Fault]:
     for form, text in pair.texts():
         words = [word for word in _WORD.findall(text) if not _is_kept(pair, word)]
         if form in pair.source and len(words) > 1:
-            yield Fault("LANG-01", "the translation is the English.", form)
+            yield Fault(SAME_AS_ENGLISH, "the translation is the English.", form)
 
 
 def left_in_source(pair: Pair) -> Iterator[Fault]:
@@ -51,7 +81,7 @@ def left_in_source(pair: Pair) -> Iterator[Fault]:
             continue
         left = _in_latin(english, text) if _is_latin(pair) else _in_other(pair, english, text)
         if left:
-            yield Fault("LANG-02", f"“{left}” is English.", form)
+            yield Fault(ENGLISH_LEFT, f"“{left}” is English.", form)
 
 
 def _is_latin(pair: Pair) -> bool:
@@ -98,11 +128,11 @@ def mixed_scripts(pair: Pair) -> Iterator[Fault]:
             scripts = {_script(char) for char in word} & _ALIKE
             if len(scripts) > 1:
                 named = " and ".join(sorted(scripts))
-                yield Fault("LANG-03", f"“{word}” has {named} letters.", form)
+                yield Fault(SCRIPTS_MIXED, f"“{word}” has {named} letters.", form)
                 break
             if foreign := next((char for char in word if char in pair.orthography.foreign), ""):
                 name = unicodedata.name(foreign).lower()
-                yield Fault("LANG-03", f"“{word}” has U+{ord(foreign):04X}, {name}.", form)
+                yield Fault(SCRIPTS_MIXED, f"“{word}” has U+{ord(foreign):04X}, {name}.", form)
                 break
 
 

@@ -6,6 +6,18 @@ from collections.abc import Iterator
 from leaflets.catalogs.integrity import Fault
 from leaflets.checks.translation import sentences
 from leaflets.checks.translation.pair import Pair
+from leaflets.problem import Code, Severity
+
+NEGATION_LOST = Code(
+    "NEG-01",
+    title="A negation seems to be lost",
+    why="The English says not, never, no or without, and no such word was found in the "
+    "translation. A lost “not” turns a warning into its opposite. The check knows usual words "
+    "only: finding one does not prove that the sentence is right.",
+    remedy="Read both sentences again. Say it with a negation where the English does.",
+    severity=Severity.WARNING,
+    error_where="in warning signs and in messages about medicines",
+)
 
 #: What other languages say without a negation: “refuse”, “in doubt”, and a word that is quoted.
 _IDIOMS = re.compile(r"\b(?:say no|not sure)\b|“[^”]*”", re.IGNORECASE)
@@ -20,4 +32,4 @@ def lost(pair: Pair) -> Iterator[Fault]:
             said = pair.english_orthography.negation_in(english)
             if said and not pair.orthography.negation_in(translated):
                 what = f"the English says “{said.lower()}”, and no such word was found."
-                yield Fault("NEG-01", what, form)
+                yield Fault(NEGATION_LOST, what, form)

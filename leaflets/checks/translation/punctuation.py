@@ -7,6 +7,74 @@ from leaflets.catalogs.integrity import Fault
 from leaflets.checks.translation.pair import Pair
 from leaflets.library.markup import untagged
 from leaflets.library.orthography import Orthography
+from leaflets.problem import Code, Severity
+
+BRACKET_ALONE = Code(
+    "PUNC-01",
+    title="Brackets without their partner",
+    why="A bracket is open and not closed, or closed and not open.",
+    remedy="Add the missing bracket, or remove the other.",
+    severity=Severity.WARNING,
+)
+
+QUOTATION_MARK = Code(
+    "PUNC-02",
+    title="Quotation marks without their partner, or of another language",
+    why="Quotation marks come in pairs, and each language has its own.",
+    remedy="Use the pair that is given, one before and one after the words.",
+    severity=Severity.WARNING,
+)
+
+ENDS_OTHERWISE = Code(
+    "PUNC-03",
+    title="Another mark at the end",
+    why="The English ends with a full stop, a question mark, an exclamation mark or a colon, or "
+    "with none, and the translation does otherwise. A heading with a full stop, or a sentence "
+    "without one, looks unfinished and is read aloud wrongly.",
+    remedy="End as the English does, with the mark of your language.",
+    severity=Severity.WARNING,
+)
+
+NOT_OPENED = Code(
+    "PUNC-04",
+    title="An opening question or exclamation mark is missing",
+    why="In Spanish and some other languages a question or exclamation has a mark at both ends.",
+    remedy="Put ¿ or ¡ where the question or exclamation begins.",
+    severity=Severity.WARNING,
+)
+
+SPACE_AT_MARK = Code(
+    "PUNC-05",
+    title="The space before or after a mark",
+    why="French sets a no-break space before ; : ! ? » and after «, so that the mark never starts "
+    "a line. Other languages have no space before such marks.",
+    remedy="In French, type a no-break space (U+00A0 or U+202F); elsewhere remove the space.",
+    severity=Severity.WARNING,
+)
+
+SPACE_AT_EDGE = Code(
+    "PUNC-06",
+    title="A space at the beginning or the end",
+    why="It shifts the text on the page.",
+    remedy="Remove the space.",
+    severity=Severity.WARNING,
+)
+
+SPACES_IN_A_ROW = Code(
+    "PUNC-07",
+    title="Two spaces in a row",
+    why="They are usually a slip of the finger.",
+    remedy="Leave one space.",
+    severity=Severity.WARNING,
+)
+
+WORD_TWICE = Code(
+    "PUNC-08",
+    title="A word stands twice in a row",
+    why="It is usually left over from a change.",
+    remedy="Remove one of the two.",
+    severity=Severity.WARNING,
+)
 
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("（", "）"), ("【", "】"), ("〔", "〕"))
 _QUOTES = frozenset("“”„‟«»‹›「」『』《》״")
@@ -30,7 +98,7 @@ def brackets(pair: Pair) -> Iterator[Fault]:
     for form, text in pair.texts():
         for opening, closing in _BRACKETS:
             if not _balanced(text, opening, closing):
-                yield Fault("PUNC-01", f"{opening} and {closing} do not come in pairs.", form)
+                yield Fault(BRACKET_ALONE, f"{opening} and {closing} do not come in pairs.", form)
 
 
 def _balanced(text: str, opening: str, closing: str) -> bool:
@@ -50,9 +118,9 @@ def quotes(pair: Pair) -> Iterator[Fault]:
         marks = [char for char in text if char in _QUOTES]
         alien = next((char for char in marks if not any(char in one for one in own)), "")
         if alien:
-            yield Fault("PUNC-02", f"{alien} is not a quotation mark here; use {usual}.", form)
+            yield Fault(QUOTATION_MARK, f"{alien} is not a quotation mark here; use {usual}.", form)
         elif not _paired(marks, own) or text.count('"') % 2:
-            yield Fault("PUNC-02", f"a quotation mark has no partner; use {usual}.", form)
+            yield Fault(QUOTATION_MARK, f"a quotation mark has no partner; use {usual}.", form)
 
 
 def _paired(marks: list[str], own: tuple[str, ...]) -> bool:
@@ -77,7 +145,7 @@ def end(pair: Pair) -> Iterator[Fault]:
         lenient = pair.orthography.unended and {wanted, found} <= {"", "stop"}
         if found != wanted and not lenient:
             said = f"it ends with {_NAMES[found]}, the English with {_NAMES[wanted]}."
-            yield Fault("PUNC-03", said, form)
+            yield Fault(ENDS_OTHERWISE, said, form)
 
 
 def _end_of(text: str, orthography: Orthography) -> str:
@@ -95,7 +163,7 @@ def opening_marks(pair: Pair) -> Iterator[Fault]:
     for form, text in pair.texts():
         for opening, closing in (("¿", "?"), ("¡", "!")):
             if text.count(opening) != text.count(closing):
-                yield Fault("PUNC-04", f"{opening} and {closing} do not come in pairs.", form)
+                yield Fault(NOT_OPENED, f"{opening} and {closing} do not come in pairs.", form)
 
 
 def spaces_at_marks(pair: Pair) -> Iterator[Fault]:
@@ -108,7 +176,7 @@ def spaces_at_marks(pair: Pair) -> Iterator[Fault]:
             found = _SPACE_BEFORE.search(text)
             wrong = f"there is a space before {found[1]}" if found else ""
         if wrong:
-            yield Fault("PUNC-05", f"{wrong}.", form)
+            yield Fault(SPACE_AT_MARK, f"{wrong}.", form)
 
 
 def _not_spaced(text: str, spaced: str) -> str:
@@ -126,9 +194,9 @@ def spaces(pair: Pair) -> Iterator[Fault]:
     """Yield a fault for a space at an edge, or two in a row."""
     for form, _ in pair.texts():
         if form != form.strip():
-            yield Fault("PUNC-06", "it begins or ends with a space.", form)
+            yield Fault(SPACE_AT_EDGE, "it begins or ends with a space.", form)
         if re.search(r"[ \u00a0\u202f]{2}", form.strip()):
-            yield Fault("PUNC-07", "there are two spaces in a row.", form)
+            yield Fault(SPACES_IN_A_ROW, "there are two spaces in a row.", form)
 
 
 def doubled_words(pair: Pair) -> Iterator[Fault]:
@@ -138,4 +206,4 @@ def doubled_words(pair: Pair) -> Iterator[Fault]:
     for form, text in pair.texts():
         found = _DOUBLED.search(text)
         if found and not _DOUBLED.search(pair.english):
-            yield Fault("PUNC-08", f"“{found[1]}” stands twice.", form)
+            yield Fault(WORD_TWICE, f"“{found[1]}” stands twice.", form)

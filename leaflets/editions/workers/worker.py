@@ -18,12 +18,11 @@ import msgspec
 from leaflets.compose import inputs as made_of
 from leaflets.compose.inputs import Inputs
 from leaflets.editions.cache import Cache
-from leaflets.editions.proof import Proof, failed, located
+from leaflets.editions.proof import EDITION_STOPPED, Proof, failed, located
 from leaflets.editions.workers.limits import TimeUpError, alarm, collect_in_turn, collect_rarely
 from leaflets.editions.workers.task import Task, Terms, agree
 from leaflets.errors import LeafletsError
 from leaflets.library import fonts, load
-from leaflets.problem import Problem
 from leaflets.render.fontconfig import isolated
 
 if TYPE_CHECKING:
@@ -184,8 +183,7 @@ def _standing() -> "Standing":
 
 def stopped(task: Task, reason: str) -> Proof:
     """Say of an edition that it was stopped, and why."""
-    problem = Problem(
-        code="SOFT-02",
+    problem = EDITION_STOPPED.problem(
         message="It was stopped:",
         text=reason,
         hint="Look for what is huge in its template and pictures, or allow more.",

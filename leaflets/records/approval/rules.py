@@ -19,12 +19,52 @@ from leaflets.library import signoff
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
 from leaflets.library.signoff import Approval, SignOff, Verification
-from leaflets.problem import Problem
+from leaflets.problem import Code, Problem
 from leaflets.records.approval.dossier import Dossier, SignOffStatus, chain, dossier_of, file_of
 from leaflets.records.approval.items import fact_item, items_of
 
 if TYPE_CHECKING:
     from leaflets.compose.survey import Survey
+
+NOT_SIGNED = Code(
+    "GOV-01",
+    title="Not signed off",
+    why="A release needs a translator, a reviser who is somebody else, and a clinician, who "
+    "approved exactly this text (modelled on ISO 17100); English needs a clinician. Until then "
+    "the leaflet prints only as a draft.",
+    remedy="Print drafts for the reviewers, and let each sign with `leaflets sign`.",
+)
+
+CHANGED_SINCE = Code(
+    "GOV-02",
+    title="Changed since it was signed off",
+    why="An approval holds for exactly the sentences, facts and terms that were on the leaflet. "
+    "One of them is different now, so the approval is void.",
+    remedy="`leaflets status LEAFLET -l LANGUAGE` shows word by word what changed. Let the person "
+    "named check it and sign again, or take the change back.",
+)
+
+APPROVAL_OVER = Code(
+    "GOV-03",
+    title="A sign-off past its date",
+    why="Whoever signed named a day by which the text must be checked again, and it is over.",
+    remedy="Check the leaflet again and sign anew with a later day.",
+)
+
+FACT_NOT_VERIFIED = Code(
+    "GOV-04",
+    title="A fact that nobody verified",
+    why="Each number on a release was compared with its source by a named person, for as long as "
+    "neither the number nor the source changes.",
+    remedy="Open the source that facts.toml names, compare the number, and run `leaflets verify`.",
+)
+
+NOT_TRANSLATED = Code(
+    "GOV-05",
+    title="Not translated, so not released",
+    why="A release never falls back to English.",
+    remedy="Translate the message, let it be revised, and sign.",
+)
 
 
 def chosen(
@@ -77,7 +117,7 @@ def reasons(dossier: Dossier) -> Iterator[Problem]:
     """Yield why a leaflet may not be released, each with what to do."""
     for message_id in dossier.untranslated:
         yield _problem(
-            dossier, "GOV-05", "there is no translation.", "Translate and sign.", message_id
+            dossier, NOT_TRANSLATED, "there is no translation.", "Translate and sign.", message_id
         )
     for role, status in dossier.roles.items():
         if status.state != "approved":
@@ -92,16 +132,15 @@ def reasons(dossier: Dossier) -> Iterator[Problem]:
         if status.state != "approved":
             yield _problem(
                 dossier,
-                "GOV-04",
+                FACT_NOT_VERIFIED,
                 f"fact {fact} is not verified: {_explained(status)[1]}",
                 f"Compare it with its source, then run: leaflets verify {fact}",
                 f"fact.{fact}",
             )
 
 
-def _problem(dossier: Dossier, code: str, message: str, hint: str, where: str = "") -> Problem:
-    return Problem(
-        code=code,
+def _problem(dossier: Dossier, code: Code, message: str, hint: str, where: str = "") -> Problem:
+    return code.problem(
         leaflet=dossier.leaflet,
         language=dossier.language,
         where=where,
@@ -110,16 +149,16 @@ def _problem(dossier: Dossier, code: str, message: str, hint: str, where: str = 
     )
 
 
-def _explained(status: SignOffStatus) -> tuple[str, str]:
+def _explained(status: SignOffStatus) -> tuple[Code, str]:
     if status.state == "missing":
-        return "GOV-01", "nobody has signed."
+        return NOT_SIGNED, "nobody has signed."
     if status.state == "expired":
-        return "GOV-03", f"the approval of {status.name} ended on {status.until}."
+        return APPROVAL_OVER, f"the approval of {status.name} ended on {status.until}."
     count = len(status.changes)
     what = "one thing has" if count == 1 else f"{count} things have"
     if not count:
         what = "the order has"
-    return "GOV-02", f"{what} changed since {status.name} signed on {status.on}."
+    return CHANGED_SINCE, f"{what} changed since {status.name} signed on {status.on}."
 
 
 def approve(

@@ -20,13 +20,14 @@ from leaflets.compose.inputs import Inputs
 from leaflets.compose.personal import Personal
 from leaflets.compose.plan import Edition, Request, plan
 from leaflets.compose.templates import environment
+from leaflets.editions.codes import CODES
 from leaflets.editions.packet import packet
 from leaflets.errors import LeafletsError, RequestError
 from leaflets.library import load
 from leaflets.library.formats import Format
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
-from leaflets.problem import KINDS, Problem, errors
+from leaflets.problem import Problem, errors
 from leaflets.records import entering
 from leaflets.records.approval.dossier import is_signed
 from leaflets.records.approval.rules import chosen
@@ -244,11 +245,10 @@ def _entered(library: Library, given: Sequence[Printed], today: dt.date) -> bool
 
 def _held_back(library: Library, problems: Sequence[Problem]) -> str:
     """Say what holds a packet back; a problem may quote the page, so only its kind is said."""
-    kinds = dict.fromkeys((one.leaflet, one.code) for one in problems)
-    faults = (
-        f"“{library.leaflets[slug].title}”: {KINDS[code].title.lower()} ({code})"
+    kinds = dict.fromkeys((problem.leaflet, problem.code) for problem in problems)
+    faults = "; ".join(
+        f"“{library.leaflets[slug].title if slug else 'The packet'}”: "
+        f"{CODES[code].title.lower()} ({code})"
         for slug, code in kinds
-        if slug
     )
-    said = "; ".join(faults) or "A reader of the file would not find all of its text (PDF-01)"
-    return f"It cannot be printed. {said}. Shorten what you typed, or ask for help."
+    return f"It cannot be printed. {faults}. Shorten what you typed, or ask for help."

@@ -196,7 +196,7 @@ class Studio:
         if message is None:
             raise RequestError(f"There is no message “{edit.id}” in {edit.domain}.")
         for fault in integrity.faults(message.source, [form for form in edit.forms if form]):
-            raise RequestError(f"{fault.code}: {fault.message} Nothing was saved.")
+            raise RequestError(f"{fault.code.id}: {fault.message} Nothing was saved.")
         name = po.file_name(edit.language, edit.domain)
         path = overlay.find(library.roots.locales, name)
         if path is None:

@@ -1,8 +1,9 @@
-"""The page of all checks, `docs/checks.md`, written from their codes."""
+"""List all checks, from their codes: `docs/checks.md`."""
 
 from collections.abc import Iterator
 
-from leaflets.problem import KINDS
+from leaflets.editions.codes import CODES
+from leaflets.problem import Code
 
 _HEAD = """# Checks
 
@@ -13,18 +14,22 @@ all of them, `leaflets build` those that concern what it prints.
 """
 
 
-def page() -> str:
-    """Write the page."""
+def document() -> str:
+    """Write the document."""
     return _HEAD + "\n".join(_rows())
 
 
 def _rows() -> Iterator[str]:
     yield "| code | what | why | what to do |"
     yield "|---|---|---|---|"
-    for code, kind in KINDS.items():
-        cells = (kind.title, kind.why, kind.remedy)
+    for code in CODES.values():
+        cells = (code.title, code.why, code.remedy)
         texts = [
             text.replace("|", "\\|").replace("<", "&lt;").replace("%", "&#37;") for text in cells
         ]
-        yield f"| `{code}` ({kind.severity.value}) | {' | '.join(texts)} |"
+        yield f"| `{code.id}` ({_severity(code)}) | {' | '.join(texts)} |"
     yield ""
+
+
+def _severity(code: Code) -> str:
+    return f"{code.severity.value}{f'; error {code.error_where}' if code.error_where else ''}"

@@ -1,0 +1,30 @@
+"""Every code that a finding can have; each is stated beside the check that finds it."""
+
+from collections.abc import Mapping
+from types import ModuleType
+
+from leaflets.catalogs import integrity, quantities
+from leaflets.checks import catalog, composition, ink, page, reading, source, text
+from leaflets.checks.translation import language, negation, punctuation, safety_words, terms
+from leaflets.editions import gate, proof
+from leaflets.problem import Code
+from leaflets.records.approval import rules
+
+_CATALOGS = (integrity, quantities, negation, language, punctuation, safety_words, terms, catalog)
+
+
+def _stated_in(*modules: ModuleType) -> Mapping[str, Code]:
+    return {
+        code.id: code
+        for module in modules
+        for code in vars(module).values()
+        if isinstance(code, Code)
+    }
+
+
+#: What is found in catalogs, whether or not anything is printed.
+OF_CATALOGS = _stated_in(*_CATALOGS)
+
+#: The codes by their ids, in the order in which they are listed: the page and its file, catalogs,
+#: the English, sign-offs and recalls, and what keeps an edition from being made.
+CODES = _stated_in(page, ink, text, *_CATALOGS, composition, source, reading, rules, gate, proof)
