@@ -1,4 +1,4 @@
-"""Show problems, a line for all that are the same, and what changed between two texts."""
+"""What several commands show: problems, changes of texts, recalls, and JSON."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -7,6 +7,7 @@ import msgspec
 from rich.text import Text
 
 from leaflets.catalogs.difference import difference
+from leaflets.library.recalls import Recall
 from leaflets.problem import Problem
 from leaflets.records.approval.items import Change
 
@@ -46,3 +47,8 @@ def changed(change: Change) -> Text:
                 text.append(piece.text)
         text.append(" ")
     return text
+
+
+def recall_line(recall: Recall) -> str:
+    """Say when, by whom and why an edition was recalled."""
+    return f"RECALLED on {recall.on} by {recall.name}: {recall.reason}"

@@ -1,9 +1,8 @@
-"""Show what there is, what is wrong with it, and what a code means."""
+"""Show what a code means."""
 
 import difflib
 import textwrap
 from collections.abc import Sequence
-from pathlib import Path
 from shutil import get_terminal_size
 
 import msgspec
@@ -12,62 +11,7 @@ import typer
 from leaflets.cli.report import write_json
 from leaflets.editions.codes import CODES
 from leaflets.errors import RequestError
-from leaflets.library import load
 from leaflets.problem import Code
-
-
-def library(clinic: Path | None, *, as_json: bool) -> None:
-    """Print the leaflets, languages, formats and regions by name."""
-    found = load.load(clinic)
-    if as_json:
-        write_json(
-            {
-                "leaflets": [
-                    {
-                        "slug": one.slug,
-                        "title": one.title,
-                        "audience": one.audience,
-                        "pages": one.pages,
-                        "icd10cm": one.icd10cm,
-                        "snomed": one.snomed,
-                    }
-                    for one in found.leaflets.values()
-                ],
-                "languages": [
-                    {
-                        "tag": one.tag,
-                        "name": one.name,
-                        "autonym": one.autonym,
-                        "direction": one.direction,
-                    }
-                    for one in found.languages.values()
-                ],
-                "formats": [{"id": one.id, "name": one.name} for one in found.formats.values()],
-                "regions": [{"code": one.code, "name": one.name} for one in found.regions.values()],
-                "sites": [{"id": one.site, "name": one.name} for one in found.sites.values()],
-            }
-        )
-        return
-    _block("Leaflets", [(one.slug, one.title) for one in found.leaflets.values()])
-    _block(
-        "Languages", [(one.tag, f"{one.name} ({one.autonym})") for one in found.languages.values()]
-    )
-    _block(
-        "Formats",
-        [
-            (one.id, f"{one.name}, {one.width:g} × {one.height:g} mm")
-            for one in found.formats.values()
-        ],
-    )
-    _block(
-        "Regions",
-        [
-            (one.code, f"{one.name}, emergency number {one.emergency_number}")
-            for one in found.regions.values()
-        ],
-    )
-    if found.sites:
-        _block("Sites", [(one.site, one.name) for one in found.sites.values()])
 
 
 def _block(heading: str, rows: Sequence[tuple[str, str]]) -> None:

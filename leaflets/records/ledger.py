@@ -126,11 +126,13 @@ class Ledger(msgspec.Struct, frozen=True):
         return tuple(self.texts[digest] for digest in entry.items if digest in self.texts)
 
 
-def read(clinic: Path) -> Ledger:
-    """Read the ledger of a clinic folder; there is none until something is printed.
+def read(clinic: Path | None) -> Ledger:
+    """Read the ledger of a clinic folder; it is empty until something is printed.
 
     Raises `InputError` naming file and line if a line is damaged or was changed by hand.
     """
+    if clinic is None:
+        return Ledger()
     entries: dict[tuple[str, str], LedgerEntry] = {}
     for number, entry in _lines(clinic / FOLDER / EDITIONS, LedgerEntry):
         if not entry.printed or not _belong_together(entry):

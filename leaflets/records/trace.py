@@ -1,7 +1,7 @@
 """Trace: from the code on a sheet of paper back to what it is, and whether it may still be used."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -10,7 +10,6 @@ from leaflets import clock
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Edition, Request, plan
-from leaflets.errors import RequestError
 from leaflets.library import edition_code as codes
 from leaflets.library import load
 from leaflets.library.load import Library
@@ -138,58 +137,3 @@ def _recalled(library: Library, code: str) -> Iterator[Trace]:
                 format=recall.format,
                 recall=recall,
             )
-
-
-def recall(
-    library: Library,
-    ledger: Ledger,
-    codes: Sequence[str],
-    *,
-    reason: str,
-    name: str,
-    day: dt.date,
-) -> Mapping[str, Recall]:
-    """Return the new recalls, by fingerprint; an edition that is recalled already stays as it is.
-
-    Raises `RequestError` if a code is not known, or if nobody or no reason is named.
-    """
-    for option, text in (("--reason", reason), ("--name", name)):
-        if not text.strip() or not text.isprintable():
-            raise RequestError(f"{option}: write it in one line; it is kept in recalls.toml.")
-    recalls: dict[str, Recall] = {}
-    for code in codes:
-        traces = look_up(library, ledger, code)
-        if not traces:
-            raise RequestError(
-                f"{code} was never printed from this clinic folder. Nothing was recalled; look at"
-                " the sheet again."
-            )
-        for trace in traces:
-            if trace.recall is None:
-                recalls[trace.fingerprint] = Recall(
-                    code=trace.code,
-                    leaflet=trace.leaflet,
-                    language=trace.language,
-                    format=trace.format,
-                    on=day,
-                    name=name.strip(),
-                    reason=reason.strip(),
-                    fingerprint=trace.fingerprint,
-                )
-    return recalls
-
-
-def alike(
-    library: Library, ledger: Ledger, recalls: Mapping[str, Recall]
-) -> tuple[LedgerEntry, ...]:
-    """List editions with the very texts of one recalled, in another format or region, that are not.
-
-    Whatever was wrong with it may be wrong with them.
-    """
-    gone = library.recalls.keys() | recalls.keys()
-    texts = {frozenset(entry.items) for entry in ledger.entries if entry.fingerprint in recalls}
-    return tuple(
-        entry
-        for entry in ledger.entries
-        if entry.fingerprint not in gone and frozenset(entry.items) in texts
-    )

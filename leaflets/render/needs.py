@@ -1,10 +1,11 @@
 """What a machine must have before any page can be set on it, looked for once, before all else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from leaflets import machine
 from leaflets.errors import MissingPartError
 from leaflets.library.load import Library
+from leaflets.machine import Part
 
 
 def look(libraries: Sequence[Library], tags: Sequence[str] = ()) -> None:
@@ -29,3 +30,12 @@ def look(libraries: Sequence[Library], tags: Sequence[str] = ()) -> None:
     )
     if lacking:
         raise MissingPartError(lacking)
+
+
+def missing(library: Library) -> Iterator[Part]:
+    """Yield all that this machine lacks for a library: libraries, tools, fonts of any language."""
+    yield from machine.missing_libraries()
+    yield from machine.missing_tools()
+    yield from machine.missing_fonts(
+        (file, family.package) for family in library.fonts.values() for file in family.files
+    )

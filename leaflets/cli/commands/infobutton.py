@@ -1,5 +1,6 @@
 """`leaflets infobutton`: answer an HL7 Infobutton request."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from leaflets.cli.group import command_app, examples
 from leaflets.cli.options import JsonOption
+from leaflets.errors import ExitCode
 
 app = command_app()
 
@@ -29,6 +31,19 @@ def infobutton(
     The answer is an Atom feed, with addresses relative to the output folder; --json for JSON. It
     comes from the catalogue that `leaflets build` writes. Exit code 1: no leaflet answers.
     """
-    from leaflets.cli import finding
+    from leaflets.cli.report import write_json
+    from leaflets.output.site import atom, catalogue
+    from leaflets.output.site.infobutton import answer
+    from leaflets.output.site.infobutton import query as read_query
 
-    raise typer.Exit(finding.infobutton_answer(query, output, as_json=as_json))
+    asked = read_query(query)
+    known = catalogue.read(output)
+    reply = answer(known, asked)
+    if as_json:
+        write_json(reply)
+    else:
+        title = reply.note or "Patient handouts"
+        sys.stdout.write(atom.feed(known, title, reply.records).decode())
+    if not reply.records:
+        sys.stderr.write(f"{reply.note}\n")
+        raise typer.Exit(ExitCode.PROBLEMS)

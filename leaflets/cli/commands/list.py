@@ -1,7 +1,15 @@
-"""`leaflets list`: list leaflets, languages, formats and regions."""
+"""`leaflets list`: the names that other commands take."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
 
 from leaflets.cli.group import command_app, examples
 from leaflets.cli.options import ClinicOption, JsonOption
+
+if TYPE_CHECKING:
+    from leaflets.library.load import Library
 
 app = command_app()
 
@@ -9,6 +17,75 @@ app = command_app()
 @app.command(epilog=examples("leaflets list", "leaflets list --clinic our-clinic --json"))
 def list_(clinic: ClinicOption = None, as_json: JsonOption = False) -> None:
     """List the leaflets, languages, formats and regions, by the names that `build` takes."""
-    from leaflets.cli import showing
+    from leaflets.cli.report import write_json
+    from leaflets.library import load
 
-    showing.library(clinic, as_json=as_json)
+    library = load.load(clinic)
+    if as_json:
+        write_json(_record(library))
+    else:
+        _show(library)
+
+
+def _record(library: "Library") -> dict[str, object]:
+    return {
+        "leaflets": [
+            {
+                "slug": leaflet.slug,
+                "title": leaflet.title,
+                "audience": leaflet.audience,
+                "pages": leaflet.pages,
+                "icd10cm": leaflet.icd10cm,
+                "snomed": leaflet.snomed,
+            }
+            for leaflet in library.leaflets.values()
+        ],
+        "languages": [
+            {
+                "tag": language.tag,
+                "name": language.name,
+                "autonym": language.autonym,
+                "direction": language.direction,
+            }
+            for language in library.languages.values()
+        ],
+        "formats": [{"id": page.id, "name": page.name} for page in library.formats.values()],
+        "regions": [
+            {"code": region.code, "name": region.name} for region in library.regions.values()
+        ],
+        "sites": [{"id": clinic.site, "name": clinic.name} for clinic in library.sites.values()],
+    }
+
+
+def _show(library: "Library") -> None:
+    _block("Leaflets", [(leaflet.slug, leaflet.title) for leaflet in library.leaflets.values()])
+    _block(
+        "Languages",
+        [
+            (language.tag, f"{language.name} ({language.autonym})")
+            for language in library.languages.values()
+        ],
+    )
+    _block(
+        "Formats",
+        [
+            (page.id, f"{page.name}, {page.width:g} × {page.height:g} mm")
+            for page in library.formats.values()
+        ],
+    )
+    _block(
+        "Regions",
+        [
+            (region.code, f"{region.name}, emergency number {region.emergency_number}")
+            for region in library.regions.values()
+        ],
+    )
+    if library.sites:
+        _block("Sites", [(clinic.site, clinic.name) for clinic in library.sites.values()])
+
+
+def _block(heading: str, rows: Sequence[tuple[str, str]]) -> None:
+    width = max((len(name) for name, _ in rows), default=0)
+    typer.echo(heading)
+    for name, text in rows:
+        typer.echo(f"  {name:{width}}  {text}")

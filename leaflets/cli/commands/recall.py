@@ -1,12 +1,17 @@
 """`leaflets recall`: take editions back."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leaflets.cli.group import command_app, examples
 from leaflets.cli.options import ClinicOption, JsonOption
 from leaflets.errors import RequestError
+
+if TYPE_CHECKING:
+    from leaflets.library.recalls import Recall
+    from leaflets.records.ledger import LedgerEntry
 
 app = command_app()
 
@@ -32,11 +37,53 @@ def recall(
     A recall is kept in recalls.toml of the clinic folder. `leaflets trace` tells it to everybody
     who asks about a sheet; `leaflets build` takes the file out of the output folder.
     """
-    from leaflets.cli import tracing
-
     if show:
-        tracing.recalled(clinic, as_json=as_json)
-    elif codes:
-        tracing.recall(codes, reason=reason, name=name, clinic=clinic, as_json=as_json)
-    else:
+        _list(clinic, as_json=as_json)
+        return
+    if not codes:
         raise RequestError("Name the code of what you recall, or --list.")
+    if clinic is None:
+        raise RequestError("Name the clinic folder, where recalls are kept: --clinic FOLDER.")
+
+    from leaflets import clock
+    from leaflets.cli.report import write_json
+    from leaflets.library import edition_code, load, recalls
+    from leaflets.records import recalling
+
+    wanted = [edition_code.read(code) for code in codes]
+    library, today = load.load(clinic), clock.today()
+    done = recalling.recall(library, clinic, wanted, reason=reason, name=name, day=today)
+    if as_json:
+        write_json({"recalled": done.recalls, "alike": [entry.code for entry in done.alike]})
+        return
+    for recalled in done.recalls:
+        typer.echo(f"{_named(recalled)}: recalled")
+    if not done.recalls:
+        typer.echo("Recalled already; nothing was changed.")
+    for entry in done.alike:
+        typer.echo(f"{_named(entry)}: has the same words and is not recalled")
+    if done.recalls:
+        typer.echo(f"Kept in {clinic / recalls.FILE}. Take the sheets back from where they lie.")
+
+
+def _list(clinic: Path | None, *, as_json: bool) -> None:
+    """List what a clinic has recalled, the newest first."""
+    from leaflets.cli.report import recall_line, write_json
+    from leaflets.library import load
+
+    recalls = sorted(
+        load.load(clinic).recalls.values(),
+        key=lambda recall: (recall.on, recall.code),
+        reverse=True,
+    )
+    if as_json:
+        write_json(recalls)
+        return
+    for recall in recalls:
+        typer.echo(f"{_named(recall)}: {recall_line(recall)}")
+    if not recalls:
+        typer.echo("Nothing is recalled.")
+
+
+def _named(edition: "Recall | LedgerEntry") -> str:
+    return f"{edition.code}  {edition.leaflet}, {edition.language}, {edition.format}"
