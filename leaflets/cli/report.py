@@ -1,14 +1,20 @@
 """What several commands show: problems, changes of texts, recalls, and JSON."""
 
+import datetime as dt
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import msgspec
+import typer
 from rich.text import Text
 
 from leaflets.catalogs.difference import difference
 from leaflets.library.recalls import Recall
+from leaflets.library.signoff import Approval, Verification
 from leaflets.problem import Problem
+from leaflets.records.approval.dossier import Dossier
+from leaflets.records.approval.due import due
 from leaflets.records.approval.items import Change
 
 
@@ -52,3 +58,32 @@ def changed(change: Change) -> Text:
 def recall_line(recall: Recall) -> str:
     """Say when, by whom and why an edition was recalled."""
     return f"RECALLED on {recall.on} by {recall.name}: {recall.reason}"
+
+
+def show_signature(path: Path, what: str, entry: Approval | Verification, *, as_json: bool) -> None:
+    """Show what somebody signed, and the file that it stands in."""
+    if as_json:
+        write_json({"file": str(path), "name": entry.name, "on": entry.on, "until": entry.until})
+    else:
+        typer.echo(f"{what} by {entry.name} until {entry.until}, in {path}")
+
+
+def show_names(heading: str, rows: Sequence[tuple[str, str]]) -> None:
+    """Show names in a column, each with what it stands for."""
+    width = max((len(name) for name, _ in rows), default=0)
+    typer.echo(heading)
+    for name, text in rows:
+        typer.echo(f"  {name:{width}}  {text}")
+
+
+def show_due(dossiers: Iterable[Dossier], by: dt.date, *, as_json: bool) -> None:
+    """List the approvals and verifications that end by a day, the first to end first."""
+    entries = due(dossiers, by)
+    if as_json:
+        write_json(entries)
+        return
+    for entry in entries:
+        place = ", ".join(part for part in (entry.leaflet, entry.language, entry.what) if part)
+        typer.echo(f"{entry.standing.until}  {place}: {entry.standing.name} must check it again")
+    if not entries:
+        typer.echo(f"Nothing is due by {by}.")

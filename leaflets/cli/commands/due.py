@@ -1,5 +1,6 @@
 """`leaflets due`: list what must be renewed soon."""
 
+import datetime as dt
 from typing import Annotated
 
 import typer
@@ -17,6 +18,13 @@ def due(
     as_json: JsonOption = False,
 ) -> None:
     """List the approvals and verifications that end within a period, the first to end first."""
-    from leaflets.cli import signing
+    from leaflets import clock
+    from leaflets.cli.calendar import days
+    from leaflets.cli.report import show_due
+    from leaflets.compose.plan import Request
+    from leaflets.library import load
+    from leaflets.records.approval.dossier import dossiers
 
-    signing.status([], [], due=period, clinic=clinic, sites=[], as_json=as_json)
+    today = clock.today()
+    by = today + dt.timedelta(days(period, "--due"))
+    show_due(dossiers(load.load_each(clinic), Request(), today), by, as_json=as_json)

@@ -1,9 +1,6 @@
 """`leaflets list`: the names that other commands take."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-import typer
 
 from leaflets.cli.group import command_app, examples
 from leaflets.cli.options import ClinicOption, JsonOption
@@ -58,22 +55,24 @@ def _record(library: "Library") -> dict[str, object]:
 
 
 def _show(library: "Library") -> None:
-    _block("Leaflets", [(leaflet.slug, leaflet.title) for leaflet in library.leaflets.values()])
-    _block(
+    from leaflets.cli.report import show_names
+
+    show_names("Leaflets", [(leaflet.slug, leaflet.title) for leaflet in library.leaflets.values()])
+    show_names(
         "Languages",
         [
             (language.tag, f"{language.name} ({language.autonym})")
             for language in library.languages.values()
         ],
     )
-    _block(
+    show_names(
         "Formats",
         [
             (page.id, f"{page.name}, {page.width:g} × {page.height:g} mm")
             for page in library.formats.values()
         ],
     )
-    _block(
+    show_names(
         "Regions",
         [
             (region.code, f"{region.name}, emergency number {region.emergency_number}")
@@ -81,11 +80,4 @@ def _show(library: "Library") -> None:
         ],
     )
     if library.sites:
-        _block("Sites", [(clinic.site, clinic.name) for clinic in library.sites.values()])
-
-
-def _block(heading: str, rows: Sequence[tuple[str, str]]) -> None:
-    width = max((len(name) for name, _ in rows), default=0)
-    typer.echo(heading)
-    for name, text in rows:
-        typer.echo(f"  {name:{width}}  {text}")
+        show_names("Sites", [(clinic.site, clinic.name) for clinic in library.sites.values()])

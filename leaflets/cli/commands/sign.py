@@ -37,8 +37,14 @@ def sign(
     clinician. Any change voids an approval. It is kept in locales/TAG/signoff.toml, in the clinic
     folder if one is named.
     """
-    from leaflets.cli import signing
+    from leaflets import clock
+    from leaflets.cli.calendar import day
+    from leaflets.cli.report import show_signature
+    from leaflets.library import load
+    from leaflets.records import signing
 
-    signing.sign(
-        leaflet, language, role=role, name=name, until=until, clinic=clinic, as_json=as_json
-    )
+    library = load.load(clinic)
+    signer = signing.Signer(name, role, clock.today(), day(until, "--until"))
+    path, entry = signing.sign(library, clinic, leaflet, language, signer)
+    signed = f"{leaflet}, {library.languages[language].name}: signed as {role}"
+    show_signature(path, signed, entry, as_json=as_json)

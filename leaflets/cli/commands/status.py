@@ -1,13 +1,23 @@
-"""`leaflets status`: show what stands between each leaflet and its release."""
+"""`leaflets status`: what stands between each leaflet and its release."""
 
-from typing import Annotated
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leaflets.cli.group import command_app, examples
 from leaflets.cli.options import ClinicOption, JsonOption, SitesOption
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from leaflets.library.load import Library
+    from leaflets.records.approval.dossier import Dossier, SignOffStatus
+
 app = command_app()
+
+_MARKS = {"approved": "✓", "missing": "–", "changed": "changed", "expired": "expired"}
 
 
 @app.command(
@@ -33,8 +43,108 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Show who has signed what, and word by word what has changed since."""
-    from leaflets.cli import signing
+    from rich.console import Console
 
-    signing.status(
-        leaflets or [], language or [], due=due, clinic=clinic, sites=site or [], as_json=as_json
+    from leaflets import clock
+    from leaflets.cli.calendar import days
+    from leaflets.cli.report import show_due, write_json
+    from leaflets.compose.plan import Request
+    from leaflets.library import load
+    from leaflets.records.approval.dossier import dossiers
+
+    libraries, today = load.load_each(clinic, site or []), clock.today()
+    request = Request(leaflets=tuple(leaflets or ()), languages=tuple(language or ()))
+    standing = dossiers(libraries, request, today)
+    if due:
+        by = today + dt.timedelta(days(due, "--due"))
+        show_due(standing, by, as_json=as_json)
+    elif as_json:
+        write_json([_record(dossier) for dossier in standing])
+    elif leaflets or language:
+        _show_leaflets(Console(highlight=False), libraries[0], tuple(standing))
+    else:
+        _show_languages(Console(highlight=False), libraries[0], tuple(standing))
+
+
+def _record(dossier: "Dossier") -> dict[str, object]:
+    return {
+        "leaflet": dossier.leaflet,
+        "language": dossier.language,
+        "release": dossier.release,
+        "untranslated": dossier.untranslated,
+        "roles": dossier.roles,
+        "facts": dossier.facts,
+    }
+
+
+def _show_languages(console: "Console", library: "Library", dossiers: "Sequence[Dossier]") -> None:
+    """Show a row for each language, and how many facts are verified."""
+    from rich.table import Table
+
+    from leaflets.library.signoff import ROLES
+
+    table = Table("Language", box=None, pad_edge=False, header_style="bold")
+    for heading in ("Leaflets", "Translated", *(role.title() for role in ROLES), "Releasable"):
+        table.add_column(heading, justify="right")
+    for tag in dict.fromkeys(dossier.language for dossier in dossiers):
+        own = [dossier for dossier in dossiers if dossier.language == tag]
+        signed = [
+            sum(dossier.roles[role].state == "approved" for dossier in own)
+            if role in own[0].roles
+            else "–"
+            for role in ROLES
+        ]
+        table.add_row(
+            library.languages[tag].name,
+            *map(str, (len(own), sum(not dossier.untranslated for dossier in own), *signed)),
+            str(sum(dossier.release is not None for dossier in own)),
+        )
+    console.print(table)
+    facts = {fact: state for dossier in dossiers for fact, state in dossier.facts.items()}
+    verified = sum(standing.state == "approved" for standing in facts.values())
+    console.print(f"{verified} of {len(facts)} facts are verified.")
+    console.print("Name a leaflet or a language to see who signed, and what has changed since.")
+
+
+def _show_leaflets(console: "Console", library: "Library", dossiers: "Sequence[Dossier]") -> None:
+    """Show a row for each leaflet and language, and what changed since somebody signed."""
+    from rich.table import Table
+
+    from leaflets.library.signoff import ROLES
+
+    table = Table("Leaflet", "Language", box=None, pad_edge=False, header_style="bold")
+    for heading in ("Missing", *(role.title() for role in ROLES), "Facts", "Release"):
+        table.add_column(heading)
+    for dossier in dossiers:
+        verified = sum(fact.state == "approved" for fact in dossier.facts.values())
+        table.add_row(
+            dossier.leaflet,
+            library.languages[dossier.language].name,
+            str(len(dossier.untranslated)),
+            *(_mark(dossier.roles.get(role)) for role in ROLES),
+            f"{verified}/{len(dossier.facts)}",
+            f"until {dossier.release.due}" if dossier.release else "no",
+        )
+    console.print(table)
+    for dossier in dossiers:
+        for standing in (*dossier.roles.values(), *dossier.facts.values()):
+            if standing.changes:
+                _show_changes(console, dossier, standing)
+
+
+def _mark(standing: "SignOffStatus | None") -> str:
+    return "not needed" if standing is None else _MARKS[standing.state]
+
+
+def _show_changes(console: "Console", dossier: "Dossier", standing: "SignOffStatus") -> None:
+    """Show word by word what changed since somebody signed."""
+    from leaflets.cli.report import changed
+
+    console.print(
+        f"\n{dossier.leaflet}, {dossier.language}: changed since {standing.name} signed as"
+        f" {standing.role} on {standing.on}",
+        style="bold",
+        markup=False,
     )
+    for change in standing.changes:
+        console.print(changed(change), soft_wrap=True)

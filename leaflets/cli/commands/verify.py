@@ -27,6 +27,14 @@ def verify(
 
     It is kept in templates/signoff.toml, in the clinic folder if one is named.
     """
-    from leaflets.cli import signing
+    from leaflets import clock
+    from leaflets.cli.calendar import day
+    from leaflets.cli.report import show_signature
+    from leaflets.library import load
+    from leaflets.records import signing
 
-    signing.verify(facts, role=role, name=name, until=until, clinic=clinic, as_json=as_json)
+    library = load.load(clinic)
+    signer = signing.Signer(name, role, clock.today(), day(until, "--until"))
+    path, entries = signing.verify(library, clinic, facts, signer)
+    for entry in entries:
+        show_signature(path, f"{entry.fact}: verified", entry, as_json=as_json)

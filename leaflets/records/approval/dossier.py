@@ -1,13 +1,13 @@
 """Dossier: how the approvals of a leaflet in a language stand on a day."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from leaflets.catalogs import po
-from leaflets.compose.plan import Edition, Released
+from leaflets.compose.plan import Edition, Released, Request, plan
 from leaflets.library import signoff
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.leaflet import Leaflet
@@ -60,6 +60,22 @@ def chain(language: Language) -> tuple[Role, ...]:
 def file_of(language: Language) -> str:
     """Name the sign-off of a language, relative to a locale root."""
     return f"{language.tag.replace('-', '_')}/{signoff.FILE}"
+
+
+def dossiers(libraries: Sequence[Library], request: Request, day: dt.date) -> Iterator[Dossier]:
+    """Yield the dossier of each leaflet and language that any site prints; sites share them.
+
+    Raises `RequestError` for a leaflet or a language that does not exist.
+    """
+    from leaflets.compose.survey import survey  # noqa: PLC0415 - composes; one dossier needs none
+
+    editions = [edition for library in libraries for edition in plan(library, request)]
+    leaflets = {edition.leaflet.slug: edition.leaflet for edition in editions}
+    surveys = {slug: survey(libraries[0], leaflet) for slug, leaflet in leaflets.items()}
+    each = {(edition.leaflet.slug, edition.language.tag): edition for edition in editions}
+    for edition in each.values():
+        surveyed = surveys[edition.leaflet.slug]
+        yield dossier_of(libraries[0], surveyed, edition.leaflet, edition.language, day)
 
 
 def dossier_of(

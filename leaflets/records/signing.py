@@ -1,0 +1,85 @@
+"""Signing: an approval or a verification is entered into the clinic's folder, or the library's."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from leaflets import files
+from leaflets.compose.plan import Request, plan
+from leaflets.compose.survey import survey
+from leaflets.errors import RequestError
+from leaflets.library import signoff
+from leaflets.library.load import Library
+from leaflets.library.signoff import ROLES, Approval, Role, Verification
+from leaflets.records.approval import rules
+from leaflets.records.approval.dossier import file_of
+
+
+class Signer(msgspec.Struct, frozen=True):
+    """Who signs and as whom, on which day, and the day until which it holds."""
+
+    name: str
+    role: str
+    on: dt.date
+    until: dt.date
+
+
+def sign(
+    library: Library, clinic: Path | None, slug: str, tag: str, signer: Signer
+) -> tuple[Path, Approval]:
+    """Approve all that a leaflet says now in a language; return the file that it stands in.
+
+    Raises `RequestError` for a leaflet, language or role that does not exist, and if the rules do
+    not allow it; then nothing is written.
+    """
+    edition = plan(library, Request(leaflets=(slug,), languages=(tag,)))[0]
+    entry = Approval(
+        leaflet=edition.leaflet.slug,
+        role=_role(signer.role),
+        name=signer.name.strip(),
+        on=signer.on,
+        until=signer.until,
+        items=(),
+    )
+    root = clinic / "locales" if clinic else library.roots.locales[-1]
+    surveyed = survey(library, edition.leaflet)
+    signed = rules.approve(library, surveyed, edition.language, entry, root)
+    file = file_of(edition.language)
+    files.write(root, file, signoff.encoded(signed))
+    return root / file, entry
+
+
+def verify(
+    library: Library, clinic: Path | None, facts: Sequence[str], signer: Signer
+) -> tuple[Path, tuple[Verification, ...]]:
+    """State that facts were compared with their sources; return the file that it stands in.
+
+    Raises `RequestError` if one of them does not exist, and if the rules do not allow it; then
+    nothing is written.
+    """
+    root = clinic / "templates" if clinic else library.roots.templates[-1]
+    signed = signoff.read(root / signoff.FILE)
+    entries = tuple(
+        Verification(
+            fact=fact,
+            name=signer.name.strip(),
+            role=signer.role,
+            on=signer.on,
+            until=signer.until,
+            item="",
+        )
+        for fact in facts
+    )
+    for entry in entries:
+        signed = rules.verify(library, signed, entry)
+    files.write(root, signoff.FILE, signoff.encoded(signed))
+    return root / signoff.FILE, entries
+
+
+def _role(name: str) -> Role:
+    for role in ROLES:
+        if role == name:
+            return role
+    raise RequestError(f"There is no role “{name}”; there are {', '.join(ROLES)}.")
