@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from leaflets.cli.commands.init import Region
 from leaflets.cli.main import app
 from leaflets.editions.codes import CODES
 from leaflets.errors import ExitCode
@@ -302,8 +301,13 @@ def test_ctrl_c_at_a_question_leaves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
-def test_init_offers_the_regions_of_the_library(library: Library) -> None:
-    assert {region.value for region in Region} == set(library.regions)
+def test_a_region_that_init_does_not_know_is_named_with_those_of_the_library(
+    library: Library, tmp_path: Path
+) -> None:
+    done = run("init", tmp_path / "new", "--region", "FR")
+    assert done.returncode == ExitCode.USAGE
+    assert f"There is no region “FR”; there are {', '.join(library.regions)}." in done.stderr
+    assert not (tmp_path / "new").exists()
 
 
 def test_each_help_has_examples() -> None:

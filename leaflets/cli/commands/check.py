@@ -1,13 +1,22 @@
 """`leaflets check`: check the English, the catalogs, the clinic and the pages."""
 
-from typing import Annotated
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leaflets.cli.group import command_app, examples
 from leaflets.cli.options import ClinicOption, JsonOption, SitesOption
+from leaflets.errors import ExitCode, RequestError
+
+if TYPE_CHECKING:
+    from leaflets.problem import Problem
 
 app = command_app()
+
+_FORMATS = ("text", "json", "sarif")
 
 
 @app.command(
@@ -38,9 +47,56 @@ def check(
     Findings come in the order of the page, each with what to do; `leaflets explain CODE` says more.
     A sentence that is too long for its place is found by laying out every page.
     """
-    from leaflets.cli import checking
-
     shown_as = "json" if as_json else shown_as
-    raise typer.Exit(
-        checking.run(language or [], clinic, site or [], shown_as=shown_as, quick=quick)
+    if shown_as not in _FORMATS:
+        raise RequestError(f"There is no format “{shown_as}”; there are {', '.join(_FORMATS)}.")
+
+    from leaflets.editions import checking
+    from leaflets.library import load
+    from leaflets.problem import errors
+
+    libraries = load.load_each(clinic, site or [])
+    problems = checking.check(libraries, language or [], quick=quick, watching=_bar)
+    _show(problems, shown_as)
+    if errors(problems):
+        raise typer.Exit(ExitCode.PROBLEMS)
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[], None]]:
+    """Show a bar on the terminal while pages are laid out."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    # Refreshed by us, when an edition is done: nothing else changes what it shows.
+    bar = Progress(
+        TextColumn("Looking at the pages"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        auto_refresh=False,
+        transient=True,
+        disable=not console.is_terminal,
     )
+    with bar:
+        task = bar.add_task("", total=total)
+        yield partial(bar.update, task, advance=1, refresh=True)
+
+
+def _show(problems: "Sequence[Problem]", shown_as: str) -> None:
+    import msgspec
+
+    from leaflets.cli.report import problem_groups, write_json
+    from leaflets.editions import sarif
+    from leaflets.problem import Severity
+
+    if shown_as == "json":
+        write_json(problems)
+    elif shown_as == "sarif":
+        write_json(msgspec.to_builtins(sarif.document(problems)))
+    else:
+        for line in problem_groups(problems):
+            typer.echo(line)
+        warnings = sum(problem.severity is Severity.WARNING for problem in problems)
+        typer.echo(f"{len(problems) - warnings} errors, {warnings} warnings.")

@@ -1,24 +1,21 @@
-"""`leaflets init`: start a clinic folder."""
+"""`leaflets init`: a new clinic folder."""
 
 import sys
-from enum import StrEnum
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from leaflets.cli.group import command_app, examples
 
+if TYPE_CHECKING:
+    from leaflets.library.load import Library
+    from leaflets.library.new_clinic import Settings
+
+T = TypeVar("T")
+
 app = command_app()
-
-
-class Region(StrEnum):
-    """Regions that `init` offers; a test holds that they are those of regions.toml."""
-
-    US = "US"
-    GB = "GB"
-    ES = "ES"
-    AU = "AU"
 
 
 @app.command(
@@ -30,7 +27,10 @@ class Region(StrEnum):
 def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to make.")],
     name: Annotated[str | None, typer.Option("--name", help="Name of the clinic.")] = None,
-    region: Annotated[Region | None, typer.Option("--region", help="Country.")] = None,
+    region: Annotated[
+        str | None,
+        typer.Option("--region", metavar="REGION", help="Country; `leaflets list` names them."),
+    ] = None,
     phone: Annotated[
         str | None, typer.Option("--phone", help="Telephone number for patients.")
     ] = None,
@@ -43,7 +43,55 @@ def init(
 
     On a terminal it asks for what you do not state; in a script it leaves that out.
     """
-    from leaflets.cli import starting
+    from leaflets.library import load, new_clinic
 
-    stated = starting.Settings(name, region and region.value, phone, tuple(language or ()))
-    starting.run(folder, stated, ask=sys.stdin.isatty() and sys.stdout.isatty())
+    new_clinic.file_in(folder)  # says that there is one, before anything is asked
+    library = load.load(None)
+    settings = new_clinic.Settings(name, region, phone, tuple(language or ()))
+    new_clinic.check(library, settings)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        settings = _asked(library, settings)
+    path = new_clinic.write(library, folder, settings)
+    typer.echo(
+        f"{path} is ready. Fill in what you know, then run: leaflets build --clinic {folder}"
+    )
+
+
+def _asked(library: "Library", stated: "Settings") -> "Settings":
+    """Ask for what was not stated, with the choices there are; Enter takes what is in brackets."""
+    from leaflets.library import clinic, new_clinic
+    from leaflets.library.languages import SOURCE
+
+    typer.echo("Four questions; you can change each answer later. Ctrl-C ends without a trace.")
+    name, region, phone = stated.name, stated.region, stated.phone
+    if name is None:
+        name = typer.prompt("Name of the clinic", default="", show_default=False)
+    if region is None:
+        typer.echo(_choices({code: known.name for code, known in library.regions.items()}))
+        region = _answer(
+            "Country", new_clinic.REGION, lambda text: new_clinic.region_called(library, text)
+        )
+    if phone is None:
+        phone = _answer("Telephone number for patients", "", clinic.checked_phone)
+    languages = stated.languages
+    if not languages:
+        printed = library.printed_languages
+        typer.echo(_choices({tag: language.name for tag, language in printed.items()}))
+        languages = _answer(
+            "Languages to print", SOURCE, lambda text: new_clinic.languages_called(library, text)
+        )
+    return new_clinic.Settings(name, region, phone, languages)
+
+
+def _answer(question: str, default: str, read: Callable[[str], T]) -> T:
+    """Ask until the answer can be used."""
+    while True:
+        text = typer.prompt(question, default=default, show_default=bool(default))
+        try:
+            return read(text.strip())
+        except ValueError as error:
+            typer.echo(str(error))
+
+
+def _choices(named: Mapping[str, str]) -> str:
+    return "".join(f"\n  {key:<8} {name}" for key, name in named.items())

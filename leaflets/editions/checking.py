@@ -1,0 +1,69 @@
+"""Checking: all that is wrong with the English, the catalogs and every page; nothing is printed."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
+
+import msgspec
+
+from leaflets.checks import catalog, source
+from leaflets.compose.plan import Request, plan
+from leaflets.editions.build import Means, inputs_of, inspected
+from leaflets.editions.codes import OF_CATALOGS
+from leaflets.editions.workers import Limits, processes
+from leaflets.errors import RequestError
+from leaflets.library.load import Library
+from leaflets.problem import Problem
+from leaflets.render import needs
+
+#: Called with a number of editions; says what to call when one of them was looked at.
+Watching = Callable[[int], AbstractContextManager[Callable[[], None]]]
+
+
+def check(
+    libraries: Sequence[Library], languages: Sequence[str], *, quick: bool, watching: Watching
+) -> tuple[Problem, ...]:
+    """Check the English and some languages, or all that are printed; and the pages of each site.
+
+    `libraries` are those of one clinic, a library for each site. With `quick`, no page is laid out.
+    Raises `RequestError` for a language that does not exist, `MissingPartError` if no page can be
+    laid out on this machine.
+    """
+    library = libraries[0]
+    for tag in languages:
+        if tag not in library.languages:
+            known = ", ".join(library.languages)
+            raise RequestError(f"There is no language “{tag}”; there are {known}.")
+    tags = tuple(languages) or tuple(library.printed_languages)
+    if quick:
+        return tuple(_of_texts(library, tags))
+    needs.look(libraries, tags)
+    pages = (problem for site in libraries for problem in _of_pages(site, tags, watching))
+    return (*_of_texts(library, tags), *pages)
+
+
+def _of_texts(library: Library, tags: Sequence[str]) -> Iterator[Problem]:
+    yield from source.check(library)
+    for tag in tags:
+        yield from catalog.check(library, library.languages[tag])
+
+
+def _of_pages(library: Library, tags: Sequence[str], watching: Watching) -> Iterator[Problem]:
+    """Lay out every leaflet in the languages; yield what was not said of the catalogs."""
+    editions = plan(library, Request(languages=tuple(tags)))
+    problems: dict[str, tuple[Problem, ...]] = {}
+    (inputs,) = inputs_of([library]).values()
+    limits = Limits()
+    means = Means(processes(os.cpu_count() or 1, limits), limits)
+    with (
+        watching(len(editions)) as announce,
+        means.crew,
+        closing(inspected(inputs, editions, means)) as proofs,
+    ):
+        for proof in proofs:
+            problems[proof.edition.name] = proof.problems
+            announce()
+    for edition in editions:
+        for problem in problems.get(edition.name, ()):
+            if problem.code not in OF_CATALOGS:
+                yield msgspec.structs.replace(problem, site=library.clinic.site)
