@@ -35,12 +35,13 @@ def pictures_of_messages(
 def _of_edition(inputs: Inputs, edition: Edition) -> Mapping[str, bytes]:
     proof = make_edition(inputs, edition, Making(purpose="look"))
     workings = proof.workings
+    # What the typesetter left out, such as a picture, is not on the page to be seen.
+    warnings = workings.layout.warnings if workings and workings.layout else ()
+    for warning in warnings:
+        raise InputError(edition.name, f"its pages cannot be drawn. The typesetter says: {warning}")
     if workings is None or workings.layout is None or workings.pdf is None:
         problem = proof.problems[0]
         raise InputError(
             edition.name, f"its pages cannot be drawn. {problem.message} {problem.text}"
         )
-    # What the typesetter left out, such as a picture, is not on the page to be seen.
-    for warning in workings.layout.warnings:
-        raise InputError(edition.name, f"its pages cannot be drawn. The typesetter says: {warning}")
     return pictures.of_messages(workings.pdf, workings.layout)
