@@ -5,6 +5,7 @@ from pathlib import Path
 
 import checks
 import schemas
+import upgrading
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -12,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "docs/checks.md": checks.document,
     "docs/schemas.md": schemas.document,
+    "docs/upgrading.md": upgrading.document,
 }
 
 

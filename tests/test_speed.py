@@ -15,7 +15,7 @@ from leaflets.compose.plan import Edition, Request, plan
 from leaflets.editions.make import make_edition
 from leaflets.library import load
 from leaflets.library.load import Library
-from leaflets.render.weasy import embedding, pagination, reuse
+from leaflets.render.weasy import embedding, pagination, patching, reuse
 from leaflets.render.weasy.typeset import typeset
 
 #: A page for five references, each of which takes a second line once the number is known: that
@@ -59,7 +59,7 @@ def test_style_and_figures_that_are_reused_print_as_those_read_anew(
 ) -> None:
     one = edition(library, "recovery", language)
     again = [made(library, one) for _ in range(2)]
-    with reuse.PATCHES.removed():
+    with patching.removed(*reuse.PATCHES):
         anew = made(library, one)
     assert again == [anew, anew]
 
@@ -70,7 +70,7 @@ def test_fonts_that_are_cut_once_are_those_that_are_cut_twice(
 ) -> None:
     one = edition(library, "recovery", language)
     once = made(library, one)
-    with embedding.PATCHES.removed():
+    with patching.removed(*embedding.PATCHES):
         assert made(library, one) == once
 
 
@@ -80,7 +80,7 @@ def test_a_chinese_font_that_is_numbered_anew_shows_and_says_the_same_in_half_th
 ) -> None:
     one = edition(library, "symptoms", "zh-Hans", page)
     ours = made(library, one)
-    with embedding.PATCHES.removed():
+    with patching.removed(*embedding.PATCHES):
         theirs = made(library, one)
     assert len(ours) < len(theirs) / 2
     pages, others = pdfium.PdfDocument(ours), pdfium.PdfDocument(theirs)
@@ -106,7 +106,7 @@ def test_pages_that_are_set_no_oftener_than_needed_are_the_same(
 ) -> None:
     one = edition(library, slug, language, page)
     ours = made(library, one)
-    with pagination.PATCHES.removed():
+    with patching.removed(*pagination.PATCHES):
         assert made(library, one) == ours
 
 

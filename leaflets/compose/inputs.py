@@ -52,6 +52,9 @@ _REFERENCE = re.compile(
     rb"""url\(\s*['"]?([^'")\s]+)|@import\s+['"]([^'"]+)|\s(?:xlink:)?href\s*=\s*['"]([^'"#][^'"]*)"""
 )
 
+_Files = dict[Path, bytes | None]
+_Catalogs = dict[tuple[str, str], list[po.Catalog]]
+
 
 class Inputs:
     """Reads and digests what editions depend on; each file is read once, so that all agree.
@@ -63,8 +66,11 @@ class Inputs:
         """Take the library; what `like` has read for another site of it is not read again."""
         self.library = library
         self._digests: dict[Input, str] = {}
-        self._data: dict[Path, bytes | None] = like._data if like else {}
-        self._catalogs: dict[tuple[str, str], list[po.Catalog]] = like._catalogs if like else {}
+        self._data, self._catalogs = like.read_before() if like else ({}, {})
+
+    def read_before(self) -> tuple[_Files, _Catalogs]:
+        """Return the files and catalogs that were read, for another site of the library."""
+        return self._data, self._catalogs
 
     def read(self, path: Path) -> bytes | None:
         """Return the bytes of a file, or None if there is none."""

@@ -33,12 +33,13 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     note: Annotated[Prose, described("Why, for whoever translates; not printed.")] = ""
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
+    def pattern(self) -> re.Pattern[str]:
+        """Match the term as a whole word, or its English plural."""
         return re.compile(rf"\b{re.escape(self.source)}(?:s|es)?\b", re.IGNORECASE)
 
     def stands_in(self, english: str) -> bool:
         """Tell whether an English text, without its placeholders, has the term as a whole word."""
-        return bool(self._pattern.search(bare(english)))
+        return bool(self.pattern.search(bare(english)))
 
     def is_kept(self, translation: str) -> bool:
         """Tell whether a translation says the term in one of its words."""
@@ -64,9 +65,9 @@ class Glossary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         rest = bare(english)
         terms = []
         for term in sorted(self.term, key=lambda term: -len(term.source)):
-            if term._pattern.search(rest):
+            if term.pattern.search(rest):
                 terms.append(term)
-                rest = term._pattern.sub(" ", rest)
+                rest = term.pattern.sub(" ", rest)
         return tuple(terms)
 
 

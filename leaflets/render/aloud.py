@@ -10,6 +10,8 @@ import msgspec
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from leaflets.insides import Touch
+
 #: Elements that are said on their own; what is inside them is said in one go.
 _BLOCKS = frozenset(
     {"H1", "H2", "H3", "H4", "P", "LI", "TH", "TD", "Caption", "Figure", "BlockQuote"}
@@ -101,3 +103,28 @@ def utf16(read: Callable[[Any, int], int]) -> str:
     buffer = (ctypes.c_ushort * (size // 2))()
     read(buffer, size)
     return bytes(buffer).decode("utf-16-le").rstrip("\0")
+
+
+TOUCHES = (
+    Touch(
+        (
+            "pypdfium2.raw.FPDFPageObj_GetMarkedContentID",
+            "pypdfium2.raw.FPDFTextObj_GetText",
+            "pypdfium2.raw.FPDF_PAGEOBJ_TEXT",
+            "pypdfium2.raw.FPDF_StructElement_CountChildren",
+            "pypdfium2.raw.FPDF_StructElement_GetActualText",
+            "pypdfium2.raw.FPDF_StructElement_GetAltText",
+            "pypdfium2.raw.FPDF_StructElement_GetChildAtIndex",
+            "pypdfium2.raw.FPDF_StructElement_GetMarkedContentIdAtIndex",
+            "pypdfium2.raw.FPDF_StructElement_GetMarkedContentIdCount",
+            "pypdfium2.raw.FPDF_StructElement_GetType",
+            "pypdfium2.raw.FPDF_StructTree_Close",
+            "pypdfium2.raw.FPDF_StructTree_CountChildren",
+            "pypdfium2.raw.FPDF_StructTree_GetChildAtIndex",
+            "pypdfium2.raw.FPDF_StructTree_GetForPage",
+        ),
+        why="The tag tree of a file, for which pypdfium2 has no classes of its own.",
+        needless_when="pypdfium2 has classes for the tag tree.",
+        test="tests/test_formats.py::test_pages_on_sheets_are_read_like_pages_one_by_one",
+    ),
+)

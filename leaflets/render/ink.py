@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 from PIL import Image
 from pypdfium2 import raw
 
+from leaflets.insides import Touch
 from leaflets.render.aloud import children, utf16
 from leaflets.render.layout import Area, Page, Run
 
@@ -262,3 +263,32 @@ def _going_on(word: Words, runs: Sequence[Run]) -> int | None:
         and run.area.left - _AT_ITS_PLACE < word.left < run.area.right
     )
     return min(lines, default=(0.0, None))[1]
+
+
+TOUCHES = (
+    Touch(
+        (
+            "pypdfium2.raw.FPDFFormObj_CountObjects",
+            "pypdfium2.raw.FPDFFormObj_GetObject",
+            "pypdfium2.raw.FPDFPageObj_GetBounds",
+            "pypdfium2.raw.FPDFPageObj_GetMarkedContentID",
+            "pypdfium2.raw.FPDFPageObj_GetMatrix",
+            "pypdfium2.raw.FPDFPageObj_GetType",
+            "pypdfium2.raw.FPDFPage_CountObjects",
+            "pypdfium2.raw.FPDFPage_GetObject",
+            "pypdfium2.raw.FPDFTextObj_GetText",
+            "pypdfium2.raw.FPDF_PAGEOBJ_FORM",
+            "pypdfium2.raw.FPDF_PAGEOBJ_TEXT",
+            "pypdfium2.raw.FPDF_StructElement_GetActualText",
+            "pypdfium2.raw.FPDF_StructTree_Close",
+            "pypdfium2.raw.FPDF_StructTree_CountChildren",
+            "pypdfium2.raw.FPDF_StructTree_GetChildAtIndex",
+            "pypdfium2.raw.FPDF_StructTree_GetForPage",
+            "pypdfium2.raw.FS_MATRIX",
+        ),
+        why="What PDFium draws, object by object, with its mark: pypdfium2's own classes say"
+        " neither marks nor texts. PDFium calls these functions experimental.",
+        needless_when="pypdfium2 has classes for marks, and for the text of an object.",
+        test="tests/test_ink.py::test_text_that_cannot_be_seen_is_named",
+    ),
+)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pydyf
 
+from leaflets.insides import Touch
+
 #: The variant that WeasyPrint writes.
 VARIANT = "pdf/a-2a"
 
@@ -44,3 +46,18 @@ def claim_both(pdf: pydyf.PDF) -> None:
 
 def _with_claim(part: Any) -> Any:  # noqa: ANN401 - pydyf writes bytes, strings and objects
     return part.replace(_END, _CLAIM + _END) if isinstance(part, bytes) else part
+
+
+TOUCHES = (
+    Touch(
+        (
+            "pydyf.PDF.objects",
+            "pydyf.Stream.compress",
+            "pydyf.Stream.extra",
+            "pydyf.Stream.stream",
+        ),
+        why="The metadata of the file, to which the claim of PDF/UA-1 is added.",
+        needless_when="WeasyPrint writes a file that claims to be both PDF/A-2a and PDF/UA-1.",
+        test="tests/test_formats.py::test_every_file_is_both_pdf_ua_1_and_pdf_a_2a",
+    ),
+)

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pydyf
 
+from leaflets.insides import Touch
 from leaflets.render.imposition import Side
 from leaflets.render.weasy import archive, press, tagging
 
@@ -36,8 +37,26 @@ def bind(document: Any, *, right_to_left: bool, sides: Sequence[Side] = ()) -> b
         if sides:
             press.impose(pdf, sides)
         # WeasyPrint asks for each object twice, to write it and for the identifier of the file.
-        pdf.objects = [one if one.free == "f" else _Written(one) for one in pdf.objects]
+        pdf.objects = [entry if entry.free == "f" else _Written(entry) for entry in pdf.objects]
 
     if sides:
         press.number_through(document.pages, sides)
     return cast("bytes", document.write_pdf(pdf_variant=archive.VARIANT, finisher=finish))
+
+
+TOUCHES = (
+    Touch(
+        (
+            "pydyf.Object()",
+            "pydyf.Object.compressible",
+            "pydyf.Object.data",
+            "pydyf.Object.free",
+            "pydyf.Object.generation",
+            "pydyf.Object.number",
+            "pydyf.PDF.objects",
+        ),
+        why="Each object is turned into bytes once, and not again for the identifier of the file.",
+        needless_when="pydyf keeps the bytes of an object that it has written.",
+        test="tests/test_editions.py::test_one_process_and_several_print_the_same_bytes",
+    ),
+)

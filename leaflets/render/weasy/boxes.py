@@ -5,6 +5,7 @@ from typing import Any
 
 from weasyprint.formatting_structure import boxes
 
+from leaflets.insides import Touch
 from leaflets.render.layout import Area, Page, Run
 
 _MM = 25.4 / 96
@@ -13,7 +14,7 @@ _PT = 72 / 96
 
 def page_of(weasyprint_page: Any) -> Page:  # noqa: ANN401 - WeasyPrint has no type information
     """Read one laid-out page of WeasyPrint."""
-    root = weasyprint_page._page_box
+    root = weasyprint_page._page_box  # noqa: SLF001 - one of TOUCHES
     runs = tuple(_runs(root, root, frozenset(), "", margin=False))
     left, top = root.content_box_x() * _MM, root.content_box_y() * _MM
     return Page(
@@ -86,3 +87,36 @@ def _padding_area(box: Any) -> Area:  # noqa: ANN401 - the same
     return _area(
         box.padding_box_x(), box.padding_box_y(), box.padding_width(), box.padding_height()
     )
+
+
+TOUCHES = (
+    Touch(
+        (
+            "weasyprint.document.Page._page_box",
+            "weasyprint.layout.absolute.AbsolutePlaceholder._box",
+            "weasyprint.formatting_structure.boxes.Box.element",
+            "weasyprint.formatting_structure.boxes.Box.element_tag",
+            "weasyprint.formatting_structure.boxes.Box.style",
+            "weasyprint.formatting_structure.boxes.Box.position_x",
+            "weasyprint.formatting_structure.boxes.Box.position_y",
+            "weasyprint.formatting_structure.boxes.Box.width",
+            "weasyprint.formatting_structure.boxes.Box.height",
+            "weasyprint.formatting_structure.boxes.Box.content_box_x(self)",
+            "weasyprint.formatting_structure.boxes.Box.content_box_y(self)",
+            "weasyprint.formatting_structure.boxes.Box.margin_width(self)",
+            "weasyprint.formatting_structure.boxes.Box.margin_height(self)",
+            "weasyprint.formatting_structure.boxes.Box.padding_box_x(self)",
+            "weasyprint.formatting_structure.boxes.Box.padding_box_y(self)",
+            "weasyprint.formatting_structure.boxes.Box.padding_width(self)",
+            "weasyprint.formatting_structure.boxes.Box.padding_height(self)",
+            "weasyprint.formatting_structure.boxes.BlockContainerBox",
+            "weasyprint.formatting_structure.boxes.MarginBox",
+            "weasyprint.formatting_structure.boxes.ParentBox.children",
+            "weasyprint.formatting_structure.boxes.TextBox.baseline",
+            "weasyprint.formatting_structure.boxes.TextBox.text",
+        ),
+        why="What stands where on a laid-out page, for the checks.",
+        needless_when="WeasyPrint says what it has laid out where.",
+        test="tests/test_ink.py::test_text_that_is_seen_has_no_problem",
+    ),
+)

@@ -16,14 +16,12 @@ from typing import Any, cast
 
 import msgspec
 import pydyf
-import weasyprint.pdf
-import weasyprint.pdf.fonts
-import weasyprint.pdf.stream
 from fontTools.ttLib import TTFont
 from weasyprint.pdf.fonts import Font
 from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
+from weasyprint.text.fonts import get_hb_object_data
 
-from leaflets.render.weasy.patching import Patch, Patches
+from leaflets.insides import Patch, Touch
 
 #: Tables that WeasyPrint leaves out as well: a file draws glyphs, and shapes no text.
 _DROPPED = (
@@ -39,12 +37,9 @@ class _Unread:
         self.face = face
 
 
-def _data(thing: Any, ot_color: str | None = None, glyph: int | None = None) -> Any:  # noqa: ANN401 - the same
+def _data(face: Any, ot_color: str | None = None, glyph: int | None = None) -> Any:  # noqa: ANN401 - the same
     """Read a picture of a glyph now, as WeasyPrint does, and a whole font when it is needed."""
-    return _Unread(thing) if ot_color is None else _THEIR_DATA(thing, ot_color, glyph)
-
-
-_THEIR_DATA = weasyprint.pdf.fonts.get_hb_object_data
+    return _Unread(face) if ot_color is None else get_hb_object_data(face, ot_color, glyph)
 
 
 class CutFont(Font):  # type: ignore[misc]  # WeasyPrint has no type information
@@ -56,7 +51,7 @@ class CutFont(Font):  # type: ignore[misc]  # WeasyPrint has no type information
     def file_content(self) -> bytes:
         """Return the bytes to embed; before they are cut, those of the whole font."""
         if isinstance(self._content, _Unread):
-            self._content = _THEIR_DATA(self._content.face)
+            self._content = get_hb_object_data(self._content.face)
         return cast("bytes", self._content)
 
     @file_content.setter
@@ -87,7 +82,7 @@ def _flags(font: Font, *, hinting: bool) -> int:
 
 def _cut(face: Any, glyphs: Iterable[int], flags: int) -> bytes | None:  # noqa: ANN401 - a C pointer
     cut = _cut_face(face, glyphs, flags)
-    return None if cut is None else cast("bytes | None", _THEIR_DATA(cut))
+    return None if cut is None else cast("bytes | None", get_hb_object_data(cut))
 
 
 def _cut_face(
@@ -154,14 +149,14 @@ def _numbering_anew(theirs: Callable[..., pydyf.Dictionary]) -> Callable[..., py
         options: Mapping[str, Any],
     ) -> pydyf.Dictionary:
         files = groupby(sorted(fonts.values(), key=_file), _file)
-        found = {
+        cut = {
             name: _numbered(list(same), hinting=options["hinting"])
             for name, same in files
             if subset
         }
-        numbered = {name: one for name, one in found.items() if one}
+        numbered = {name: new for name, new in cut.items() if new}
         if numbered:
-            _renumber(pdf, {name: one.numbers for name, one in numbered.items()})
+            _renumber(pdf, {name: new.numbers for name, new in numbered.items()})
         embedded = {
             key: _NumberedFont(font, numbered[font.hash]) if font.hash in numbered else font
             for key, font in fonts.items()
@@ -181,11 +176,11 @@ def _numbered(same: Sequence[Font], *, hinting: bool) -> _Numbered | None:
     Twice: the first cut leaves out the tables that would add glyphs of their own to the second.
     """
     font = same[0]
-    used = {glyph for one in same for glyph in (*one.to_unicode, *one.widths)} - {0}
+    used = {glyph for sized in same for glyph in (*sized.to_unicode, *sized.widths)} - {0}
     if (
         "CFF " not in font.tables
         or not used
-        or any(one.missing or one.used_in_forms for one in same)
+        or any(sized.missing or sized.used_in_forms for sized in same)
     ):
         return None
     flags = _flags(font, hinting=hinting)
@@ -194,7 +189,7 @@ def _numbered(same: Sequence[Font], *, hinting: bool) -> _Numbered | None:
     cut = None if face is None else _cut_face(face, used, flags)
     if cut is None or harfbuzz.hb_face_get_glyph_count(cut) != len(used) + 1:
         return None
-    content = _found_by_number(_THEIR_DATA(cut))
+    content = _found_by_number(get_hb_object_data(cut))
     if content is None:
         return None
     numbers = {0: 0} | {glyph: number for number, glyph in enumerate(sorted(used), 1)}
@@ -247,14 +242,80 @@ def _written(numbers: Mapping[int, int], shown: re.Match[bytes]) -> bytes:
     return b"<%s>" % b"".join(b"%04x" % numbers[glyph] for glyph in glyphs)
 
 
-PATCHES = Patches(
-    (
-        Patch(weasyprint.pdf.fonts, "get_hb_object_data", _data),
-        Patch(weasyprint.pdf.stream, "Font", CutFont),
-        Patch(
-            weasyprint.pdf,
-            "build_fonts_dictionary",
-            _numbering_anew(weasyprint.pdf.build_fonts_dictionary),
+_CUT = "tests/test_speed.py::test_fonts_that_are_cut_once_are_those_that_are_cut_twice"
+_NUMBERED = (
+    "tests/test_speed.py"
+    "::test_a_chinese_font_that_is_numbered_anew_shows_and_says_the_same_in_half_the_room"
+)
+
+PATCHES = (
+    Patch(
+        "weasyprint.pdf.fonts.get_hb_object_data",
+        lambda _: _data,
+        digest="03040a623df04c2b",
+        why="Reads a font whole only if it is needed whole: 19 MB for Chinese.",
+        needless_when="WeasyPrint reads the bytes of a font only when it embeds it whole.",
+        test=_CUT,
+    ),
+    Patch(
+        "weasyprint.pdf.stream.Font",
+        lambda _: CutFont,
+        digest="1888854798bf8726",
+        why="Cuts a font once, to the same bytes, where WeasyPrint cuts it twice.",
+        needless_when="WeasyPrint cuts a font once.",
+        test=_CUT,
+    ),
+    Patch(
+        "weasyprint.pdf.build_fonts_dictionary",
+        _numbering_anew,
+        digest="fc551bef35d0d6c3",
+        why="Numbers the glyphs of a font with CFF outlines anew in each file, which then takes 30"
+        " to 60 kB instead of 170 to 200.",
+        needless_when="WeasyPrint numbers the glyphs of a cut font anew.",
+        test=_NUMBERED,
+    ),
+)
+
+TOUCHES = (
+    Touch(
+        (
+            "weasyprint.text.fonts.get_hb_object_data(hb_object, ot_color=None, glyph=None)",
+            "weasyprint.pdf.fonts.Font",
+            "weasyprint.pdf.fonts.Font._harfbuzz_subset(self, to_unicode, hinting)",
+            "weasyprint.pdf.fonts.Font.clean(self, to_unicode, hinting)",
+            "weasyprint.pdf.fonts.Font.file_content",
+            "weasyprint.pdf.fonts.Font.hash",
+            "weasyprint.pdf.fonts.Font.hb_face",
+            "weasyprint.pdf.fonts.Font.missing",
+            "weasyprint.pdf.fonts.Font.tables",
+            "weasyprint.pdf.fonts.Font.to_unicode",
+            "weasyprint.pdf.fonts.Font.used_in_forms",
+            "weasyprint.pdf.fonts.Font.widths",
+            "weasyprint.text.ffi.ffi",
+            "weasyprint.text.ffi.harfbuzz",
+            "weasyprint.text.ffi.harfbuzz_subset",
         ),
-    )
+        why="What WeasyPrint knows of a font while it paints with it, and HarfBuzz, which cuts it.",
+        needless_when="The patches of fonts can go.",
+        test=_CUT,
+    ),
+    Touch(
+        ("pydyf.PDF.objects", "pydyf.Stream.stream"),
+        why="What is painted, item by item, to write it with the new numbers of glyphs: a font is"
+        " set by one item that ends in `Tf`, and glyphs are shown by one that ends in `TJ`.",
+        needless_when="The patch of `build_fonts_dictionary` can go.",
+        test=_NUMBERED,
+    ),
+    Touch(
+        (
+            "fontTools.cffLib.CFFFontSet.topDictIndex",
+            "fontTools.cffLib.TopDict.charset",
+            "fontTools.cffLib.TopDict.numGlyphs",
+            "fontTools.cffLib.TopDict.CharStrings",
+            "fontTools.cffLib.CharStrings.charStrings",
+        ),
+        why="The list of the CIDs of a font, which is made to be that of its numbers.",
+        needless_when="The patch of `build_fonts_dictionary` can go.",
+        test=_NUMBERED,
+    ),
 )

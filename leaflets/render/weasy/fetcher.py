@@ -8,6 +8,8 @@ from urllib.request import url2pathname
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from leaflets.insides import Touch
+
 
 class FolderFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no type information
     """Reads files below some folders; refuses every other file and every other protocol."""
@@ -42,3 +44,20 @@ class FolderFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no type
         if hashlib.sha256(data).hexdigest() != wanted:
             raise ValueError(f"{path} was changed while it was printed; build again")
         return URLFetcherResponse(response.url, data, response.headers)
+
+
+TOUCHES = (
+    Touch(
+        (
+            "weasyprint.urls.URLFetcher",
+            "weasyprint.urls.URLFetcher.fetch(self, url, headers=None)",
+            "weasyprint.urls.URLFetcherResponse(url, body=None, headers=None, status=200,"
+            " **kwargs)",
+        ),
+        why="Reads the files that a page names, and no other. WeasyPrint describes them in its"
+        " guide, not in its reference.",
+        needless_when="WeasyPrint lists them in its reference.",
+        test="tests/test_typesetting.py"
+        "::test_the_fetcher_refuses_every_address_outside_its_folders",
+    ),
+)

@@ -3,16 +3,14 @@
 A leaflet says on its first page on which page a part begins, so that page is set once more when
 this is known. WeasyPrint takes a link's `href` for no place at all, waits for any change instead,
 and sets the page a third time because the number of pages is known, which nothing on it shows.
-Here each place knows who points to it. Like `tagging.py` this touches WeasyPrint.
+Here each place knows who points to it.
 """
 
 import copy
 from collections.abc import Callable
 from typing import Any
 
-from weasyprint.css.targets import TargetCollector
-
-from leaflets.render.weasy.patching import Patch, Patches
+from leaflets.insides import Patch, Touch
 
 
 def _naming_the_place(theirs: Callable[..., None]) -> Callable[..., None]:
@@ -65,17 +63,41 @@ def _asked_for(collector: Any, anchor: str) -> set[str]:  # noqa: ANN401 - the s
     }
 
 
-PATCHES = Patches(
-    (
-        Patch(
-            TargetCollector,
-            "collect_missing_counters",
-            _naming_the_place(TargetCollector.collect_missing_counters),
+_ONCE = "tests/test_speed.py::test_only_a_page_with_a_number_of_another_is_set_again_and_once"
+
+PATCHES = (
+    Patch(
+        "weasyprint.css.targets.TargetCollector.collect_missing_counters",
+        _naming_the_place,
+        digest="24ea43be86560c9d",
+        why="A number behind a link's `href` is kept by the name of its place. WeasyPrint keeps it"
+        " without a name, and then sets the page again whenever any number changes.",
+        needless_when="`target-counter(attr(href), page)` is kept by the name of its anchor, as"
+        " `target-counter(url(#name), page)` is.",
+        test=_ONCE,
+    ),
+    Patch(
+        "weasyprint.css.targets.TargetCollector.cache_target_page_counters",
+        _only_if_asked_for,
+        digest="545eb30bb50f0e49",
+        why="A page is set again only for a number that it shows. WeasyPrint also does so when the"
+        " count of all pages becomes known.",
+        needless_when="WeasyPrint looks whether the text shows the number that has changed.",
+        test=_ONCE,
+    ),
+)
+
+TOUCHES = (
+    Touch(
+        (
+            "weasyprint.css.targets.TargetCollector.target_lookup_items",
+            "weasyprint.css.targets.TargetCollector.counter_lookup_items",
+            "weasyprint.css.targets.TargetLookupItem.page_maker_index",
+            "weasyprint.css.targets.TargetLookupItem.cached_page_counter_values",
+            "weasyprint.css.targets.CounterLookupItem.missing_target_counters",
         ),
-        Patch(
-            TargetCollector,
-            "cache_target_page_counters",
-            _only_if_asked_for(TargetCollector.cache_target_page_counters),
-        ),
-    )
+        why="Which numbers of a place are shown, and what they were when it was last set.",
+        needless_when="The two patches of `TargetCollector` can go.",
+        test="tests/test_speed.py::test_a_page_number_is_right_where_stating_it_moves_the_place",
+    ),
 )

@@ -1,43 +1,72 @@
-"""Put functions of ours in place of WeasyPrint's, and take them away again to compare."""
+"""Patching: the only place where something of WeasyPrint or pydyf is replaced by ours.
 
-from collections.abc import Iterator, Sequence
+Each module of this room states what it replaces as `PATCHES`.
+"""
+
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from inspect import getattr_static
+from pkgutil import resolve_name
 from typing import Any
 
 import msgspec
 
+from leaflets.insides import Patch
+from leaflets.render.weasy import embedding, marking, pagination, reuse, streams, tagging
 
-class Patch(msgspec.Struct, frozen=True):
-    """One name of a module or class of WeasyPrint, and what shall stand there."""
+PATCHES = (
+    *marking.PATCHES,
+    *tagging.PATCHES,
+    *streams.PATCHES,
+    *embedding.PATCHES,
+    *reuse.PATCHES,
+    *pagination.PATCHES,
+)
+
+
+class _Replaced(msgspec.Struct, frozen=True):
+    """Where a patch belongs, what stood there, and what stands there now."""
 
     owner: Any
     name: str
+    theirs: Any
     ours: Any
 
 
-class Patches:
-    """Patches that belong together; they are put in place once in a process."""
+@cache
+def install() -> None:
+    """Put all patches in place, once in a process, before the first page is laid out."""
+    for replaced in _replaced().values():
+        setattr(replaced.owner, replaced.name, replaced.ours)
 
-    def __init__(self, patches: Sequence[Patch]) -> None:
-        """Take the patches, and note what they replace."""
-        self._patches = tuple(patches)
-        self._theirs = tuple(getattr(one.owner, one.name) for one in patches)
-        self._in_place = False
 
-    def install(self) -> None:
-        """Put them in place."""
-        if not self._in_place:
-            self._in_place = True
-            for one in self._patches:
-                setattr(one.owner, one.name, one.ours)
+@contextmanager
+def removed(*patches: Patch) -> Iterator[None]:
+    """Do without some patches for a while, to compare what is printed."""
+    install()
+    without = [_replaced()[patch.target] for patch in patches]
+    for replaced in without:
+        setattr(replaced.owner, replaced.name, replaced.theirs)
+    try:
+        yield
+    finally:
+        for replaced in without:
+            setattr(replaced.owner, replaced.name, replaced.ours)
 
-    @contextmanager
-    def removed(self) -> Iterator[None]:
-        """Do without them for a while, to show that the same is printed."""
-        for one, theirs in zip(self._patches, self._theirs, strict=True):
-            setattr(one.owner, one.name, theirs)
-        try:
-            yield
-        finally:
-            for one in self._patches:
-                setattr(one.owner, one.name, one.ours)
+
+def theirs(patch: Patch) -> Any:  # noqa: ANN401 - WeasyPrint has no type information
+    """Return what a patch replaces; a property as such."""
+    return _replaced()[patch.target].theirs
+
+
+@cache
+def _replaced() -> dict[str, _Replaced]:
+    """Look up what each patch replaces; the result is kept, for later ours stands there."""
+    known: dict[str, _Replaced] = {}
+    for patch in PATCHES:
+        owner_name, _, name = patch.target.rpartition(".")
+        owner = resolve_name(owner_name)
+        original = getattr_static(owner, name)
+        known[patch.target] = _Replaced(owner, name, original, patch.replacement(original))
+    return known

@@ -10,6 +10,7 @@ from typing import Any
 
 import pydyf
 
+from leaflets.insides import Touch
 from leaflets.render.imposition import Mark, Side
 
 _POINTS = 72 / 25.4
@@ -26,7 +27,7 @@ def number_through(pages: Sequence[Any], sides: Sequence[Side]) -> None:
 def _paint(paint: Any, reached: dict[int, int], side: int, stream: Any, scale: float) -> None:  # noqa: ANN401 - WeasyPrint has no type information
     stream.first_mark = reached.get(side, 0)
     paint(stream, scale)
-    reached[side] = stream.first_mark + len(stream._tags)
+    reached[side] = stream.first_mark + len(stream._tags)  # noqa: SLF001 - one of TOUCHES
 
 
 def impose(pdf: pydyf.PDF, sides: Sequence[Side]) -> None:
@@ -138,7 +139,7 @@ def _point_to_sheets(pdf: pydyf.PDF, shifts: dict[bytes, tuple[bytes, float, flo
     names = pdf.catalog.get("Names", {}).get("Dests", {})
     if names:
         names["Names"] = pydyf.Array(
-            _target(one, shifts) if isinstance(one, list) else one for one in names["Names"]
+            _target(entry, shifts) if isinstance(entry, list) else entry for entry in names["Names"]
         )
 
 
@@ -160,7 +161,7 @@ def _merge_parents(
     for key, (side, sheet) in enumerate(zip(sides, sheets, strict=True)):
         own = [place.page for place in side.placements if not place.copy]
         sheet["StructParents"] = key
-        merged += [key, pydyf.Array(one for page in own for one in entries.pop(page))]
+        merged += [key, pydyf.Array(tag for page in own for tag in entries.pop(page))]
     for key, reference in sorted(entries.items()):
         merged += [key, reference]
     parents["Nums"] = pydyf.Array(merged)
@@ -172,3 +173,33 @@ def _number(value: float) -> bytes:
 
 def _object(pdf: pydyf.PDF, reference: bytes) -> Any:  # noqa: ANN401 - any PDF object
     return pdf.objects[int(reference.split()[0])]
+
+
+TOUCHES = (
+    Touch(
+        (
+            "weasyprint.document.Page.paint(self, stream, scale=1)",
+            "weasyprint.pdf.stream.Stream._tags",
+        ),
+        why="The marks of the pages of a sheet are counted through.",
+        needless_when="WeasyPrint puts several pages on a sheet, with their tags.",
+        test="tests/test_formats.py::test_no_two_marks_of_a_sheet_have_the_same_number",
+    ),
+    Touch(
+        (
+            "pydyf.PDF.objects",
+            "pydyf.PDF.catalog",
+            "pydyf.PDF.pages",
+            "pydyf.PDF.page_references",
+            "pydyf.PDF.add_object(self, object_)",
+            "pydyf.Object.number",
+            "pydyf.Object.reference",
+            "pydyf.Stream(stream=None, extra=None, compress=False)",
+            "pydyf.Stream.stream",
+        ),
+        why="The finished objects: pages become streams of sheets, to which tags, links and targets"
+        " are pointed. Marks are found as single items `BDC`, `BMC` and `EMC`.",
+        needless_when="WeasyPrint puts several pages on a sheet, with their tags.",
+        test="tests/test_formats.py::test_pages_on_sheets_are_read_like_pages_one_by_one",
+    ),
+)

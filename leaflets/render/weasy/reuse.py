@@ -2,7 +2,7 @@
 
 A style sheet is parsed once, a figure is read and drawn once. Each result is kept by all that it
 depends on, first of all by the bytes it was made of, so that a page never depends on what was set
-before it: `tests/test_speed.py` prints with and without. Like `tagging.py` this touches WeasyPrint.
+before it: `tests/test_speed.py` prints with and without.
 """
 
 import logging
@@ -15,15 +15,14 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 import pydyf
-import weasyprint.css
-import weasyprint.document
 from defusedxml import ElementTree
 from weasyprint import CSS
 from weasyprint.css.tokens import Pending
 from weasyprint.images import SVGImage
+from weasyprint.pdf.stream import Stream
 from weasyprint.urls import URLFetchingError, fetch
 
-from leaflets.render.weasy.patching import Patch, Patches
+from leaflets.insides import Patch, Touch
 
 _LOGGER = logging.getLogger("weasyprint")
 
@@ -50,17 +49,18 @@ class _Sheet(msgspec.Struct, frozen=True):
 
 def _style_sheet(**asked: Any) -> Any:  # noqa: ANN401 - WeasyPrint has no type information
     """Parse a style sheet of a page, or take the one parsed before from the same bytes."""
-    found = _parsed_before(asked)
-    if found is None:
+    parsed = _parsed_before(asked)
+    if parsed is None:
         return CSS(**asked)
-    for value in found.pending:
-        value._reported_error = False  # WeasyPrint complains once in each document
+    for value in parsed.pending:
+        # WeasyPrint complains once in each document.
+        value._reported_error = False  # noqa: SLF001 - one of TOUCHES
     sheet = CSS.__new__(CSS)
-    sheet.base_url = found.base_url
-    sheet.matcher = found.matcher
+    sheet.base_url = parsed.base_url
+    sheet.matcher = parsed.matcher
     sheet.layers = asked["layers"]
     sheet.page_rules = asked["page_rules"]
-    sheet.page_rules.extend(found.page_rules)
+    sheet.page_rules.extend(parsed.page_rules)
     return sheet
 
 
@@ -95,7 +95,7 @@ def _parsed(content: str | bytes, base_url: str | None, media: str) -> _Sheet | 
 def _pending(sheet: Any) -> Iterator[Any]:  # noqa: ANN401 - the same
     matcher = sheet.matcher
     groups = (matcher.id_selectors, matcher.class_selectors, matcher.lower_local_name_selectors)
-    entries = [entry for group in groups for one in group.values() for entry in one]
+    entries = [entry for group in groups for selectors in group.values() for entry in selectors]
     entries += [*matcher.lang_attr_selectors, *matcher.other_selectors]
     declared = [entry[-1][0] for entry in entries]
     declared += [declarations for *_, declarations in sheet.page_rules]
@@ -165,7 +165,7 @@ class _Figure(SVGImage):  # type: ignore[misc]  # WeasyPrint has no type informa
             super().draw(stream, concrete_width, concrete_height, None)
             return
         stream.stream.extend(drawn.written)
-        named = stream._resources["ExtGState"]
+        named = stream._resources["ExtGState"]  # noqa: SLF001 - one of TOUCHES
         for name, value in drawn.opacities.items():
             if name not in named:
                 named[name] = pydyf.Dictionary(value)
@@ -174,9 +174,7 @@ class _Figure(SVGImage):  # type: ignore[misc]  # WeasyPrint has no type informa
 
     def _drawing(self, width: Any, height: Any, state: tuple[Any, ...]) -> _Drawing:  # noqa: ANN401 - the same
         named: dict[str, Any] = pydyf.Dictionary()
-        stream = weasyprint.pdf.stream.Stream(
-            None, None, {"ExtGState": named}, None, None, {}, None
-        )
+        stream = Stream(None, None, {"ExtGState": named}, None, None, {}, None)
         for name, value in zip(_STATE, state, strict=True):
             setattr(stream, name, value)
         faults: list[str] = []
@@ -185,7 +183,7 @@ class _Figure(SVGImage):  # type: ignore[misc]  # WeasyPrint has no type informa
         return _Drawing(
             is_faulty=bool(faults),
             written=tuple(stream.stream),
-            opacities={key: dict(one) for key, one in named.items()},
+            opacities={key: dict(opacity) for key, opacity in named.items()},
             state=tuple(getattr(stream, name) for name in _STATE),
         )
 
@@ -226,13 +224,66 @@ def _is_plain(element: Element) -> bool:
     )
 
 
-PATCHES = Patches(
-    (
-        Patch(weasyprint.css, "CSS", _style_sheet),
-        Patch(
-            weasyprint.document,
-            "original_get_image_from_uri",
-            _finding_figures(weasyprint.document.original_get_image_from_uri),
+_SAME = "tests/test_speed.py::test_style_and_figures_that_are_reused_print_as_those_read_anew"
+
+PATCHES = (
+    Patch(
+        "weasyprint.css.CSS",
+        lambda _: _style_sheet,
+        digest="c9b29e561ebe07ea",
+        why="Parses a style sheet once in a process, not once for each edition.",
+        needless_when="WeasyPrint takes parsed style sheets for those that a page names.",
+        test=_SAME,
+    ),
+    Patch(
+        "weasyprint.document.original_get_image_from_uri",
+        _finding_figures,
+        digest="07bdb0c0e3fd5b83",
+        why="Reads a figure once in a process, and draws it once for each size.",
+        needless_when="WeasyPrint's cache of images can be kept from one edition to the next, and"
+        " holds what was drawn.",
+        test=_SAME,
+    ),
+)
+
+TOUCHES = (
+    Touch(
+        (
+            "weasyprint.CSS.matcher",
+            "weasyprint.CSS.layers",
+            "weasyprint.CSS.page_rules",
+            "weasyprint.CSS.base_url",
+            "weasyprint.css.tokens.Pending",
+            "weasyprint.css.tokens.Pending._reported_error",
+            "cssselect2.Matcher.id_selectors",
+            "cssselect2.Matcher.class_selectors",
+            "cssselect2.Matcher.lower_local_name_selectors",
+            "cssselect2.Matcher.lang_attr_selectors",
+            "cssselect2.Matcher.other_selectors",
         ),
-    )
+        why="What a parsed style sheet holds, to make another of it.",
+        needless_when="The patch of `CSS` can go.",
+        test=_SAME,
+    ),
+    Touch(
+        (
+            "weasyprint.urls.fetch(url_fetcher, url)",
+            "weasyprint.urls.URLFetchingError",
+            "weasyprint.images.SVGImage",
+            "weasyprint.images.SVGImage.draw(self, stream, concrete_width, concrete_height,"
+            " _style)",
+            "weasyprint.pdf.stream.Stream(fonts, page_rectangle, resources, images, tags,"
+            " color_profiles, output_intent, *args, **kwargs)",
+            "weasyprint.pdf.stream.Stream._resources",
+            "weasyprint.pdf.stream.Stream._current_color",
+            "weasyprint.pdf.stream.Stream._current_color_stroke",
+            "weasyprint.pdf.stream.Stream._current_alpha",
+            "weasyprint.pdf.stream.Stream._current_alpha_stroke",
+            "weasyprint.pdf.stream.Stream._current_font",
+            "pydyf.Stream.stream",
+        ),
+        why="How a figure is drawn: on what state of the page it depends, and which it leaves.",
+        needless_when="The patch of `original_get_image_from_uri` can go.",
+        test=_SAME,
+    ),
 )

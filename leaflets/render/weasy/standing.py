@@ -4,8 +4,7 @@ Printers keep the type of a sheet standing that is printed again with another na
 of clinics differ in a few lines, so in a process that prints them one after the other the rest need
 not be laid out again. A part is put into a standing page only if it takes exactly the room of the
 part before it, so that nothing round it could have moved; otherwise the page is set whole.
-`tests/test_standing.py` shows that the bytes are those of a page set whole. Like `tagging.py` this
-touches WeasyPrint.
+`tests/test_standing.py` shows that the bytes are those of a page set whole.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +25,8 @@ from weasyprint.layout.background import layout_box_backgrounds
 from weasyprint.layout.block import block_level_layout
 from weasyprint.layout.page import make_margin_boxes
 from weasyprint.pdf import VARIANTS
+
+from leaflets.insides import Touch
 
 #: How many pages a process keeps standing; each takes the memory of a leaflet laid out.
 _KEPT = 3
@@ -66,7 +67,7 @@ class Standing:
         formes, self._formes = self._formes, []  # none is kept if this is interrupted
         for forme in formes:
             if forme.assets == assets and (document := forme.set_again(html)):
-                self._formes = [forme, *(one for one in formes if one is not forme)]
+                self._formes = [forme, *(other for other in formes if other is not forme)]
                 return document
         forme = _Forme(html, options, assets)
         self._formes = [forme, *formes[: _KEPT - 1]]
@@ -106,7 +107,7 @@ class _Forme:
         self._html = html
         self._options = _completed(options)
         self._counters = CounterStyle()
-        self._context = Document._build_layout_context(
+        self._context = Document._build_layout_context(  # noqa: SLF001 - one of TOUCHES
             html, self._options["font_config"], self._counters, {}, self._options
         )
         root = build.build_formatting_structure(
@@ -120,23 +121,23 @@ class _Forme:
         )
         self._pages = list(layout_document(html, root, self._context))
         self._paths = dict(_paths((root,)))
-        self._above = {child: one for one in html.etree_element.iter() for child in one}
+        self._above = {child: holder for holder in html.etree_element.iter() for child in holder}
         #: Blocks that were built anew and may not be in the standing pages yet.
         self._loose: dict[Element, None] = {}
         self._parts: dict[Element, _Part | None] = {}
 
     def document(self) -> Any:  # noqa: ANN401 - the same
         """Return the pages as a document that can be written."""
-        found = Document(
-            [Page(one) for one in self._pages],
+        document = Document(
+            [Page(page) for page in self._pages],
             DocumentMetadata(**get_html_metadata(self._html)),
             self._html.url_fetcher,
             self._options["font_config"],
             {},
             self._options["output_intent"],
         )
-        found._html = self._html
-        return found
+        document._html = self._html  # noqa: SLF001 - one of TOUCHES
+        return document
 
     def set_again(self, html: weasyprint.HTML) -> Any:  # noqa: ANN401 - the same
         """Set what differs in another page, which stands here from then on; return the document.
@@ -148,23 +149,23 @@ class _Forme:
         edits = _edits(self._html.etree_element, html.etree_element)
         if edits is None:
             return None
-        drawings = dict.fromkeys(one.shown_in for one in edits if one.shown_in.tag == _SVG)
-        words = dict.fromkeys(one.shown_in for one in edits if self._is_seen(one.shown_in))
-        blocks = [self._block(one) for one in words if one not in drawings]
-        found = dict.fromkeys(one for one in blocks if one is not None)
-        if len(found) < len(dict.fromkeys(blocks)):
+        drawings = dict.fromkeys(edit.shown_in for edit in edits if edit.shown_in.tag == _SVG)
+        words = dict.fromkeys(edit.shown_in for edit in edits if self._is_seen(edit.shown_in))
+        showing = [self._block(element) for element in words if element not in drawings]
+        blocks = dict.fromkeys(block for block in showing if block is not None)
+        if len(blocks) < len(dict.fromkeys(showing)):
             return None
-        parts = [self._part(one) for one in found if not self._is_running(one)]
+        parts = [self._part(block) for block in blocks if not self._is_running(block)]
         if None in parts:
             return None
-        for one in edits:
-            _take(one)
+        for edit in edits:
+            _take(edit)
         for drawing in drawings:
             self._redraw(drawing)
-        self._loose |= found
-        if not all(self._rebuilt(one) for one in self._loose) or not self._put_in():
+        self._loose |= blocks
+        if not all(self._rebuilt(block) for block in self._loose) or not self._put_in():
             return None
-        if any(self._is_running(one) for one in self._loose):
+        if any(self._is_running(block) for block in self._loose):
             self._set_margins()
         self._loose.clear()
         return self.document()
@@ -182,14 +183,14 @@ class _Forme:
         while at is not None:
             path = self._paths.get(at)
             if path and isinstance(path[-1], (boxes.BlockBox, boxes.TableCellBox)):
-                is_lines = all(isinstance(one, boxes.LineBox) for one in path[-1].children)
+                is_lines = all(isinstance(child, boxes.LineBox) for child in path[-1].children)
                 return at if is_lines or self._is_running(at) else None
             at = self._above.get(at)
         return None
 
     def _is_running(self, block: Element) -> bool:
         """Tell whether a block stands in the head or foot of the pages."""
-        return any(one.is_running() for one in self._paths[block])
+        return any(box.is_running() for box in self._paths[block])
 
     def _part(self, block: Element) -> _Part | None:
         """Find what can be set by itself round a block; None if it does not come out the same.
@@ -199,25 +200,25 @@ class _Forme:
         path = self._paths[block]
         plain = list(takewhile(_is_plain, path))
         built = next(
-            one
-            for one in (*path[len(plain) : len(plain) + 1], *reversed(plain))
-            if self._paths[one.element][-1] is one  # and no nameless box round it
+            box
+            for box in (*path[len(plain) : len(plain) + 1], *reversed(plain))
+            if self._paths[box.element][-1] is box  # and no nameless box round it
         )
         if built.element not in self._parts:
-            self._parts[built.element] = self._found(built)
+            self._parts[built.element] = self._part_of(built)
         return self._parts[built.element]
 
-    def _found(self, built: Any) -> _Part | None:  # noqa: ANN401 - the same
+    def _part_of(self, built: Any) -> _Part | None:  # noqa: ANN401 - the same
         if not built.is_in_normal_flow():
             return None
-        found = [
+        parts = [
             _Part(built, laid_out, holder, page, number)
             for number, page in enumerate(self._pages, 1)
             for laid_out, holder in _copies(page, built)
         ]
-        if len(found) != 1:
+        if len(parts) != 1:
             return None
-        (part,) = found
+        (part,) = parts
         again = self._alone(part)
         return part if again is not None and _is_same(again, part.laid_out) else None
 
@@ -263,7 +264,7 @@ class _Forme:
         new.process_text_transform()
         if not self._is_running(block):
             new = build.create_anonymous_boxes(new)
-            if not all(isinstance(one, boxes.LineBox) for one in new.children):
+            if not all(isinstance(child, boxes.LineBox) for child in new.children):
                 return False
         standing = self._paths[block][-1]
         standing.children = new.children
@@ -289,7 +290,7 @@ class _Forme:
         for part, set_ in again:
             _align(set_, part.laid_out)
             part.holder.children = [
-                set_ if one is part.laid_out else one for one in part.holder.children
+                set_ if child is part.laid_out else child for child in part.holder.children
             ]
             part.laid_out = set_
             layout_box_backgrounds(part.page, set_, self._context.get_image_from_uri)
@@ -301,9 +302,9 @@ class _Forme:
             self._context.current_page = number
             state = self._context.page_maker[number][3]
             margins = list(make_margin_boxes(self._context, page, state))
-            for one in margins:
-                layout_box_backgrounds(page, one, self._context.get_image_from_uri)
-            rest = [one for one in page.children if not isinstance(one, boxes.MarginBox)]
+            for margin in margins:
+                layout_box_backgrounds(page, margin, self._context.get_image_from_uri)
+            rest = [child for child in page.children if not isinstance(child, boxes.MarginBox)]
             page.children = (*rest, *margins)
 
 
@@ -373,9 +374,9 @@ def _align(new: Any, old: Any) -> None:  # noqa: ANN401 - the same
         before = getattr(old, name, None)
         if before is not None and _is_close(getattr(new, name), before):
             setattr(new, name, before)
-    for one, other in zip(_inside(new), _inside(old), strict=False):
-        if type(one) is type(other) and one.element is other.element:
-            _align(one, other)
+    for child, standing in zip(_inside(new), _inside(old), strict=False):
+        if type(child) is type(standing) and child.element is standing.element:
+            _align(child, standing)
 
 
 def _inside(box: Any) -> Sequence[Any]:  # noqa: ANN401 - the same
@@ -394,11 +395,11 @@ def _is_same(new: Any, old: Any) -> bool:  # noqa: ANN401 - the same
 
 def _edits(old: Element, new: Element) -> Sequence[_Edit] | None:
     """List the words that differ between two pages; None if anything else does."""
-    found: list[_Edit] = []
-    return found if _compare(old, new, old, found) else None
+    edits: list[_Edit] = []
+    return edits if _compare(old, new, old, edits) else None
 
 
-def _compare(old: Element, new: Element, shown_in: Element, found: list[_Edit]) -> bool:
+def _compare(old: Element, new: Element, shown_in: Element, edits: list[_Edit]) -> bool:
     """Compare two elements and those in them; `shown_in` is the element round the old one."""
     if old.tag != new.tag or len(old) != len(new):
         return False
@@ -410,11 +411,11 @@ def _compare(old: Element, new: Element, shown_in: Element, found: list[_Edit]) 
     if old.text != new.text or old.attrib != new.attrib:
         if old.tag in {"style", "script"}:
             return False
-        found.append(_Edit(old, new, shown_in if is_drawn else old))
+        edits.append(_Edit(old, new, shown_in if is_drawn else old))
     if old.tail != new.tail:
-        found.append(_Edit(old, new, shown_in))
+        edits.append(_Edit(old, new, shown_in))
     inside = shown_in if is_drawn else old
-    return all(_compare(one, other, inside, found) for one, other in zip(old, new, strict=True))
+    return all(_compare(*pair, inside, edits) for pair in zip(old, new, strict=True))
 
 
 def _has_words(text: str | None) -> bool:
@@ -426,3 +427,80 @@ def _take(edit: _Edit) -> None:
     edit.old.text, edit.old.tail = edit.new.text, edit.new.tail
     edit.old.attrib.clear()
     edit.old.attrib.update(edit.new.attrib)
+
+
+_SAME = (
+    "tests/test_standing.py"
+    "::test_an_edition_set_again_for_the_next_clinic_has_the_bytes_of_one_set_whole"
+)
+
+TOUCHES = (
+    Touch(
+        (
+            "weasyprint.DEFAULT_OPTIONS",
+            "weasyprint.pdf.VARIANTS",
+            "weasyprint.document.Document._build_layout_context(html, font_config, counter_style,"
+            " color_profiles, options)",
+            "weasyprint.document.Document(pages, metadata, url_fetcher, font_config,"
+            " color_profiles, output_intent)",
+            "weasyprint.document.Document._html",
+            "weasyprint.document.Page(page_box)",
+            "weasyprint.html.get_html_metadata(html)",
+            "weasyprint.HTML.etree_element",
+            "weasyprint.HTML.base_url",
+            "weasyprint.HTML.url_fetcher",
+        ),
+        why="What `HTML.render` does, taken apart, so that what is laid out can be kept.",
+        needless_when="WeasyPrint lays a document out again of which some words have changed.",
+        test=_SAME,
+    ),
+    Touch(
+        (
+            "weasyprint.formatting_structure.build.build_formatting_structure(element_tree,"
+            " style_for, get_image_from_uri, base_url, target_collector, counter_style, footnotes)",
+            "weasyprint.formatting_structure.build.element_to_box(element, style_for,"
+            " get_image_from_uri, base_url, target_collector, counter_style, footnotes,"
+            " state=None)",
+            "weasyprint.formatting_structure.build.create_anonymous_boxes(box)",
+            "weasyprint.formatting_structure.boxes.Box.process_whitespace(self,"
+            " following_collapsible_space=False)",
+            "weasyprint.formatting_structure.boxes.Box.process_text_transform(self)",
+            "weasyprint.formatting_structure.boxes.Box.is_in_normal_flow(self)",
+            "weasyprint.formatting_structure.boxes.Box.is_running(self)",
+            "weasyprint.formatting_structure.boxes.Box.is_table_wrapper",
+            "weasyprint.formatting_structure.boxes.Box.bookmark_label",
+            "weasyprint.formatting_structure.boxes.Box.missing_link",
+            "weasyprint.formatting_structure.boxes.BlockBox",
+            "weasyprint.formatting_structure.boxes.LineBox",
+            "weasyprint.formatting_structure.boxes.MarginBox",
+            "weasyprint.formatting_structure.boxes.TableCellBox",
+            "weasyprint.formatting_structure.boxes.ReplacedBox.replacement",
+        ),
+        why="Builds the boxes of a block anew from its words.",
+        needless_when="WeasyPrint lays a document out again of which some words have changed.",
+        test=_SAME,
+    ),
+    Touch(
+        (
+            "weasyprint.layout.layout_document(html, root_box, context, max_loops=8)",
+            "weasyprint.layout.LayoutContext.create_block_formatting_context(self, root_box=None,"
+            " new_list=None)",
+            "weasyprint.layout.LayoutContext.finish_block_formatting_context(self, root_box=None)",
+            "weasyprint.layout.LayoutContext.current_page",
+            "weasyprint.layout.LayoutContext.footnotes",
+            "weasyprint.layout.LayoutContext.page_maker",
+            "weasyprint.layout.LayoutContext.tables",
+            "weasyprint.layout.LayoutContext.target_collector",
+            "weasyprint.layout.background.layout_box_backgrounds(page, box, get_image_from_uri,"
+            " layout_children=True, style=None)",
+            "weasyprint.layout.block.block_level_layout(context, box, bottom_space, skip_stack,"
+            " containing_block, page_is_empty=True, absolute_boxes=None, fixed_boxes=None,"
+            " adjoining_margins=None, first_letter_style=None, first_line_style=None,"
+            " discard=False, max_lines=None)",
+            "weasyprint.layout.page.make_margin_boxes(context, page, state)",
+        ),
+        why="Lays a part out by itself, where it stands, and the heads and feet of pages.",
+        needless_when="WeasyPrint lays a document out again of which some words have changed.",
+        test=_SAME,
+    ),
+)

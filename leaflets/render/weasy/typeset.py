@@ -12,10 +12,11 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
+from leaflets.insides import Touch
 from leaflets.library.formats import Format
 from leaflets.render.imposition import fits, impose
 from leaflets.render.layout import Layout
-from leaflets.render.weasy import archive, boxes, embedding, pagination, reuse, tagging
+from leaflets.render.weasy import archive, boxes, patching
 from leaflets.render.weasy.bind import bind
 from leaflets.render.weasy.fetcher import FolderFetcher
 from leaflets.render.weasy.standing import Standing
@@ -84,10 +85,7 @@ def laid_out(
     standing: Standing | None = None,
 ) -> Any:  # noqa: ANN401 - WeasyPrint has no type information
     """Lay a page of HTML out; raise `FatalURLFetchingError` for an address outside `folders`."""
-    tagging.install()
-    embedding.PATCHES.install()
-    reuse.PATCHES.install()
-    pagination.PATCHES.install()
+    patching.install()
     page = weasyprint.HTML(
         string=html, url_fetcher=FolderFetcher(folders, assets), base_url=folders[0].as_uri()
     )
@@ -133,3 +131,24 @@ def listening(heard: list[str]) -> Iterator[None]:
     finally:
         _LOGGER.removeHandler(handler)
         _LOGGER.propagate = propagates
+
+
+TOUCHES = (
+    Touch(
+        (
+            "weasyprint.document.Document.fonts",
+            "weasyprint.pdf.fonts.Font.family",
+            "weasyprint.pdf.fonts.Font.missing",
+        ),
+        why="The fonts of a file, and the characters that they lack.",
+        needless_when="WeasyPrint says which characters it has no glyph for.",
+        test="tests/test_typesetting.py"
+        "::test_a_font_of_the_machine_that_is_not_listed_is_never_used",
+    ),
+    Touch(
+        ("weasyprint.urls.FatalURLFetchingError",),
+        why="Tells that a page names a file that may not be read.",
+        needless_when="WeasyPrint lists it in its reference.",
+        test="tests/test_typesetting.py::test_a_template_that_reaches_outside_is_not_printed",
+    ),
+)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from leaflets.insides import Touch
 from leaflets.web.common.guard import LONGEST_HEAD, busy, error, wire
 
 #: How long a client may keep us waiting, in seconds: for the rest of its request, or until it has
@@ -133,3 +134,42 @@ def _make_room(connections: Collection[object]) -> None:
         ours = (one for one in connections if isinstance(one, Connection))
         slow = [(one.waits, one) for one in ours if one.waits is not None]
         min(slow, key=itemgetter(0))[1].drop(busy())
+
+
+TOUCHES = (
+    Touch(
+        (
+            "uvicorn.protocols.http.h11_impl.H11Protocol.connection_made(self, transport)",
+            "uvicorn.protocols.http.h11_impl.H11Protocol.connection_lost(self, exc)",
+            "uvicorn.protocols.http.h11_impl.H11Protocol.data_received(self, data)",
+            "uvicorn.protocols.http.h11_impl.H11Protocol.on_response_complete(self)",
+            "uvicorn.protocols.http.h11_impl.H11Protocol.pause_writing(self)",
+            "uvicorn.protocols.http.h11_impl.H11Protocol.resume_writing(self)",
+            "uvicorn.protocols.http.h11_impl.H11Protocol.send_400_response(self, msg)",
+            "uvicorn.protocols.http.h11_impl.H11Protocol.connections",
+            "uvicorn.protocols.http.h11_impl.H11Protocol.cycle",
+            "uvicorn.protocols.http.h11_impl.H11Protocol.flow",
+            "uvicorn.protocols.http.h11_impl.H11Protocol.loop",
+            "uvicorn.protocols.http.h11_impl.H11Protocol.transport",
+            "uvicorn.protocols.http.h11_impl.RequestResponseCycle.more_body",
+            "uvicorn.protocols.http.h11_impl.RequestResponseCycle.response_complete",
+            "uvicorn.protocols.http.h11_impl.RequestResponseCycle.response_started",
+            "uvicorn.protocols.http.flow_control.FlowControl.write_paused",
+        ),
+        why="Drops a client that sends its request or takes its answer too slowly. No setting of"
+        " uvicorn does: `timeout_keep_alive` counts between requests alone, `limit_concurrency`"
+        " refuses the next client instead of the slow one, and an application is called only when"
+        " the head of a request has arrived.",
+        needless_when="uvicorn has a limit of time for a request to arrive and for an answer to be"
+        " taken, and of connections.",
+        test="tests/test_web_robustness.py::test_a_slow_client_is_dropped",
+    ),
+    Touch(
+        ("uvicorn.Server.startup(self, sockets=None)",),
+        why="Lets more clients stand in line than are taken at a time: uvicorn has one number"
+        " for both, `backlog`.",
+        needless_when="uvicorn has a setting for each.",
+        test="tests/test_web_robustness.py"
+        "::test_a_thousand_requests_at_once_get_the_page_or_are_asked_to_come_again",
+    ),
+)
