@@ -332,6 +332,7 @@ def test_help_imports_the_command_line_and_nothing_else() -> None:
     others = sys.stdlib_module_names | {"typer"}
     assert {name for name in found if name.partition(".")[0] not in others} == {
         "leaflets", "leaflets.cli", "leaflets.cli.group", "leaflets.cli.main", "leaflets.errors",
+        "leaflets.insides",
     }  # fmt: skip
 
 

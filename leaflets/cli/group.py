@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from leaflets.insides import Touch
+
 
 def command_app() -> typer.Typer:
     """Make the typer app of a module that holds one command."""
@@ -54,3 +56,19 @@ class _LazyCommand(TyperCommand):
         """Read the arguments as the command itself does; what is returned runs that command."""
         command = typer.main.get_command(import_module(self._module).app)
         return command.make_context(info_name, args, parent, **extra)
+
+
+TOUCHES = (
+    Touch(
+        (
+            "typer.core.TyperCommand",
+            "typer.core.TyperCommand.make_context(self, info_name, args, parent=None, **extra)",
+            "typer.core.TyperGroup",
+            "typer.core.TyperGroup.add_command(self, cmd, name=None)",
+            "typer.main.get_command(typer_instance)",
+        ),
+        why="Lists commands without importing them. typer makes a group of what was imported.",
+        needless_when="typer takes a command by the name of its module.",
+        test="tests/test_command.py::test_a_command_is_imported_when_it_is_used",
+    ),
+)
