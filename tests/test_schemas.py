@@ -152,12 +152,18 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         "beyond_cldr": {"sm": "nplurals=1; plural=0;"},
     }),
     "locales/orthography.toml": (orthography.File, {"language": {"sm": {
-        "negation": ["le", "aua*"], "noted": ["aua"], "stop": ".", "question": "?",
+        "negation": ["le", "aua*"], "beside": ["lava"], "affirming": ["le na"],
+        "denying": ["taofi*"], "keeping": ["tumau"], "unless": ["sei iloga"],
+        "unless_not": ["seia"], "only_if": ["na o"], "negated_for": ["until"],
+        "prefixes": ["o"], "noted": ["aua"], "stop": ".", "question": "?",
         "exclamation": "!", "colon": ":", "unended": False, "quotes": ["“”"],
         "opening": False, "spaced": "?!", "invisible": "\u200d", "repeats": True, "foreign": "x",
     }}}),
     "locales/sm/safety.toml": (safety.File, {
-        "concept": {"before": {"words": ["muamua*"], "idioms": ["i luma"], "group": "time"}},
+        "concept": {"before": {
+            "words": ["muamua*"], "certain": ["muamua lava"], "idioms": ["i luma"],
+            "implied_by": ["first"], "number": 1, "contrary": True, "group": "time",
+        }},
         "unit": {"day": ["aso"]}, "reviewed": "By A.",
     }),
     "locales/sm/glossary.toml": (glossary.Glossary, {"term": [{
@@ -217,6 +223,7 @@ def consult(library: load.Library) -> None:
         term.stands_in("A needle.")
         term.misused("O le nila.")
     orthography.of(orthography.load(library.roots.locales), "sm").negations("Aua le x.")
+    orthography.of(orthography.load(library.roots.locales), "sm").phrases_of("only_if", "Na o.")
     safety.load(library.roots.locales, "sm").said_in("I luma o le muamua.")
     messages = extract.domain(library, "sample")
     jargon = reading.load_jargon(library.roots.templates)

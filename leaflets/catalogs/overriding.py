@@ -74,8 +74,10 @@ def _fault(message: Message, override: Override) -> str:
 
 def _lost_negation(words: orthography.Orthography, message: Message, override: Override) -> str:
     for ours, theirs in zip(message.source, override.source, strict=True):
-        said = words.negations(ours)
-        if len(words.negations(theirs)) < len(said):
+        said, kept = (
+            [*words.negations(text), *words.phrases_of("unless", text)] for text in (ours, theirs)
+        )
+        if len(kept) < len(said):
             return (
                 f"ours says {' and '.join(f'“{one}”' for one in said)} in “{ours}” Say all that"
                 " must not be done, or take the entry out."

@@ -112,8 +112,11 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
     def safety_words(self) -> tuple[SafetyWords, SafetyWords]:
         """Return the safety words of English, and of the language."""
         locales, tag = self.library.roots.locales, self.language.tag
-        spaceless = self.orthographies[1].spaceless
-        return safety.of_english(locales), safety.load(locales, tag, spaceless=spaceless)
+        english = safety.of_english(locales)
+        if self.language.parent == SOURCE:
+            return english, english
+        own = self.orthographies[1]
+        return english, safety.load(locales, tag, spaceless=own.spaceless, prefixes=own.prefixes)
 
     @cached_property
     def units(self) -> Mapping[str, tuple[str, ...]]:

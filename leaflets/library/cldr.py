@@ -123,6 +123,35 @@ def _native_digits(tag: str) -> str:
     return str(system.getName()) if positional and not system.isAlgorithmic() else "latn"
 
 
+@cache
+def number_words(tag: str, number: int) -> tuple[str, ...]:
+    """List how a language spells a number, in each gender and case that CLDR has; none, if none."""
+    spelled = _spelled(tag, number)
+    english = _spelled("en", number)
+    return () if spelled == english and not tag.startswith("en") else spelled
+
+
+def _spelled(tag: str, number: int) -> tuple[str, ...]:
+    rules = icu.RuleBasedNumberFormat(icu.URBNFRuleSetTag.SPELLOUT, icu.Locale.forLanguageTag(tag))
+    names = [rules.getRuleSetName(index) for index in range(rules.getNumberOfRuleSetNames())]
+    cardinal = [name for name in names if "year" not in name and "ordinal" not in name]
+    return tuple(dict.fromkeys(_formatted(rules, number, name) for name in cardinal))
+
+
+def _formatted(rules: icu.RuleBasedNumberFormat, number: int, name: str) -> str:
+    rules.setDefaultRuleSet(name)
+    return str(rules.format(number)).replace("\u00ad", "")
+
+
+@cache
+def quotes(tag: str) -> tuple[str, ...]:
+    """List the pairs of quotation marks of a language, as opening and closing mark in turn."""
+    data = icu.LocaleData(tag)
+    names = ("QUOTATION_START", "QUOTATION_END", "ALT_QUOTATION_START", "ALT_QUOTATION_END")
+    marks = [data.getDelimiter(getattr(icu.ULocaleDataDelimiterType, name)) for name in names]
+    return tuple(dict.fromkeys((marks[0] + marks[1], marks[2] + marks[3])))
+
+
 #: Numbers that together need every plural form of any language (CLDR, plural rules).
 _EACH_FORM = (0, 1, 2, 3, 5, 11, 21, 100)
 

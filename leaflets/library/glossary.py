@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 
 from leaflets.errors import InputError
-from leaflets.library import overlay, toml
+from leaflets.library import overlay, phrases, toml
 from leaflets.library.markup import bare
 from leaflets.library.values import Line, Prose, Words, described
 
@@ -72,7 +72,7 @@ class Glossary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", bare(text)).casefold()
+    return phrases.plain(unicodedata.normalize("NFC", bare(text))).casefold()
 
 
 def _starts_a_word(word: str, text: str) -> bool:

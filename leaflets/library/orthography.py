@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import icu
 import msgspec
 from msgspec import Meta
 
-from leaflets.library import overlay, toml
+from leaflets.library import cldr, overlay, phrases, toml
 from leaflets.library.values import SIGN, BySystem, Phrase, Tag, described
 
 FILE = "orthography.toml"
@@ -31,12 +31,50 @@ _Invisible = Annotated[
 _SPACELESS = frozenset({"Hans", "Hant", "Hani", "Jpan", "Thai", "Laoo", "Mymr", "Khmr"})
 
 
+Kind = Literal["denying", "keeping", "unless", "unless_not", "only_if", "negated_for"]
+
+
 class Orthography(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
     """How a language is written, as far as a check of a translation must know."""
 
     negation: Annotated[
         tuple[Phrase, ...],
         described("Its words for no and not; a star stands for any letters.", ["nie", "żadn*"]),
+    ] = ()
+    denying: Annotated[
+        tuple[Phrase, ...],
+        described("Words that deny by themselves, such as impossible and avoid.", ["evit*"]),
+    ] = ()
+    keeping: Annotated[
+        tuple[Phrase, ...],
+        described("Words for going on, which say what “not stop” says.", ["sigue*"]),
+    ] = ()
+    unless: Annotated[
+        tuple[Phrase, ...], described("How it says unless and except.", ["a menos que"])
+    ] = ()
+    unless_not: Annotated[
+        tuple[Phrase, ...],
+        described("What says unless together with a negation.", ["जब तक"]),
+    ] = ()
+    only_if: Annotated[
+        tuple[Phrase, ...],
+        described("How it says only if, which is unless turned round.", ["solo si"]),
+    ] = ()
+    beside: Annotated[
+        tuple[Phrase, ...],
+        described("Negations that stand beside another and deny no more.", ["nikt", "żadn*"]),
+    ] = ()
+    affirming: Annotated[
+        tuple[Phrase, ...],
+        described("Phrases with a negation in them that deny nothing.", ["no obstante"]),
+    ] = ()
+    negated_for: Annotated[
+        tuple[Phrase, ...],
+        described("English that it says with a negation.", ["until", "too * to"]),
+    ] = ()
+    prefixes: Annotated[
+        tuple[Phrase, ...],
+        described("Short words that are written together with the next one.", ["و", "ال"]),
     ] = ()
     noted: Annotated[
         tuple[Phrase, ...],
@@ -69,30 +107,54 @@ class Orthography(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     @cached_property
     def _negation(self) -> re.Pattern[str]:
-        return self._any_of(self.negation)
+        return self._any_of((*self.negation, *self.beside))
 
     @cached_property
-    def _noted(self) -> re.Pattern[str]:
-        return self._any_of(self.noted)
+    def _patterns(self) -> Mapping[str, re.Pattern[str]]:
+        kinds = (
+            *("denying", "keeping", "unless", "unless_not", "only_if"),
+            *("beside", "affirming", "negated_for", "noted"),
+        )
+        return {kind: self._any_of(getattr(self, kind)) for kind in kinds if getattr(self, kind)}
 
-    def _any_of(self, phrases: tuple[str, ...]) -> re.Pattern[str]:
-        words = (re.escape(word).replace(r"\*", r"\w*") for word in phrases)
-        joined = "|".join(words)
-        edge = "" if self.spaceless else r"(?<!\w)"
-        end = "" if self.spaceless else r"(?!\w)"
-        return re.compile(f"{edge}(?:{joined}){end}", re.IGNORECASE)
+    def _any_of(self, words: tuple[str, ...]) -> re.Pattern[str]:
+        return phrases.compiled(words, spaceless=self.spaceless)
 
     def negation_in(self, text: str) -> str:
         """Return the first negation in a text, or nothing."""
         return next(iter(self.negations(text)), "")
 
     def negations(self, text: str) -> list[str]:
-        """Return the negations in a text, in its order."""
-        return self._negation.findall(text) if self.negation else []
+        """Return the negations in a text, in its order; unless is none of them."""
+        if not self.negation:
+            return []
+        plain = phrases.plain(text)
+        if affirming := self._patterns.get("affirming"):
+            plain = affirming.sub(" ", plain)
+        return self._negation.findall(plain)
+
+    def stands_beside(self, negation: str) -> bool:
+        """Tell whether a negation may stand beside another one and deny no more."""
+        beside = self._patterns.get("beside")
+        return bool(beside and beside.fullmatch(negation))
+
+    def phrases_of(self, kind: Kind, text: str) -> list[str]:
+        """Return the phrases of a kind that stand in a text, in its order.
+
+        “Except if” holds no “only if”, though in some languages it has that in it.
+        """
+        pattern = self._patterns.get(kind)
+        if pattern is None:
+            return []
+        plain = phrases.plain(text)
+        if kind == "only_if" and self.unless:
+            plain = self._patterns["unless"].sub(" ", plain)
+        return pattern.findall(plain)
 
     def noted_in(self, text: str) -> str:
         """Return the first negation of a text as a note to translators quotes it, or nothing."""
-        negation = self._noted.search(text) if self.noted else None
+        noted = self._patterns.get("noted")
+        negation = noted.search(text) if noted else None
         return negation[0] if negation else ""
 
 
@@ -108,9 +170,14 @@ def load(locales: Sequence[Path]) -> Mapping[str, Orthography]:
 
 
 def of(known: Mapping[str, Orthography], tag: str) -> Orthography:
-    """Return the orthography of a tag, or of its language, or a plain one for its script."""
-    stated = known.get(tag) or known.get(tag.partition("-")[0]) or Orthography()
-    return msgspec.structs.replace(stated, script=script_of(tag))
+    """Return the orthography of a tag, or of its language, or a plain one for its script.
+
+    The quotation marks of CLDR are right in any language; where none are stated, they alone are.
+    """
+    stated = known.get(tag) or known.get(tag.partition("-")[0])
+    own = stated.quotes if stated else ()
+    quotes = tuple(dict.fromkeys((*own, *cldr.quotes(tag))))
+    return msgspec.structs.replace(stated or Orthography(), script=script_of(tag), quotes=quotes)
 
 
 def script_of(tag: str) -> str:

@@ -6,21 +6,19 @@ say as well (issue 14).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
-from leaflets.library import overlay, toml
+from leaflets.library import cldr, overlay, phrases, toml
 from leaflets.library.languages import SOURCE
 from leaflets.library.values import Id, Line, Phrase, Prose, described
 
 FILE = "safety.toml"
-
-#: The harakat, from fathatan to the small alef.
-_ARABIC_MARKS = frozenset(map(chr, (*range(0x064B, 0x0653), 0x0670)))
 
 
 class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,11 +30,37 @@ class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     words: Annotated[
         tuple[Phrase, ...],
         described("Phrases that say it; a star stands for any letters.", ["antes", "previo*"]),
-    ]
+    ] = ()
+    certain: Annotated[
+        tuple[Phrase, ...],
+        described(
+            "Phrases that say it and nothing else: they may not stand where the English does not"
+            " say it.",
+            ["el doble"],
+        ),
+    ] = ()
     idioms: Annotated[
         tuple[Phrase, ...],
         described("Phrases in which these words mean something else.", ["más o menos"]),
     ] = ()
+    implied_by: Annotated[
+        tuple[Phrase, ...],
+        described(
+            "In English alone: phrases that a translation may say with it, and need not.",
+            ["several times"],
+        ),
+    ] = ()
+    number: Annotated[
+        Annotated[int, Meta(ge=0, le=100)],
+        described("In English alone: a number that says it, in the words that CLDR has.", 2),
+    ] = 0
+    contrary: Annotated[
+        bool,
+        described(
+            "In English alone: a sentence may say the contrary with a negation, such as “stay” for"
+            " “do not get up”."
+        ),
+    ] = False
     group: Annotated[
         Line,
         described("In English alone: concepts of one group are rivals, such as before and after."),
@@ -54,6 +78,37 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reviewed: Annotated[Prose, described("Who read these words, and when.")] = ""
 
 
+class _Finder(msgspec.Struct, frozen=True, dict=True):
+    """Finds phrases in a text, except in idioms; a text without their letters is not searched."""
+
+    phrases: tuple[str, ...]
+    idioms: tuple[str, ...]
+    spaceless: bool
+    prefixes: tuple[str, ...]
+
+    def found_in(self, plain: str) -> frozenset[str]:
+        """Return the phrases in a text that is plain, and in small letters."""
+        if not any(letters in plain for letters in self._letters):
+            return frozenset()
+        if self.idioms:
+            plain = self._idioms.sub(" ", plain)
+        return frozenset(self._phrases.findall(plain))
+
+    @cached_property
+    def _letters(self) -> tuple[str, ...]:
+        """Return of each phrase the longest part that stands in each text that it stands in."""
+        parts = (re.split(r"[*\s]+", phrases.plain(phrase)) for phrase in self.phrases)
+        return tuple(dict.fromkeys(max(each, key=len).casefold() for each in parts))
+
+    @cached_property
+    def _phrases(self) -> re.Pattern[str]:
+        return phrases.compiled(self.phrases, spaceless=self.spaceless, prefixes=self.prefixes)
+
+    @cached_property
+    def _idioms(self) -> re.Pattern[str]:
+        return phrases.compiled(self.idioms, spaceless=self.spaceless)
+
+
 class SafetyWords(msgspec.Struct, frozen=True, dict=True):
     """The safety words of one language, by concept; empty where a language has none.
 
@@ -63,25 +118,26 @@ class SafetyWords(msgspec.Struct, frozen=True, dict=True):
     concepts: Mapping[str, Concept]
     spaceless: bool = False
     units: Mapping[str, tuple[str, ...]] = {}
+    prefixes: tuple[str, ...] = ()
 
     def said_in(self, text: str) -> Mapping[str, frozenset[str]]:
         """Map each concept that a text says to the phrases that say it.
 
         `text` is without placeholders and markup; phrases are in small letters.
         """
-        plain = _without_vowel_marks(text)
-        said = {
-            name: frozenset(
-                match[0].casefold()
-                for match in words.finditer(idioms.sub(" ", plain) if idioms else plain)
-            )
-            for name, (words, idioms) in self._patterns.items()
-        }
-        return {name: phrases for name, phrases in said.items() if phrases}
+        return _said(self._words, text)
+
+    def certain_in(self, text: str) -> Mapping[str, frozenset[str]]:
+        """Map each concept that a text says for certain to the phrases that say it."""
+        return _said(self._certain, text)
+
+    def implied_in(self, text: str) -> frozenset[str]:
+        """Return the concepts that an English text says, or that its translation may say."""
+        return frozenset((*self.said_in(text), *_said(self._implied, text)))
 
     def has(self, concept: str) -> bool:
         """Tell whether the language says how it says a concept."""
-        return concept in self._patterns
+        return concept in self._words
 
     def rivals(self, concept: str) -> frozenset[str]:
         """Return the other concepts of a group, of which one must not stand for another."""
@@ -95,40 +151,59 @@ class SafetyWords(msgspec.Struct, frozen=True, dict=True):
         )
 
     @cached_property
-    def _patterns(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
+    def _words(self) -> Mapping[str, _Finder]:
+        return self._finders(lambda concept: (*concept.words, *concept.certain))
+
+    @cached_property
+    def _certain(self) -> Mapping[str, _Finder]:
+        return self._finders(lambda concept: concept.certain)
+
+    @cached_property
+    def _implied(self) -> Mapping[str, _Finder]:
+        return self._finders(lambda concept: concept.implied_by)
+
+    def _finders(self, chosen: Callable[[Concept], tuple[str, ...]]) -> Mapping[str, _Finder]:
         return {
-            name: (
-                self._compiled(concept.words),
-                self._compiled(concept.idioms) if concept.idioms else None,
-            )
+            name: _Finder(chosen(concept), concept.idioms, self.spaceless, self.prefixes)
             for name, concept in self.concepts.items()
-            if concept.words
+            if chosen(concept)
         }
 
-    def _compiled(self, phrases: Sequence[str]) -> re.Pattern[str]:
-        longest_first = sorted(phrases, key=len, reverse=True)
-        joined = "|".join(
-            re.escape(_without_vowel_marks(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
-            for phrase in longest_first
-        )
-        edges = ("", "") if self.spaceless else (r"(?<!\w)", r"(?!\w)")
-        return re.compile(f"{edges[0]}(?:{joined}){edges[1]}", re.IGNORECASE)
+
+def _said(finders: Mapping[str, _Finder], text: str) -> Mapping[str, frozenset[str]]:
+    plain = phrases.plain(text).casefold()
+    said = {name: finder.found_in(plain) for name, finder in finders.items()}
+    return {name: words for name, words in said.items() if words}
 
 
-def _without_vowel_marks(text: str) -> str:
-    """Leave out Arabic vowel marks, which may be written or not."""
-    return "".join(char for char in text if char not in _ARABIC_MARKS)
-
-
-def load(locales: Sequence[Path], tag: str, *, spaceless: bool = False) -> SafetyWords:
+def load(
+    locales: Sequence[Path], tag: str, *, spaceless: bool = False, prefixes: tuple[str, ...] = ()
+) -> SafetyWords:
     """Read the safety words of a language from every locale root; the first root wins.
 
     Raises `InputError` naming file and key.
     """
     name = f"{tag.replace('-', '_')}/{FILE}"
+    concepts: Mapping[str, Concept]
     concepts = overlay.entries(locales, name, lambda path: toml.read(path, File).concept)
     units = overlay.entries(locales, name, lambda path: toml.read(path, File).unit)
-    return SafetyWords(concepts, spaceless, units)
+    if tag != SOURCE:
+        concepts = _with_numbers(concepts, of_english(locales).concepts, tag)
+    return SafetyWords(concepts, spaceless, units, prefixes)
+
+
+def _with_numbers(
+    concepts: Mapping[str, Concept], english: Mapping[str, Concept], tag: str
+) -> Mapping[str, Concept]:
+    """Add to each concept the words of the number that says it: both heels are two heels."""
+    return {
+        name: msgspec.structs.replace(
+            concept, words=(*concept.words, *cldr.number_words(tag, english[name].number))
+        )
+        if name in english and english[name].number
+        else concept
+        for name, concept in concepts.items()
+    }
 
 
 def of_english(locales: Sequence[Path]) -> SafetyWords:

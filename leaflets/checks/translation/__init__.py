@@ -16,8 +16,8 @@ from leaflets.checks.translation.pair import Pair
 
 #: In this order the faults of a message are shown, after those of `integrity`.
 CHECKS: tuple[Callable[[Pair], Iterator[Fault]], ...] = (
-    negation.lost,
-    safety_words.lost,
+    negation.changed,
+    safety_words.changed,
     units.changed,
     language.same_as_source,
     language.left_in_source,

@@ -143,7 +143,8 @@ def end(pair: Pair) -> Iterator[Fault]:
     for form, _ in pair.texts():
         found = _end_of(form, pair.orthography)
         lenient = pair.orthography.unended and {wanted, found} <= {"", "stop"}
-        if found != wanted and not lenient:
+        emphatic = found == "exclamation" and wanted in {"", "stop"}
+        if found != wanted and not lenient and not emphatic:
             said = f"it ends with {_NAMES[found]}, the English with {_NAMES[wanted]}."
             yield Fault(ENDS_OTHERWISE, said, form)
 

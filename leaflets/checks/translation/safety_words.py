@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from leaflets.catalogs.integrity import Fault
-from leaflets.checks.translation import sentences
+from leaflets.checks.translation import negation, sentences
 from leaflets.checks.translation.pair import Pair
 from leaflets.problem import Code, Severity
 
@@ -31,8 +31,22 @@ SAFETY_WORD_CHANGED = Code(
 )
 
 
-def lost(pair: Pair) -> Iterator[Fault]:
-    """Yield a fault for a safety word of the English that a form does not say, or says otherwise.
+SAFETY_WORD_ADDED = Code(
+    "WORD-03",
+    title="Something is said that the English does not say",
+    why="The translation says a word on which safety hangs, such as double, may, or the name of a "
+    "drink, and the English says nothing of the kind. A condition that came in can keep somebody "
+    "from calling.",
+    remedy="Read both sentences again. If the translation is right, take the word out of `certain` "
+    "in locales/<language>/safety.toml, or add the English that implies it to `implied_by` in "
+    "locales/en/safety.toml.",
+    severity=Severity.WARNING,
+    error_where="in warning signs and in messages about medicines",
+)
+
+
+def changed(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a safety word that a form does not say, says otherwise, or adds.
 
     A language without safety words has no faults: see `library/safety.py`.
     """
@@ -45,18 +59,38 @@ def _compared(pair: Pair, english: str, translated: str, form: str) -> Iterator[
     """Compare one sentence with its translation."""
     wanted = pair.english_safety.said_in(english)
     said = pair.safety.said_in(translated)
-    for concept in wanted.keys() - said.keys():
-        if pair.safety.has(concept):
+    lost = wanted.keys() - said.keys()
+    if pair.layer:
+        lost -= pair.english_safety.implied_in(translated)
+    for concept in lost:
+        if pair.safety.has(concept) and not _may_be_contrary(pair, concept, english, translated):
             words = " or ".join(f"“{word}”" for word in sorted(wanted[concept]))
             yield Fault(
                 SAFETY_WORD_LOST, f"the English says {words}, and no such word was found.", form
             )
+    implied = pair.english_safety.implied_in(english)
     explained = frozenset[str]().union(*(said.get(concept, frozenset()) for concept in wanted))
+    changed = set()
     for concept in said.keys() - wanted.keys():
-        rivals = pair.english_safety.rivals(concept) & wanted.keys()
-        if rivals and not said[concept] <= explained:
+        rivals = {
+            rival
+            for rival in pair.english_safety.rivals(concept) & wanted.keys()
+            if not _may_be_contrary(pair, rival, english, translated)
+        }
+        if rivals and concept not in implied and not said[concept] <= explained:
             word = next(iter(sorted(said[concept] - explained)))
             what = (
                 f"“{word}” says {concept}, where the English says {' and '.join(sorted(rivals))}."
             )
+            changed.add(concept)
             yield Fault(SAFETY_WORD_CHANGED, what, form)
+    for concept, phrases in pair.safety.certain_in(translated).items():
+        if concept not in implied and concept not in changed:
+            what = f"“{min(phrases)}” says {concept}, and the English does not."
+            yield Fault(SAFETY_WORD_ADDED, what, form)
+
+
+def _may_be_contrary(pair: Pair, concept: str, english: str, translated: str) -> bool:
+    """Tell whether one sentence denies and the other says the contrary: not get up, or stay."""
+    contrary = pair.english_safety.concepts[concept].contrary
+    return contrary and negation.is_turned(pair, english, translated)
