@@ -9,12 +9,14 @@ import msgspec
 
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Edition, Request, plan
-from leaflets.editions.build import Job, Means, Outcome, build, uninterrupted
+from leaflets.editions.build import Job, Means, Outcome, build, inputs_of, uninterrupted
+from leaflets.library.load import Library
 from leaflets.output import shelf
 from leaflets.output.site.publish import publish
 from leaflets.problem import Problem
 from leaflets.records import entering
 from leaflets.records.approval.rules import chosen
+from leaflets.render import needs
 
 #: How many sites are built together, each of which holds its output folder locked.
 _AT_A_TIME = 50
@@ -41,7 +43,22 @@ class Planned(msgspec.Struct, frozen=True):
         return self.inputs.library.clinic.site
 
 
-def planned(
+def plan_sites(
+    libraries: Sequence[Library], request: Request, output: Path, day: dt.date, *, release: bool
+) -> tuple[Planned, ...]:
+    """Plan what to print for each site; with `release`, only what is signed off on that day.
+
+    `libraries` are those of one clinic, a library for each site. Raises `MissingPartError` if no
+    page can be set on this machine, `RequestError` for what does not exist.
+    """
+    needs.look(libraries, [*request.languages, *filter(None, [request.beside])])
+    return tuple(
+        _planned(inputs, request, output, day, release=release)
+        for inputs in inputs_of(libraries).values()
+    )
+
+
+def _planned(
     inputs: Inputs, request: Request, output: Path, day: dt.date, *, release: bool
 ) -> Planned:
     """Plan what to print; with `release`, only what is signed off completely on that day."""
