@@ -17,7 +17,6 @@ from fontTools.ttLib import TTCollection, TTFont
 from leaflets import files
 from leaflets.catalogs import begin, binary, extract, merge, po
 from leaflets.catalogs.begin import beginning
-from leaflets.cli import interchange
 from leaflets.compose.notes import Notebook
 from leaflets.errors import InputError, OutputError, RequestError
 from leaflets.library import cldr, fonts, home, load, overlay, plurals
@@ -125,7 +124,7 @@ def test_a_language_without_plural_forms_names_both_files(library: Library) -> N
 
 
 def test_the_command_begins_a_language_in_a_clinic_folder(clinic: ClinicFolder) -> None:
-    interchange.add("vi", autonym="", clinic=clinic.path)
+    assert run("translate", "add", "vi", "--clinic", clinic.path).returncode == 0
     found = load.load(clinic.path)
     assert found.languages["vi"].begun
     assert (clinic.path / "locales" / po.file_name("vi", "sample")).is_file()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from leaflets import files
 from leaflets.catalogs import merge, po
 from leaflets.errors import RequestError
 from leaflets.library import cldr, fonts, languages, load, toml
@@ -32,10 +33,24 @@ _GLOSSARY = """\
 
 
 class Beginning(msgspec.Struct, frozen=True):
-    """A language that is begun, and the files that begin it."""
+    """A language that is begun in a locale root, and the files that begin it."""
 
+    root: Path
     language: Language
     files: Mapping[Path, bytes]
+
+
+def begin(
+    library: Library, clinic: Path | None, tag: str, notes: merge.Notes, *, autonym: str = ""
+) -> Beginning:
+    """Begin a language in the clinic folder, or in the library; all of it is written, or nothing.
+
+    Raises as `beginning` does, and `OutputError` if a file cannot be written.
+    """
+    root = clinic.resolve() / "locales" if clinic else library.roots.locales[-1]
+    begun = beginning(library, root, tag, notes, autonym=autonym)
+    files.write_together(begun.files)
+    return begun
 
 
 def beginning(
@@ -61,6 +76,7 @@ def beginning(
     text = f"{before.rstrip()}\n\n{entry}"
     toml.parse(text, path, languages.File)
     return Beginning(
+        root,
         language,
         {
             **dict(_catalogs(library, root, language, notes)),

@@ -3,12 +3,12 @@
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from leaflets import machine
+from leaflets import files, machine
 from leaflets.catalogs import extract, po
 from leaflets.catalogs.message import OVERRIDES, Message
 from leaflets.errors import InputError, MissingPartError
@@ -65,6 +65,13 @@ def templates(
         yield f"templates/{domain}.pot", str(extract.template_catalog(messages)).encode()
 
 
+def extracted(library: Library, notes: Notes) -> Iterator[Merged]:
+    """Yield every template catalog of the library, as it is and as it would be."""
+    for file, text in templates(library, notes):
+        path = library.roots.locales[0] / file
+        yield Merged(file, path.read_bytes() if path.is_file() else None, text)
+
+
 def domains_within(library: Library, language: Language, folder: Path) -> tuple[str, ...]:
     """List the domains whose catalogs belong into a clinic folder.
 
@@ -103,6 +110,14 @@ def merged(
             po.read(path)  # names the line of a fault, which msgmerge does less well
             before = path.read_bytes()
         yield Merged(name, before, _merge(path, before or _beginning(language), template))
+
+
+def write(root: Path, catalogs: Iterable[Merged]) -> tuple[str, ...]:
+    """Write the files that changed, each whole, once all of them could be made; name them."""
+    changed = [catalog for catalog in list(catalogs) if catalog.after != catalog.before]
+    for catalog in changed:
+        files.write(root, catalog.file, catalog.after)
+    return tuple(catalog.file for catalog in changed)
 
 
 def counts(library: Library, language: Language) -> Iterator[Count]:

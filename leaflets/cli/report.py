@@ -87,3 +87,11 @@ def show_due(dossiers: Iterable[Dossier], by: dt.date, *, as_json: bool) -> None
         typer.echo(f"{entry.standing.until}  {place}: {entry.standing.name} must check it again")
     if not entries:
         typer.echo(f"Nothing is due by {by}.")
+
+
+def show_changed(names: Sequence[str]) -> None:
+    """Name the files that were changed."""
+    for name in names:
+        typer.echo(name)
+    if not names:
+        typer.echo("Nothing to change.")

@@ -1,4 +1,4 @@
-"""`leaflets desk`: print handouts from a page in the browser."""
+"""`leaflets desk`: handouts printed from a page in the browser."""
 
 from pathlib import Path
 from typing import Annotated
@@ -31,8 +31,25 @@ def desk(
     with --host, other computers need the whole address that is printed. The clinic's ledger gets
     the edition codes.
     """
-    from leaflets.cli import desking
+    from leaflets.render import needs
+    from leaflets.web.common.connection import Server, configured
+    from leaflets.web.common.serving import listening_on, serve
+    from leaflets.web.desk.access import access
+    from leaflets.web.desk.desk import Desk
+    from leaflets.web.desk.server import app as desk_app
 
-    desking.run(
-        clinic=clinic, site=site, output=output, host=host, port=port, browser=not no_browser
-    )
+    opened = Desk(clinic, site)
+    library = opened.library
+    needs.look([library], [*library.languages])
+    listening = listening_on(host, port)
+    port = listening.getsockname()[1]
+    reached = access(host, port)
+    typer.echo(f"The desk is at {reached.address}\nEnd it with Ctrl-C.")
+    if not library.clinic.is_named:
+        typer.echo("Without a clinic folder (--clinic), no ledger is kept of what is printed.")
+    if reached.token:
+        typer.echo("Other computers can reach it, and what they send is not encrypted.")
+    served = desk_app(opened, output, port, names=reached.names, token=reached.token)
+    server = Server(configured(served))
+    serve(server, listening, library, reached.address, browser=not no_browser)
+    typer.echo("The desk has ended.")

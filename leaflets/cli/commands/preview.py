@@ -1,6 +1,7 @@
-"""`leaflets preview`: show the printed page while you translate."""
+"""`leaflets preview`: the printed page, while you translate."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 import typer
 
@@ -8,6 +9,8 @@ from leaflets.cli.group import command_app, examples
 from leaflets.cli.options import ClinicOption, NoBrowserOption, PortOption, SiteOption
 
 app = command_app()
+
+_HOST = "127.0.0.1"
 
 
 @app.command(epilog=examples("leaflets preview", "leaflets preview recovery --locale es"))
@@ -31,8 +34,32 @@ def preview(
     Click a sentence to see its English, its state and what is wrong with it, and to translate it.
     It works on this computer only: nothing is sent anywhere.
     """
-    from leaflets.cli import previewing
+    from leaflets.compose.plan import Request, plan
+    from leaflets.render import needs
+    from leaflets.web.common.serving import listening_on, serve
+    from leaflets.web.preview.server import PreviewServer
+    from leaflets.web.preview.studio import Studio
 
-    previewing.run(
-        leaflet, locale, sheet, clinic=clinic, site=site, port=port, browser=not no_browser
+    studio = Studio(clinic, site)
+    library = studio.library
+    needs.look([library], [*library.languages])
+    begin = {
+        "leaflet": leaflet or next(iter(library.leaflets)),
+        "language": locale or next(iter(library.printed_languages)),
+        "format": sheet or library.region.paper,
+    }
+    # Says what does not exist, before a browser opens.
+    plan(
+        library,
+        Request(
+            leaflets=(begin["leaflet"],),
+            languages=(begin["language"],),
+            formats=(begin["format"],),
+        ),
     )
+    listening = listening_on(_HOST, port)
+    port = listening.getsockname()[1]
+    address = f"http://{_HOST}:{port}/?{urlencode(begin)}"
+    typer.echo(f"The preview is at {address}\nEnd it with Ctrl-C.")
+    serve(PreviewServer(studio, port), listening, library, address, browser=not no_browser)
+    typer.echo("The preview has ended.")

@@ -1,6 +1,7 @@
 """The server of the preview: on this computer only, and for its own page only."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
@@ -15,6 +16,7 @@ from starlette.routing import Route
 from watchfiles import awatch
 
 from leaflets.errors import LeafletsError, RequestError
+from leaflets.web.common.connection import Server, configured
 from leaflets.web.common.guard import Places, error, framed, protect, refused
 from leaflets.web.preview.studio import ConflictError, Edit, Studio
 
@@ -34,6 +36,20 @@ _STATIC = {
     "preview.css": ("preview.css", "text/css; charset=utf-8"),
     "preview.js": ("preview.js", "text/javascript; charset=utf-8"),
 }
+
+
+class PreviewServer(Server):
+    """Lets those who wait for a change go before it shuts down."""
+
+    def __init__(self, studio: Studio, port: int) -> None:
+        """Take the studio, and the port that is listened on."""
+        super().__init__(configured(app(studio, port)))
+        self._studio = studio
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Shut down."""
+        await self._studio.close()
+        await super().shutdown(sockets)
 
 
 def app(studio: Studio, port: int) -> Starlette:

@@ -1,4 +1,4 @@
-"""`leaflets translate add`: begin a language."""
+"""`leaflets translate add`: a language is begun."""
 
 from typing import Annotated
 
@@ -29,6 +29,17 @@ def add(
     plurals.toml. It is printed only when it is named, until you remove `begun` from its entry. With
     --clinic, everything goes into the clinic folder.
     """
-    from leaflets.cli import interchange
+    from leaflets.catalogs import merge, po
+    from leaflets.catalogs.begin import begin
+    from leaflets.compose.notes import Notebook
+    from leaflets.library import load
 
-    interchange.add(tag, autonym=autonym, clinic=clinic)
+    merge.msgmerge()  # says if it is missing, before anything is read
+    library = load.load(clinic)
+    begun = begin(library, clinic, tag, Notebook(library).notes, autonym=autonym)
+    for path in begun.files:
+        typer.echo(path.relative_to(begun.root))
+    typer.echo(
+        f"{begun.language.name} is begun in {begun.root}. Translate the files in"
+        f" {po.folder(tag)}/LC_MESSAGES, then print it with: leaflets build -l {tag}"
+    )

@@ -1,4 +1,4 @@
-"""`leaflets translate compile`: compile the catalogs (MO) for other programs."""
+"""`leaflets translate compile`: catalogs (MO) for other programs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +24,19 @@ def compile_(
 
     A translation that is fuzzy or damaged is left out, as it is never printed.
     """
-    from leaflets.cli import interchange
+    from leaflets import files
+    from leaflets.catalogs import binary
+    from leaflets.library import load
+    from leaflets.library.languages import with_catalogs
 
-    interchange.compiled(language or [], output)
+    library = load.load(None)
+    compiled = [
+        catalog
+        for named in with_catalogs(library.languages, language or [])
+        for catalog in binary.compiled(library, named)
+    ]
+    files.prepare(output)
+    for catalog in compiled:
+        files.write(output, catalog.file, catalog.data)
+        left = f", {catalog.left_out} left out" if catalog.left_out else ""
+        typer.echo(f"{catalog.file}: {catalog.messages} messages{left}")

@@ -1,4 +1,4 @@
-"""`leaflets translate export`: export texts for a translator or a reviewer."""
+"""`leaflets translate export`: texts for a translator or a reviewer."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -47,8 +47,15 @@ def export(
     sentence beside its English, for a reviewer. The file that comes back goes into
     `leaflets translate import`.
     """
-    from leaflets.cli import interchange
+    from leaflets import files
+    from leaflets.cli.report import write_json
+    from leaflets.editions.exporting import export as exported
+    from leaflets.library import load
 
-    interchange.exported(
-        tag, leaflets or [], form=form.value, output=output, clinic=clinic, as_json=as_json
-    )
+    file = exported(load.load(clinic), tag, leaflets or [], form.value)
+    files.prepare(output)
+    files.write(output, file.name, file.data)
+    if as_json:
+        write_json({"file": str(output / file.name), "units": file.texts})
+    else:
+        typer.echo(f"{output / file.name}: {file.texts} texts")

@@ -1,4 +1,4 @@
-"""`leaflets translate extract`: write the template catalogs (POT)."""
+"""`leaflets translate extract`: the template catalogs (POT)."""
 
 from leaflets.cli.group import command_app, examples
 
@@ -11,6 +11,11 @@ def extract() -> None:
 
     They go into locales/templates, in the order of the page, without dates or line numbers.
     """
-    from leaflets.cli import translating
+    from leaflets.catalogs import merge
+    from leaflets.cli.report import show_changed
+    from leaflets.compose.notes import Notebook
+    from leaflets.library import load
 
-    translating.extract()
+    library = load.load(None)
+    catalogs = merge.extracted(library, Notebook(library).notes)
+    show_changed(merge.write(library.roots.locales[0], catalogs))

@@ -1,4 +1,4 @@
-"""`leaflets translate update`: merge the templates into the catalogs (PO)."""
+"""`leaflets translate update`: the templates merged into the catalogs (PO)."""
 
 from leaflets.cli.group import command_app, examples
 from leaflets.cli.options import ClinicOption, LanguagesArgument
@@ -18,6 +18,14 @@ def update(
     with `leaflets translate add`. With --clinic, the catalogs of the clinic folder: those of its
     own leaflets and overrides.
     """
-    from leaflets.cli import translating
+    from leaflets.catalogs import merge, updating
+    from leaflets.cli.report import show_changed
+    from leaflets.compose.notes import Notebook
+    from leaflets.library import load
 
-    translating.update(language or [], clinic=clinic)
+    merge.msgmerge()  # says if it is missing, before anything is read
+    library = load.load(clinic)
+    for changed in updating.update(
+        library, clinic, language or [], lambda merged: Notebook(merged).notes
+    ):
+        show_changed(changed)
