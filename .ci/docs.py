@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import checks
+import commands
 import schemas
 import upgrading
 
@@ -12,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Each document by its place, and what makes it.
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "docs/checks.md": checks.document,
+    "docs/commands.md": commands.document,
     "docs/schemas.md": schemas.document,
     "docs/upgrading.md": upgrading.document,
 }

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from leaflets.library import edition_code
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/**/*.md")])
 FOLDERS = ("docs", "templates", "locales", "leaflets", ".ci", ".github")
@@ -26,6 +28,8 @@ HUNK = re.compile(r"^@@ -\d")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+# Seven signs, and not all of them digits, as those of a telephone number or a range may be.
+EDITION_CODE = re.compile(r"(?<![\w-])(?=[0-9-]*[A-Z])[A-Z0-9]{3}-[A-Z0-9]{4}(?![\w-])")
 QUOTED = re.compile(r"`([^`\n]+)`")
 
 
@@ -85,6 +89,19 @@ def test_every_link_leads_to_a_file_and_a_heading_that_exist(document: Path) -> 
         assert path.exists(), f"{document.name} leads to {target}, and there is no such file"
         if heading:
             assert heading in anchors(path), f"{document.name}: no such heading: {target}"
+
+
+def test_every_edition_code_that_stands_as_an_example_is_one() -> None:
+    codes = {
+        code: path.relative_to(ROOT)
+        for path in written()
+        for code in EDITION_CODE.findall(path.read_text("utf-8"))
+    }
+    assert {path.parts[0] for path in codes.values()} >= {"docs", "leaflets", ".github"}
+    for code, path in codes.items():
+        signs = code.replace("-", "")
+        right = edition_code.check_sign(signs[:-1])
+        assert signs[-1] == right, f"{path}: {code} should end with {right}"
 
 
 def named_paths(document: Path) -> set[str]:

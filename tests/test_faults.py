@@ -379,7 +379,7 @@ OF_PAGES: Sequence[Sequence[str]] = (
 #: Commands that set none.
 OF_NO_PAGES: Sequence[Sequence[str]] = (
     ("list",), ("status",), ("explain", "FILE-01"), ("translate", "status"), ("due", "90d"),
-    ("check", "-l", "en", "--quick"), ("trace", "AQ6-R2YK"), ("translate", "export", "es"),
+    ("check", "-l", "en", "--quick"), ("trace", "AQ6-R2YY"), ("translate", "export", "es"),
     ("pack", "--verify", "no.zip"), ("build", "--help"),
 )  # fmt: skip
 

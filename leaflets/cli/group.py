@@ -36,26 +36,30 @@ class LazyGroup(TyperGroup):
         super().__init__(**settings)
         for name, line in self.lines.items():
             module = f"{self.package}.{name}{'_' if iskeyword(name) else ''}"
-            self.add_command(_LazyCommand(name, module, line))
+            self.add_command(LazyCommand(name, module, line))
 
 
-class _LazyCommand(TyperCommand):
+class LazyCommand(TyperCommand):
     """What stands in the list for a command, and imports it when it is used."""
 
     def __init__(self, name: str, module: str, line: str) -> None:
+        """Take the name and the line that are listed, and the module of the command."""
         super().__init__(name, short_help=line)
         self._module = module
+
+    def load(self) -> Any:  # noqa: ANN401 - typer does not export the class of a command
+        """Import the command itself, or a group of commands."""
+        return typer.main.get_command(import_module(self._module).app)
 
     def make_context(
         self,
         info_name: str | None,
         args: list[str],
-        parent: Any = None,  # noqa: ANN401 - typer does not export the class of a parent's context
-        **extra: Any,  # noqa: ANN401 - those of typer, handed on
-    ) -> Any:  # noqa: ANN401 - the same
+        parent: Any = None,  # noqa: ANN401 - nor that of a context
+        **extra: Any,  # noqa: ANN401 - what typer states, handed on
+    ) -> Any:  # noqa: ANN401 - see above
         """Read the arguments as the command itself does; what is returned runs that command."""
-        command = typer.main.get_command(import_module(self._module).app)
-        return command.make_context(info_name, args, parent, **extra)
+        return self.load().make_context(info_name, args, parent, **extra)
 
 
 TOUCHES = (

@@ -13,7 +13,7 @@ _READ_AS = str.maketrans({"I": "1", "L": "1", "-": "", "‐": "", "–": ""})
 
 
 def of(fingerprint: str) -> str:
-    """Return the code of a fingerprint, a hash in hexadecimal, as it is printed: AQ6-R2YK."""
+    """Return the code of a fingerprint, a hash in hexadecimal, as it is printed: AQ6-R2YY."""
     number = int(fingerprint, 16)
     signs = ""
     for _ in range(_SIGNS):
@@ -44,7 +44,7 @@ def read(text: str) -> str:
     if len(signs) != _SIGNS + 1 or any(sign not in ALPHABET for sign in signs):
         raise RequestError(
             f"“{text}” is not an edition code: a code has {_SIGNS + 1} letters and digits, such as"
-            " AQ6-R2YK, at the foot of each page."
+            " AQ6-R2YY, at the foot of each page."
         )
     if check_sign(signs[:-1]) != signs[-1]:
         raise RequestError(

@@ -120,7 +120,7 @@ def _lines(library: Library, settings: Settings) -> Iterator[str]:
     yield '# logo = "logo.svg"'
     yield ""
     yield "# A web address that leads to your leaflets, printed on each sheet with a QR code. The"
-    yield "# code of the edition is put after it: https://clinic.example/leaflets/AQ6-R2YK"
+    yield "# code of the edition is put after it: https://clinic.example/leaflets/AQ6-R2YY"
     yield '# address = "https://clinic.example/leaflets/"'
     yield ""
     yield "# Digits: latin (1, 2, 3), or native to the language, such as Arabic ١, ٢, ٣."

@@ -23,7 +23,7 @@ _HEAD = (
 class Recall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which edition was recalled, by whom, when and why."""
 
-    code: Annotated[Words, described("The code at the foot of its pages.", "AQ6-R2YK")]
+    code: Annotated[Words, described("The code at the foot of its pages.", "AQ6-R2YY")]
     leaflet: Annotated[Id, described("The leaflet.", "recovery")]
     language: Annotated[Words, described("Its language, or both of them.", "es")]
     format: Annotated[Id, described("Its format.", "a4")]

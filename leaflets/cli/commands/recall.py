@@ -18,7 +18,7 @@ app = command_app()
 
 @app.command(
     epilog=examples(
-        'leaflets recall AQ6-R2YK --reason "Wrong telephone number" --name "Dr Lee" -c our-clinic',
+        'leaflets recall AQ6-R2YY --reason "Wrong telephone number" --name "Dr Lee" -c our-clinic',
         "leaflets recall --list --clinic our-clinic",
     )
 )

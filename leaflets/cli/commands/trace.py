@@ -22,7 +22,7 @@ _NOT_ENTERED = (
 )
 
 
-@app.command(epilog=examples("leaflets trace AQ6-R2YK --clinic our-clinic"))
+@app.command(epilog=examples("leaflets trace AQ6-R2YY --clinic our-clinic"))
 def trace(
     code: Annotated[str, typer.Argument(metavar="CODE", help="The code at the foot of the page.")],
     clinic: ClinicOption = None,
