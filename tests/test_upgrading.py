@@ -25,6 +25,7 @@ import pytest
 from leaflets import machine
 from leaflets.insides import Patch, Touch
 from leaflets.render.weasy import patching
+from leaflets.render.weasy.typeset import typeset
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOM = ROOT / "leaflets" / "render" / "weasy"
@@ -43,15 +44,16 @@ PUBLIC = {
 }
 
 
-def stating_modules() -> Sequence[ModuleType]:
+def tool(name: str) -> Any:  # noqa: ANN401 - a module that no package holds
+    """Import a program of `.ci/`."""
     sys.path.insert(0, str(ROOT / ".ci"))
     try:
-        return importlib.import_module("upgrading").modules()  # type: ignore[no-any-return]
+        return importlib.import_module(name)
     finally:
         sys.path.pop(0)
 
 
-MODULES = stating_modules()
+MODULES: Sequence[ModuleType] = tool("upgrading").modules()
 PATCHES: Sequence[Patch] = [patch for module in MODULES for patch in getattr(module, "PATCHES", ())]
 TOUCHES: Sequence[Touch] = [touch for module in MODULES for touch in getattr(module, "TOUCHES", ())]
 NAMES = sorted({name for touch in TOUCHES for name in touch.names})
@@ -318,3 +320,23 @@ def test_the_file_of_the_colour_profile_is_closed() -> None:
     profile = weasyprint.pdf.ColorProfile(file, "", "relative-colorimetric", ())
     assert file.closed
     assert profile.content
+
+
+def test_two_builds_are_compared_by_what_stands_where(tmp_path: Path) -> None:
+    def printed(body: str, foot: str) -> bytes:
+        style = f"<style>@page {{ size: A6; @bottom-left {{ content: '{foot}' }} }}</style>"
+        page = f"<html lang=en><title>A</title>{style}<p>{body}</p><hr>"
+        pdf = typeset(page, [tmp_path], right_to_left=False).pdf
+        assert pdf
+        return pdf
+
+    before = printed("Rest for a day.", "KGT-5QC6")
+    differences = tool("compare").differences
+    assert list(differences(before, printed("Rest for a day.", "9V1V-RS3"))) == []
+    (said,) = differences(before, printed("Rest for a week.", "9V1V-RS3"))
+    assert said == "page 1: 2 differences, first of all at: Rest for a week."
+    moved = "<br>Rest for a day."
+    (said,) = differences(before, printed(moved, "KGT-5QC6"))
+    assert "Rest for a day." in said
+    added, _ = differences(before, printed("Rest<p style='break-before: page'>now", "KGT-5QC6"))
+    assert added == "2 pages, and 1 before"
