@@ -2,7 +2,8 @@
 
 import os
 import sys
-from typing import Annotated, NoReturn
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, NoReturn
 
 import typer
 
@@ -17,7 +18,7 @@ class Commands(LazyGroup):
     """The commands, in the order in which they are listed."""
 
     package = "leaflets.cli.commands"
-    lines = {  # noqa: RUF012 - stated once, and never changed
+    lines: ClassVar[Mapping[str, str]] = {
         "build": "Print leaflets into a folder.",
         "sign": "Sign a leaflet off.",
         "verify": "Verify facts.",

@@ -1,5 +1,8 @@
 """`leaflets translate`: a group of commands, a module for each."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import typer
 
 from leaflets.cli.group import LazyGroup
@@ -9,7 +12,7 @@ class Commands(LazyGroup):
     """The commands, in the order in which they are listed."""
 
     package = __name__
-    lines = {  # noqa: RUF012 - stated once, and never changed
+    lines: ClassVar[Mapping[str, str]] = {
         "extract": "Write the template catalogs (POT).",
         "update": "Merge the templates into the catalogs (PO).",
         "add": "Begin a language.",
