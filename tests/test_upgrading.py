@@ -136,7 +136,8 @@ def given_in(module: tuple[str, str]) -> Iterator[str]:
 def signature(function: Any) -> str:  # noqa: ANN401 - anything that can be called
     """Write the parameters of a function without their types."""
     taken = inspect.signature(function)
-    plain = [one.replace(annotation=inspect.Parameter.empty) for one in taken.parameters.values()]
+    bare = inspect.Parameter.empty
+    plain = [parameter.replace(annotation=bare) for parameter in taken.parameters.values()]
     return str(taken.replace(parameters=plain, return_annotation=inspect.Signature.empty))
 
 
@@ -201,8 +202,8 @@ def changes(tree: ast.Module) -> Iterator[str]:
 
 
 def test_no_module_replaces_anything_by_itself() -> None:
-    found = {path.name: list(changes(tree)) for path, tree in trees()}
-    assert {name: changed for name, changed in found.items() if changed} == {}
+    changed = {path.name: list(changes(tree)) for path, tree in trees()}
+    assert {name: lines for name, lines in changed.items() if lines} == {}
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,8 @@ class Spoken(msgspec.Struct, frozen=True):
 def spoken(pdf: bytes) -> tuple[Spoken, ...]:
     """List what is said of a tagged file, page by page; head and foot are artifacts, and silent."""
     with closing(pdfium.PdfDocument(pdf)) as document:
-        return tuple(one for number in range(len(document)) for one in _of_page(document, number))
+        pages = range(len(document))
+        return tuple(said for number in pages for said in _of_page(document, number))
 
 
 def _of_page(document: pdfium.PdfDocument, number: int) -> Iterator[Spoken]:
@@ -81,14 +82,14 @@ def children(element: Any) -> Iterator[Any]:  # noqa: ANN401 - the same
 
 def _marked(page: pdfium.PdfPage) -> Mapping[int, str]:
     """Map each marked run of a page to its text; a run drawn in pieces states its text in each."""
-    found: dict[int, str] = {}
+    texts: dict[int, str] = {}
     text_page = page.get_textpage()
     for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
         number = raw.FPDFPageObj_GetMarkedContentID(item.raw)
         text = utf16(partial(raw.FPDFTextObj_GetText, item.raw, text_page.raw))
-        if number >= 0 and text and text != found.get(number):
-            found[number] = found.get(number, "") + text
-    return found
+        if number >= 0 and text and text != texts.get(number):
+            texts[number] = texts.get(number, "") + text
+    return texts
 
 
 def _said(read: Callable[[Any, Any, int], int], element: Any) -> str:  # noqa: ANN401 - the same

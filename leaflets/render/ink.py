@@ -223,7 +223,7 @@ def paired(page: Page, inked: InkedPage) -> tuple[tuple[InkedRun, ...], tuple[Wo
     ink: list[list[Words]] = [[] for _ in page.runs]
     strays: list[Words] = []
     for group in _groups(inked.words):
-        places = (found(word, page.runs) for found in (_beginning, _going_on) for word in group)
+        places = (locate(word, page.runs) for locate in (_beginning, _going_on) for word in group)
         place = next((place for place in places if place is not None), None)
         (strays if place is None else ink[place]).extend(group)
     return tuple(map(InkedRun, page.runs, map(tuple, ink))), tuple(strays)

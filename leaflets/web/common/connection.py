@@ -131,8 +131,8 @@ class Connection(H11Protocol):
 def _make_room(connections: Collection[object]) -> None:
     """Drop the client that has kept us waiting longest if there are too many."""
     if len(connections) > _MOST_CONNECTIONS:
-        ours = (one for one in connections if isinstance(one, Connection))
-        slow = [(one.waits, one) for one in ours if one.waits is not None]
+        ours = (client for client in connections if isinstance(client, Connection))
+        slow = [(client.waits, client) for client in ours if client.waits is not None]
         min(slow, key=itemgetter(0))[1].drop(busy())
 
 
