@@ -1,33 +1,33 @@
-"""What several commands show: problems, changes of texts, recalls, and JSON."""
+"""What several commands show, such as problems, changes of texts, and JSON."""
 
 import datetime as dt
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import typer
 from rich.text import Text
 
 from leaflets.catalogs.difference import difference
-from leaflets.library.recalls import Recall
-from leaflets.library.signoff import Approval, Verification
-from leaflets.problem import Problem
-from leaflets.records.approval.dossier import Dossier
-from leaflets.records.approval.due import due
-from leaflets.records.approval.items import Change
+
+if TYPE_CHECKING:  # a command that shows none of them need not import them
+    from leaflets.library.recalls import Recall
+    from leaflets.library.signoff import Approval, Verification
+    from leaflets.problem import Problem
+    from leaflets.records.approval.due import Due
+    from leaflets.records.approval.items import Change
 
 
-def problem_groups(problems: Sequence[Problem]) -> Iterator[str]:
+def problem_groups(problems: "Sequence[Problem]") -> Iterator[str]:
     """Yield a line for each problem, once for all the editions that share it."""
     groups: dict[tuple[str, str, str, str, str], list[Problem]] = {}
-    for one in problems:
-        groups.setdefault((one.code, one.language, one.where, one.message, one.text), []).append(
-            one
-        )
-    for same in groups.values():
-        first = same[0]
-        more = f" (and {len(same) - 1} more like it)" if len(same) > 1 else ""
+    for problem in problems:
+        key = (problem.code, problem.language, problem.where, problem.message, problem.text)
+        groups.setdefault(key, []).append(problem)
+    for first, *others in groups.values():
+        more = f" (and {len(others)} more like it)" if others else ""
         yield f"{first.severity.value}: {first.sentence()}{more}"
 
 
@@ -37,7 +37,7 @@ def write_json(value: object) -> None:
     sys.stdout.write(text.decode() + "\n")
 
 
-def changed(change: Change) -> Text:
+def changed(change: "Change") -> Text:
     """Write a change as wdiff does: [-removed-] {+added+}."""
     text = Text(f"  {change.id}: ")
     for name, old, new in change.texts():
@@ -55,12 +55,14 @@ def changed(change: Change) -> Text:
     return text
 
 
-def recall_line(recall: Recall) -> str:
+def recall_line(recall: "Recall") -> str:
     """Say when, by whom and why an edition was recalled."""
     return f"RECALLED on {recall.on} by {recall.name}: {recall.reason}"
 
 
-def show_signature(path: Path, what: str, entry: Approval | Verification, *, as_json: bool) -> None:
+def show_signature(
+    path: Path, what: str, entry: "Approval | Verification", *, as_json: bool
+) -> None:
     """Show what somebody signed, and the file that it stands in."""
     if as_json:
         write_json({"file": str(path), "name": entry.name, "on": entry.on, "until": entry.until})
@@ -76,9 +78,8 @@ def show_names(heading: str, rows: Sequence[tuple[str, str]]) -> None:
         typer.echo(f"  {name:{width}}  {text}")
 
 
-def show_due(dossiers: Iterable[Dossier], by: dt.date, *, as_json: bool) -> None:
-    """List the approvals and verifications that end by a day, the first to end first."""
-    entries = due(dossiers, by)
+def show_due(entries: "Sequence[Due]", by: dt.date, *, as_json: bool) -> None:
+    """List the approvals and verifications that end by a day."""
     if as_json:
         write_json(entries)
         return

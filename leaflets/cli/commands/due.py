@@ -24,7 +24,9 @@ def due(
     from leaflets.compose.plan import Request
     from leaflets.library import load
     from leaflets.records.approval.dossier import dossiers
+    from leaflets.records.approval.due import ending
 
     today = clock.today()
     by = today + dt.timedelta(days(period, "--due"))
-    show_due(dossiers(load.load_each(clinic), Request(), today), by, as_json=as_json)
+    standing = dossiers(load.load_each(clinic), Request(), today)
+    show_due(ending(standing, by), by, as_json=as_json)

@@ -51,13 +51,14 @@ def status(
     from leaflets.compose.plan import Request
     from leaflets.library import load
     from leaflets.records.approval.dossier import dossiers
+    from leaflets.records.approval.due import ending
 
     libraries, today = load.load_each(clinic, site or []), clock.today()
     request = Request(leaflets=tuple(leaflets or ()), languages=tuple(language or ()))
     standing = dossiers(libraries, request, today)
     if due:
         by = today + dt.timedelta(days(due, "--due"))
-        show_due(standing, by, as_json=as_json)
+        show_due(ending(standing, by), by, as_json=as_json)
     elif as_json:
         write_json([_record(dossier) for dossier in standing])
     elif leaflets or language:

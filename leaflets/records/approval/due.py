@@ -18,7 +18,7 @@ class Due(msgspec.Struct, frozen=True):
     standing: SignOffStatus
 
 
-def due(dossiers: Iterable[Dossier], by: dt.date) -> tuple[Due, ...]:
+def ending(dossiers: Iterable[Dossier], by: dt.date) -> tuple[Due, ...]:
     """List what ends by a day, the first to end first; what several leaflets state, once."""
     entries = {
         (entry.leaflet, entry.language, entry.what): entry
@@ -31,9 +31,9 @@ def due(dossiers: Iterable[Dossier], by: dt.date) -> tuple[Due, ...]:
             *(Due(FACTS, "", fact, standing) for fact, standing in dossier.facts.items()),
         )
     }
-    ending = [
+    dated = [
         (entry.standing.until, key, entry)
         for key, entry in entries.items()
         if entry.standing.until and entry.standing.until <= by
     ]
-    return tuple(entry for _, _, entry in sorted(ending, key=lambda row: row[:2]))
+    return tuple(entry for _, _, entry in sorted(dated, key=lambda row: row[:2]))
