@@ -34,6 +34,7 @@ from leaflets.output import shelf
 from leaflets.output.site.publish import publish
 from leaflets.records import ledger
 from leaflets.records.trace import look_up
+from leaflets.web.desk.access import access
 from leaflets.web.desk.desk import Desk, DraftError, Order
 from leaflets.web.desk.server import Pace, app
 from tests import browsing
@@ -312,6 +313,22 @@ def test_what_is_not_an_order_is_refused_and_not_repeated(client: TestClient) ->
     answer = send(client, personal={"procedure": "Zanzibar"})
     assert answer.status_code == 422
     assert "Zanzibar" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_this_computer_alone_needs_no_key(host: str) -> None:
+    reached = access(host, 8000)
+    assert (reached.address, reached.names, reached.token) == (f"http://{host}:8000/", (), "")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5"])  # noqa: S104 - the claim
+def test_elsewhere_the_key_is_new_each_time_and_in_the_address_that_is_printed(host: str) -> None:
+    first, second = access(host, 8000), access(host, 8000)
+    assert len(first.token) >= 32
+    assert first.token != second.token
+    assert first.address.endswith(f":8000/#{first.token}")
+    assert "0.0.0.0" not in first.address  # noqa: S104 - the claim
+    assert host in first.names
 
 
 def test_bound_elsewhere_it_demands_its_key(desk: Desk, tmp_path: Path) -> None:
