@@ -4,7 +4,7 @@ import pytest
 
 from leaflets.checks import catalog
 from leaflets.checks.catalog import Rules
-from leaflets.checks.translation import negation, safety_words, sentences, units
+from leaflets.checks.translation import negation, placeholders, safety_words, sentences
 from leaflets.errors import InputError
 from leaflets.library import load, safety
 from leaflets.library.languages import SOURCE
@@ -68,7 +68,7 @@ def test_another_unit_after_a_placeholder_is_found_in_the_words_of_the_language(
 ) -> None:
     rules = Rules(library, library.languages[tag])
     for translation, codes in ((wrong, ["NUM-06"]), (right, [])):
-        found = units.changed(rules.pair((english,), (translation,)))
+        found = placeholders.units(rules.pair((english,), (translation,)))
         assert [fault.code.id for fault in found] == codes, translation
 
 

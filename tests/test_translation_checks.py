@@ -49,6 +49,7 @@ EXAMPLES = [
     ("HOLD-02", "fr", "Wait.", "Attendez %(jours)s.", "Attendez."),
     ("HOLD-03", "fr", "Wait %(d)s days.", "Attendez %(d)s, %(d)s jours.", "Attendez %(d)s jours."),
     ("HOLD-05", "fr", "Most people", "La % des gens", "La plupart des gens"),
+    ("HOLD-06", "fr", "On %(a)s. By %(b)s.", "Le %(b)s. Avant le %(a)s.", "Le %(a)s. Le %(b)s."),
     ("MARK-01", "fr", "<strong>Wait.</strong>", "Attendez.", "<strong>Attendez.</strong>"),
     ("MARK-02", "fr", "<strong>Sit.</strong>", "</strong>Ici<strong>.", "<strong>Ici</strong>."),
     ("MARK-03", "fr", "Wait.", "Attendez<script>x</script>.", "Attendez."),
@@ -93,16 +94,77 @@ EXAMPLES = [
     ("PUNC-02", "pl", "Say “yes”.", "Proszę powiedzieć «tak“.", "Proszę powiedzieć „tak”."),
     ("PUNC-03", "fr", "Rest.", "Repos", "Repos."),
     ("PUNC-03", "hi", "Rest.", "आराम करें", "आराम करें।"),
+    ("PUNC-03", "km", "Rest.", "សម្រាក.", "សម្រាក។"),
     ("PUNC-04", "es", "Does it hurt?", "Le duele?", "¿Le duele?"),
     ("PUNC-05", "fr", "Does it hurt?", "Avez-vous mal?", "Avez-vous mal\u202f?"),
     ("PUNC-05", "de", "Rest, then walk.", "Ruhe , dann gehen.", "Ruhe, dann gehen."),
     ("PUNC-06", "fr", "Rest.", " Repos.", "Repos."),
     ("PUNC-07", "fr", "Rest a little.", "Repos  léger.", "Repos léger."),
     ("PUNC-08", "fr", "Rest at home.", "Repos à la la maison.", "Repos à la maison."),
+    ("PUNC-09", "zh-Hans", "Sit, and rest.", "坐下,休息。", "坐下，休息。"),
     ("TERM-01", "fr", "The cement sets.", "Le mortier durcit.", "Le ciment durcit."),
     ("TERM-02", "fr", "The cement sets.", "La colle durcit.", "Le ciment durcit."),
     ("TERM-03", "fr", "Ask about FRAX.", "Demandez le score.", "Demandez le FRAX."),
 ]  # fmt: skip
+
+
+#: Those that take what the whole library tells of the language: code, language, source with its
+#: plural, faulty forms, correct ones.
+OF_THE_LIBRARY = [
+    ("LANG-02", "pl", ("A light and a phone",), ("Lampka i phone",), ("Lampka i telefon",)),
+    ("LANG-02", "es", ("Loose clothes",), ("Ropa loose",), ("Ropa holgada",)),
+    (
+        *("LANG-04", "es", ("Pus comes out.",)),
+        ("Tiene fiebre, o tiembla con escalofríos.",),
+        ("Sale pus.",),
+    ),
+    ("LANG-03", "ar", ("Clear speech",), ("الکلام واضح",), ("الكلام واضح",)),
+    ("LANG-05", "km", ("Rest.",), ("សម្រากก។",), ("សម្រាក។",)),
+    ("LANG-05", "pl", ("Rest.",), ("Odpoczynek ñ.",), ("Odpoczynek.",)),
+    (
+        *("FORM-05", "es", ("%(n)s day", "%(n)s days")),
+        ("%(n)s día", "%(n)s día"),
+        ("%(n)s día", "%(n)s días"),
+    ),
+    (
+        *("FORM-05", "pl", ("%(n)s hour", "%(n)s hours")),
+        ("%(n)s godzinę", "%(n)s godzin", "%(n)s godzin"),
+        ("%(n)s godzinę", "%(n)s godziny", "%(n)s godzin"),
+    ),
+    (
+        *("FORM-05", "hi", ("%(n)s hour", "%(n)s hours")),
+        ("%(n)s घंटा", "%(n)s घंटा"),
+        ("%(n)s घंटा", "%(n)s घंटे"),
+    ),
+    (
+        *("NUM-05", "zh-Hans", ("%(a)s people scored %(b)s.",)),
+        ("%(b)s人得了%(a)s分。",),
+        ("%(a)s人得了%(b)s分。",),
+    ),
+    (
+        *("NUM-05", "es", ("Page %(page)s of %(pages)s",)),
+        ("Página %(pages)s de %(page)s",),
+        ("Página %(page)s de %(pages)s",),
+    ),
+]
+
+
+@pytest.mark.parametrize("example", OF_THE_LIBRARY)
+def test_what_the_library_tells_of_a_language_is_held_against_a_translation(
+    library: Library,
+    example: tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+) -> None:
+    code, tag, source, faulty, correct = example
+    rules = catalog.Rules(library, library.languages[tag])
+    for forms, wanted in ((faulty, code), (correct, "")):
+        found = {fault.code.id for fault in translation.faults(rules.pair(source, forms))}
+        assert found == ({wanted} if wanted else set()), forms
+
+
+def test_a_genitive_in_every_form_is_no_other_plural_form(library: Library) -> None:
+    rules = catalog.Rules(library, library.languages["pl"])
+    forms = ("do %(n)s godziny", "do %(n)s godzin", "do %(n)s godzin")
+    assert [*translation.faults(rules.pair(("up to %(n)s hour", "up to %(n)s hours"), forms))] == []
 
 
 @pytest.mark.parametrize(("code", "tag", "source", "faulty", "correct"), EXAMPLES)
@@ -251,7 +313,7 @@ def test_every_language_has_a_glossary_of_25_terms(library: Library, tag: str) -
 
 
 def test_every_code_of_a_translation_has_an_example() -> None:
-    shown = {code for code, *_ in EXAMPLES} | {"HOLD-04"}
+    shown = {code for code, *_ in [*EXAMPLES, *OF_THE_LIBRARY]} | {"HOLD-04"}
     families = ("HOLD-", "MARK-", "NEG-", "LANG-", "CHAR-", "PUNC-", "TERM-")
     assert {code for code in CODES if code.startswith(families)} == {
         code for code in shown if code.startswith(families)

@@ -50,6 +50,7 @@ UNITS: Mapping[str, tuple[str, ...]] = {
     "week": ("周", "สัปดาห์", "week", "weeks"),
     "month": ("个月", "เดือน", "month", "months"),
     "year": ("年", "ปี", "year", "years"),
+    "person": ("person", "people", "persons", "人"),
     "celsius": ("°C", "℃"),
     "fahrenheit": ("°F", "℉"),
     "pound": ("lb", "lbs", "pound", "pounds"),

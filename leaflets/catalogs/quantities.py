@@ -277,16 +277,24 @@ def unit_differences(
     source: str, form: str, units: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Difference]:
     """Yield the placeholders whose unit is not that of the source, as far as units are known."""
-    wanted, found = _held_units(source, UNITS), _held_units(form, units)
+    wanted, found = held_units(source), held_units(form, units)
     known = [name for name in wanted if wanted[name] and found.get(name)]
     wrong = [name for name in known if wanted[name] != found[name]]
     if wrong:
         name = wrong[0]
         swapped = Counter(wanted[name] for name in known) == Counter(found[name] for name in known)
         yield _unit_difference(f"%({name})s", wanted[name], found[name], swapped=swapped)
+        return
+    for name, unit in found.items():
+        other = next((each for each, of in wanted.items() if unit and of == unit), name)
+        if not wanted.get(name) and other != name and found.get(other) != unit:
+            what = f"the {unit} stands after %({name})s, in the English after %({other})s."
+            yield Difference(NUMBERS_SWAPPED, what)
+            return
 
 
-def _held_units(text: str, units: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
+def held_units(text: str, units: Mapping[str, tuple[str, ...]] = UNITS) -> Mapping[str, str]:
+    """Map each placeholder of a text to the unit that stands after it, or to nothing."""
     plain = markup.untagged(text)
     held = markup.PLACEHOLDER.finditer(plain)
     return {placeholder[1]: unit_at(plain, placeholder.end(), units) for placeholder in held}

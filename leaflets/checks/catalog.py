@@ -1,8 +1,10 @@
 """Check the catalogs of a language: complete, whole, well written, and in gettext's form."""
 
+import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -14,10 +16,11 @@ from leaflets.catalogs.message import SHARED, Message, Translation
 from leaflets.checks import translation
 from leaflets.checks.translation import terms
 from leaflets.checks.translation.pair import Pair
-from leaflets.library import cldr, glossary, orthography, safety
+from leaflets.library import cldr, glossary, orthography, plurals, safety
 from leaflets.library.glossary import Glossary
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
+from leaflets.library.markup import bare
 from leaflets.library.orthography import Orthography
 from leaflets.library.parts import Parts, Role
 from leaflets.library.safety import SafetyWords
@@ -91,6 +94,22 @@ _HEADERS: Mapping[str, str] = {
 }
 
 
+#: Scripts for which CLDR lists the usual characters alone.
+_WITHOUT_LETTERS = frozenset({"Hans", "Hant", "Hani", "Jpan", "Kore"})
+
+#: A text of so many words, or so many letters, stands for one English sentence only.
+_FEW, _LONG = 4, 30
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+#: A stem with more letters is as good as a word: the name of a medicine.
+_STEM = 6
+
+
+def _words_of(texts: Iterable[str]) -> set[str]:
+    return set(_WORD.findall(bare(" ".join(texts)).casefold()))
+
+
 class Rules(msgspec.Struct, frozen=True, dict=True):
     """What the checks of a language go by: the language, its orthography and its term base."""
 
@@ -130,11 +149,88 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
             for unit, symbols in UNITS.items()
         }
 
+    @cached_property
+    def unit_forms(self) -> Mapping[str, tuple[frozenset[str], ...]]:
+        """Return what a unit is called after the numbers of each plural form; last, after 1.5."""
+        if self.language.pseudo:
+            return {}
+        numbers = (*plurals.numbers_of(self.language.plural_forms), (1.5,))
+        return {
+            unit: tuple(cldr.unit_forms(self.language.tag, unit, each) for each in numbers)
+            for unit in UNITS
+            if cldr.is_unit(unit)
+        }
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """Return the letters of the language; none for scripts of very many."""
+        if self.language.pseudo or self.orthographies[1].script in _WITHOUT_LETTERS:
+            return frozenset()
+        return cldr.letters(self.language.tag)
+
+    @cached_property
+    def scripts(self) -> frozenset[str]:
+        """Return the names of the scripts of the language."""
+        return frozenset() if self.language.pseudo else cldr.scripts(self.language.tag)
+
+    @cached_property
+    def _translated(self) -> Sequence[tuple[Message, Translation]]:
+        """Return every message of the library that the language has, with its translation."""
+        locales = self.library.roots.locales
+        return [
+            (message, entry)
+            for domain in extract.domains(self.library)
+            for entries in (po.load(locales, self.language.tag, domain).entries,)
+            for message in extract.domain(self.library, domain)
+            if (entry := entries.get(message.key)) and entry.usable
+        ]
+
+    @cached_property
+    def elsewhere(self) -> Mapping[str, frozenset[str]]:
+        """Map each translation of a few words to the English sentences that it stands for."""
+        english: dict[str, set[str]] = {}
+        for message, entry in self._translated:
+            for form in entry.forms:
+                if len(form) >= _LONG or len(form.split()) >= _FEW:
+                    english.setdefault(form, set()).add(message.text)
+        return {form: frozenset(texts) for form, texts in english.items()}
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """Return the words of the language that are none of the English beside them.
+
+        A word that both have in two messages or more is one of both. None, for a layer of English.
+        """
+        if self.language.parent == SOURCE or self.orthographies[1].script != "Latn":
+            return frozenset()
+        own = set(self.orthographies[1].shared)
+        terms = (text for term in self.glossary.term for text in (term.preferred, *term.allowed))
+        stems = (phrase.rstrip("*") for phrase in self.safety_words[1].phrases)
+        own |= _words_of((*(stem for stem in stems if len(stem) > _STEM), *terms))
+        shared = Counter[str]()
+        for message, entry in self._translated:
+            english = _words_of(message.source)
+            words = _words_of(entry.forms)
+            own |= words - english
+            shared.update(words & english)
+        return frozenset(own | {word for word, count in shared.items() if count > 1})
+
     def pair(self, source: tuple[str, ...], forms: tuple[str, ...]) -> Pair:
         """Set a translation beside its source."""
         layer = self.language.parent == SOURCE
         return Pair(
-            source, forms, *self.orthographies, self.glossary, layer, *self.safety_words, self.units
+            source,
+            forms,
+            *self.orthographies,
+            self.glossary,
+            layer,
+            *self.safety_words,
+            self.units,
+            self.unit_forms,
+            self.elsewhere,
+            self.own_words,
+            self.letters,
+            self.scripts,
         )
 
 

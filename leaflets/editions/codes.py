@@ -5,12 +5,29 @@ from types import ModuleType
 
 from leaflets.catalogs import integrity, quantities
 from leaflets.checks import catalog, composition, ink, page, reading, source, text
-from leaflets.checks.translation import language, negation, punctuation, safety_words, terms
+from leaflets.checks.translation import (
+    language,
+    negation,
+    placeholders,
+    punctuation,
+    safety_words,
+    terms,
+)
 from leaflets.editions import gate, proof
 from leaflets.problem import Code
 from leaflets.records.approval import rules
 
-_CATALOGS = (integrity, quantities, negation, language, punctuation, safety_words, terms, catalog)
+_CATALOGS = (
+    integrity,
+    quantities,
+    negation,
+    placeholders,
+    language,
+    punctuation,
+    safety_words,
+    terms,
+    catalog,
+)
 
 
 def _stated_in(*modules: ModuleType) -> Mapping[str, Code]:

@@ -1,5 +1,6 @@
 """What CLDR says of a language: its names, script, direction and digits, through ICU."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -9,6 +10,11 @@ import icu
 import msgspec
 
 from leaflets.errors import RequestError
+
+#: Kinds of exemplar characters, as ICU numbers them; the second are letters of loanwords and of
+#: foreign names.
+_MAIN = 0
+_AUXILIARY = 1
 
 #: Names as "Simplified Chinese", in the form for a list of languages.
 _STYLE = (
@@ -152,6 +158,35 @@ def quotes(tag: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((marks[0] + marks[1], marks[2] + marks[3])))
 
 
+@cache
+def letters(tag: str) -> frozenset[str]:
+    """Return the letters that texts in a language are written with, loanwords included.
+
+    They are its exemplar characters, main and auxiliary, in capitals too.
+    """
+    data = icu.LocaleData(tag)
+    exemplars = "".join(
+        str(each) for kind in (_MAIN, _AUXILIARY) for each in data.getExemplarSet(0, kind)
+    )
+    return frozenset((*exemplars, *exemplars.upper(), *exemplars.lower()))
+
+
+@cache
+def scripts(tag: str) -> frozenset[str]:
+    """Return the names of the scripts that a language is written in, as `icu.Script` has them."""
+    return frozenset(icu.Script(code).getName() for code in icu.Script.getCode(tag))
+
+
+@cache
+def unit_forms(tag: str, unit: str, numbers: tuple[float, ...]) -> frozenset[str]:
+    """Return what stands for a unit after the numbers given, in full; nothing if CLDR has none."""
+    locale = icu.Locale.forLanguageTag(tag)
+    written = icu.MeasureFormat(locale, icu.UMeasureFormatWidth.WIDE)
+    measured = icu.MeasureUnit.forIdentifier(unit)
+    names = (_without_number(written, number, measured) for number in numbers)
+    return frozenset(name for name in names if name)
+
+
 #: Numbers that together need every plural form of any language (CLDR, plural rules).
 _EACH_FORM = (0, 1, 2, 3, 5, 11, 21, 100)
 
@@ -185,8 +220,8 @@ def unit_names(tag: str, units: tuple[str, ...]) -> Mapping[str, tuple[str, ...]
     }
 
 
-def _without_number(written: icu.MeasureFormat, number: int, unit: icu.MeasureUnit) -> str:
+def _without_number(written: icu.MeasureFormat, number: float, unit: icu.MeasureUnit) -> str:
     """Format an amount and leave the number out; empty if it is said without a number."""
     text = written.formatMeasure(icu.Measure(number, unit))
-    spelled = "".join(char for char in text if not char.isdecimal()).strip(" \u00a0\u200f\u200e")
+    spelled = re.sub(r"\d[.,٫]\d|\d", "", text).strip(" \u00a0\u200f\u200e")
     return spelled if len(spelled) < len(text) and any(map(str.isdecimal, text)) else ""

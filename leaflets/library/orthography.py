@@ -76,6 +76,10 @@ class Orthography(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         tuple[Phrase, ...],
         described("Short words that are written together with the next one.", ["و", "ال"]),
     ] = ()
+    shared: Annotated[
+        tuple[Phrase, ...],
+        described("Words that English has too, so that they were not left in it.", ["hospital"]),
+    ] = ()
     noted: Annotated[
         tuple[Phrase, ...],
         described("What notes to translators quote of a negation, the longer first.", ["do not"]),
@@ -98,6 +102,9 @@ class Orthography(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     foreign: Annotated[
         _Marks, described("Letters of a sister language that look like its own.", "كي")
     ] = ""
+    whole_first: Annotated[
+        bool, described("It may say “of 5 pages, page 2”, the whole before the part.")
+    ] = False
     script: BySystem = ""
 
     @property

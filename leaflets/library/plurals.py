@@ -68,6 +68,17 @@ def _used(rule: str) -> frozenset[int]:
     return frozenset(map(index, range(1001)))
 
 
+@cache
+def numbers_of(forms: str) -> tuple[tuple[int, ...], ...]:
+    """Return the whole numbers up to 200 that take each form of a Plural-Forms header."""
+    count, _, rule = forms.partition("nplurals=")[2].partition("; plural=")
+    index = gettext.c2py(rule.rstrip(";"))
+    return tuple(
+        tuple(number for number in range(201) if index(number) == form)
+        for form in range(int(count))
+    )
+
+
 def of(table: Mapping[str, str], tag: str) -> str | None:
     """Find the forms of a language: those of its tag, or of the longest tag that begins it.
 

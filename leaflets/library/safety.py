@@ -6,7 +6,7 @@ say as well (issue 14).
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -119,6 +119,12 @@ class SafetyWords(msgspec.Struct, frozen=True, dict=True):
     spaceless: bool = False
     units: Mapping[str, tuple[str, ...]] = {}
     prefixes: tuple[str, ...] = ()
+
+    @property
+    def phrases(self) -> Iterator[str]:
+        """Yield all the phrases of the language."""
+        for concept in self.concepts.values():
+            yield from (*concept.words, *concept.certain)
 
     def said_in(self, text: str) -> Mapping[str, frozenset[str]]:
         """Map each concept that a text says to the phrases that say it.

@@ -7,10 +7,10 @@ from leaflets.checks.translation import (
     characters,
     language,
     negation,
+    placeholders,
     punctuation,
     safety_words,
     terms,
-    units,
 )
 from leaflets.checks.translation.pair import Pair
 
@@ -18,10 +18,15 @@ from leaflets.checks.translation.pair import Pair
 CHECKS: tuple[Callable[[Pair], Iterator[Fault]], ...] = (
     negation.changed,
     safety_words.changed,
-    units.changed,
+    placeholders.moved,
+    placeholders.turned,
+    placeholders.units,
+    placeholders.plural_forms,
     language.same_as_source,
     language.left_in_source,
+    language.of_another_message,
     language.mixed_scripts,
+    language.unknown_letters,
     characters.without_use,
     terms.broken,
     punctuation.brackets,
@@ -29,6 +34,7 @@ CHECKS: tuple[Callable[[Pair], Iterator[Fault]], ...] = (
     punctuation.end,
     punctuation.opening_marks,
     punctuation.spaces_at_marks,
+    punctuation.half_width,
     punctuation.spaces,
     punctuation.doubled_words,
 )

@@ -40,6 +40,25 @@ SCRIPTS_MIXED = Code(
     severity=Severity.WARNING,
 )
 
+OF_ANOTHER_MESSAGE = Code(
+    "LANG-04",
+    title="The translation of another sentence",
+    why="The same words translate another English sentence. They were probably pasted in the wrong "
+    "place.",
+    remedy="Translate this sentence.",
+    severity=Severity.WARNING,
+    error_where="in warning signs and in messages about medicines",
+)
+
+LETTER_UNKNOWN = Code(
+    "LANG-05",
+    title="A letter that the language does not have",
+    why="Letters of a sister language look alike, such as the Arabic and the Persian kaf. A word "
+    "with another letter is not found by a search, and is read aloud wrongly.",
+    remedy="Type the word again with the keyboard of the language.",
+    severity=Severity.WARNING,
+)
+
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _BRACKETED = re.compile(r"[(（][^)）]*[)）]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
@@ -50,6 +69,9 @@ _ENGLISH = frozenset({
     "of", "to", "if", "we", "our", "us", "it", "when", "before", "after",
 })  # fmt: skip
 _RUN = 3
+
+#: Scripts of letters that may stand in a text of any language: names, and signs of units.
+_ANYWHERE = frozenset({"Latin", "Common", "Inherited", "Greek"})
 
 #: Scripts whose letters look like those of another one; Chinese or Thai beside Latin is usual.
 _ALIKE = frozenset({
@@ -79,7 +101,11 @@ def left_in_source(pair: Pair) -> Iterator[Fault]:
     for form, text in pair.texts():
         if form in pair.source:
             continue
-        left = _in_latin(english, text) if _is_latin(pair) else _in_other(pair, english, text)
+        left = (
+            _in_latin(english, text) or _alone(pair, english, text)
+            if _is_latin(pair)
+            else _in_other(pair, english, text)
+        )
         if left:
             yield Fault(ENGLISH_LEFT, f"“{left}” is English.", form)
 
@@ -112,6 +138,29 @@ def _in_latin(english: list[str], text: str) -> str:
     return ""
 
 
+def _alone(pair: Pair, english: list[str], text: str) -> str:
+    """Return the first word of the English that the language has nowhere else."""
+    if not pair.own_words:
+        return ""
+    kept = {
+        word
+        for term in pair.glossary.term
+        if term.do_not_translate
+        for word in _WORD.findall(term.source.casefold())
+    }
+    return next(
+        (
+            word
+            for word in _LATIN_WORD.findall(text)
+            if word.islower()
+            and word in english
+            and word not in pair.own_words
+            and word not in kept
+        ),
+        "",
+    )
+
+
 def _is_kept(pair: Pair, word: str) -> bool:
     """Tell whether the glossary has a word, as a name or in brackets after its translation."""
     return any(
@@ -119,6 +168,47 @@ def _is_kept(pair: Pair, word: str) -> bool:
         for term in pair.glossary.term
         for text in ((term.source,) if term.do_not_translate else (term.preferred, *term.allowed))
     )
+
+
+def of_another_message(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a text of a few words that translates another English sentence as well."""
+    for form, _ in pair.texts():
+        others = [text for text in pair.elsewhere.get(form, ()) if not _alike(text, pair.source[0])]
+        if others:
+            yield Fault(OF_ANOTHER_MESSAGE, f"it translates “{min(others)}” as well.", form)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two English sentences have most of their words in common."""
+    ours, theirs = (set(_WORD.findall(text.casefold())) for text in (one, other))
+    return len(ours & theirs) * 2 > len(ours | theirs)
+
+
+def unknown_letters(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a letter of another script than the language's, or one that it has not.
+
+    Latin letters may stand in any language, and what the English has in any text.
+    """
+    if not pair.scripts:
+        return
+    for form, text in pair.texts():
+        if text.isascii():
+            continue
+        for char in text:
+            if char.isascii() or char in pair.source[-1] or not _is_letter(char):
+                continue
+            script = _script(char)
+            alien = script not in pair.scripts and script not in _ANYWHERE
+            unknown = script in pair.scripts and pair.letters and char not in pair.letters
+            if alien or unknown:
+                name = unicodedata.name(char, "a letter without a name").lower()
+                yield Fault(LETTER_UNKNOWN, f"it has U+{ord(char):04X}, {name}.", form)
+                break
+
+
+@lru_cache(maxsize=4096)
+def _is_letter(char: str) -> bool:
+    return unicodedata.category(char) in {"Lo", "Lu", "Ll"}
 
 
 def mixed_scripts(pair: Pair) -> Iterator[Fault]:

@@ -14,6 +14,10 @@ class Pair(msgspec.Struct, frozen=True):
     """The source's one or two forms, the translation's forms, and what both languages need.
 
     `units` are the names of units in the language, by CLDR name; none for a layer of English.
+    `unit_forms` are those names for each plural form, in the order of the catalog. `elsewhere` maps
+    what other messages are translated with to their English, and `own_words` are words that the
+    language has in its catalogs where the English has none such; both are empty where unknown.
+    `letters` are those of the language; none are known for Chinese characters.
     `layer` is True for a variety of the source's language, such as British English.
     """
 
@@ -26,6 +30,11 @@ class Pair(msgspec.Struct, frozen=True):
     english_safety: SafetyWords = SafetyWords({})
     safety: SafetyWords = SafetyWords({})
     units: Mapping[str, tuple[str, ...]] = {}
+    unit_forms: Mapping[str, tuple[frozenset[str], ...]] = {}
+    elsewhere: Mapping[str, frozenset[str]] = {}
+    own_words: frozenset[str] = frozenset()
+    letters: frozenset[str] = frozenset()
+    scripts: frozenset[str] = frozenset()
 
     @property
     def english(self) -> str:

@@ -76,13 +76,27 @@ WORD_TWICE = Code(
     severity=Severity.WARNING,
 )
 
+HALF_WIDTH = Code(
+    "PUNC-09",
+    title="A narrow mark after a wide letter",
+    why="Chinese and Japanese have marks as wide as their letters. A narrow comma or full stop "
+    "looks like a slip, and the line is set unevenly.",
+    remedy="Type the mark with the keyboard of the language: ， 。 ： ； ？ ！",
+    severity=Severity.WARNING,
+)
+
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"), ("（", "）"), ("【", "】"), ("〔", "〕"))
 _QUOTES = frozenset("“”„‟«»‹›「」『』《》״")
 _CLOSERS = "\"'”’»«“)]）」』》 "
+_STOPS = ".。।។۔"
 _SENTENCE_ENDS = ["stop", "question", "exclamation", "colon"]
 _NO_BREAK = "\u00a0\u202f"
 _DOUBLED = re.compile(r"(?<!\w)(\w{2,})\s+\1(?!\w)", re.IGNORECASE)
 _SPACE_BEFORE = re.compile(r"\s([,;:!?.،؛؟۔।。，；：！？])(?=\s|$)")
+
+_WIDE = frozenset({"Hans", "Hant", "Jpan"})
+_NARROW = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]([,.;:?!])(?!\d)")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
 
 _NAMES = {
     "stop": "a full stop",
@@ -142,6 +156,10 @@ def end(pair: Pair) -> Iterator[Fault]:
     wanted = _end_of(pair.source[-1], Orthography())
     for form, _ in pair.texts():
         found = _end_of(form, pair.orthography)
+        last = untagged(form).rstrip(_CLOSERS)[-1:]
+        if last and last in _STOPS and last not in pair.orthography.stop:
+            yield Fault(ENDS_OTHERWISE, f"it ends with {last}; use {pair.orthography.stop}", form)
+            continue
         lenient = pair.orthography.unended and {wanted, found} <= {"", "stop"}
         emphatic = found == "exclamation" and wanted in {"", "stop"}
         if found != wanted and not lenient and not emphatic:
@@ -181,6 +199,7 @@ def spaces_at_marks(pair: Pair) -> Iterator[Fault]:
 
 
 def _not_spaced(text: str, spaced: str) -> str:
+    text = _ADDRESS.sub("", text)
     for index, char in enumerate(text):
         before = text[index - 1 : index]
         part_of_a_row = before in spaced or (char == ":" and before.isdigit())
@@ -189,6 +208,15 @@ def _not_spaced(text: str, spaced: str) -> str:
         if char == "«" and text[index + 1 : index + 2] not in _NO_BREAK:
             return "there is no no-break space after «"
     return ""
+
+
+def half_width(pair: Pair) -> Iterator[Fault]:
+    """Yield a fault for a narrow mark after a Chinese or Japanese letter."""
+    if pair.orthography.script not in _WIDE:
+        return
+    for form, text in pair.texts():
+        if narrow := _NARROW.search(text):
+            yield Fault(HALF_WIDTH, f"{narrow[1]} is narrow after {narrow[0][0]}.", form)
 
 
 def spaces(pair: Pair) -> Iterator[Fault]:
