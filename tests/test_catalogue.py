@@ -80,6 +80,25 @@ def test_titles_are_in_their_language_and_a_release_has_its_days(found: Catalogu
     assert (release.reviewed, release.due) == (dt.date(2026, 8, 6), dt.date(2028, 8, 6))
 
 
+def test_each_edition_states_its_country_in_its_language(folder: Path, found: Catalogue) -> None:
+    countries = {one.language: (one.region, one.country) for one in found.editions}
+    assert countries == {
+        "en": ("US", "United States"), "es": ("US", "Estados Unidos"),
+        "ar": ("US", "الولايات المتحدة"), "zh-Hans": ("US", "美国"),
+    }  # fmt: skip
+    page = (folder / "index.html").read_text("utf-8")
+    feed = (folder / "catalogue.atom").read_text("utf-8")
+    asked = f"mainSearchCriteria.v.c=M81.0&mainSearchCriteria.v.cs={ICD}"
+    answer = infobutton.answer(
+        found, infobutton.query(f"{asked}&informationRecipient.languageCode.c=ar")
+    )
+    for language, (_, country) in countries.items():
+        assert f'<bdi lang="{language}" dir=' in page
+        assert f">{country}</bdi>" in page
+    assert feed.count("Spanish, United States, A4.") == 4
+    assert {record.country for record in answer.records} == {"الولايات المتحدة"}
+
+
 def test_publishing_again_changes_no_byte(library: Library, folder: Path) -> None:
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     with shelf.opened(folder) as output:

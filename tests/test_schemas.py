@@ -59,6 +59,7 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         "address": "https://clinic.example/leaflets/", "languages": ["en", "sm"],
         "leaflets": ["sample"], "formats": ["own"], "digits": "native",
         "hours": [{"days": "mon-fri", "opens": "08:00", "closes": "17:00"}],
+        "language": {"sm": {"region": "GB"}},
         "local": {
             "driving-days": [2, 3], "lifting-weight": {"value": 4.5, "unit": "kilogram"},
             "own-limit": 3,
@@ -127,7 +128,8 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         "jargon": [{"word": "sacrum", "plain": ["base of the spine"]}],
     }),
     "templates/leaflets/sample/leaflet.toml": (leaflet.Leaflet, {
-        "title": "A sample", "audience": "patients", "topic": "other", "order": 1,
+        "title": "A sample", "short_title": "Sample", "audience": "patients", "topic": "other",
+        "order": 1,
         "pages": {"a4": 1, "letter": 1, "own": 3}, "red_flags": "general",
         "emergency_box": "first", "icd10cm": ["M81.0"], "snomed": ["64859006"],
     }),
@@ -144,8 +146,8 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
     }),
     "locales/languages.toml": (languages.File, {"language": {"sm": {
         "name": "Samoan", "autonym": "Gagana", "direction": "ltr", "fonts": ["Own Sans"],
-        "native_digits": "arab", "parent": "en", "leading": 1.2, "line_breaks": "icu",
-        "extraction": "tags", "begun": True, "pseudo": "",
+        "native_digits": "arab", "parent": "en", "region": "GB", "leading": 1.2,
+        "line_breaks": "icu", "extraction": "tags", "begun": True, "pseudo": "",
     }}}),
     "locales/plurals.toml": (plurals.File, {
         "cldr": {"en": "nplurals=2; plural=(n != 1);"},

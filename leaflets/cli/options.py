@@ -16,6 +16,14 @@ SitesOption = Annotated[
     list[str] | None,
     typer.Option("--site", metavar="SITE", help="Only this site of the folder; repeat for more."),
 ]
+RegionOption = Annotated[
+    str,
+    typer.Option(
+        "--region",
+        metavar="COUNTRY",
+        help="Without a clinic: for which country, such as GB, if the language does not say it.",
+    ),
+]
 LeafletArgument = Annotated[str, typer.Argument(metavar="LEAFLET", help="The leaflet.")]
 LanguageArgument = Annotated[str, typer.Argument(metavar="TAG", help="The language.")]
 LanguagesArgument = Annotated[

@@ -21,12 +21,12 @@ from leaflets.compose.plan import Edition
 from leaflets.library import fonts, home, overlay, parts
 from leaflets.library.load import Library
 
-#: The kind of an input, then its name: ("fact", "soreness-days"), ("message", "es", id, text).
+#: The kind of an input, then its name: ("fact", id, region), ("message", "es", id, text).
 Input = tuple[str, ...]
 
 #: The fields of a clinic that any page may print. Each of its local facts is an input of its own.
 CLINIC = (
-    "name", "department", "region", "phone", "out_of_hours", "hours", "logo", "address", "digits",
+    "name", "department", "phone", "out_of_hours", "hours", "logo", "address", "digits",
 )  # fmt: skip
 
 #: The packages that decide what a page looks like, and what is found on it.
@@ -115,7 +115,7 @@ class Inputs:
             ("release",),
             *(("language", tag) for tag in tags),
             *(("clinic", field) for field in CLINIC),
-            ("region", self.library.region.code),
+            ("region", edition.region.code),
             *((("logo", self.library.clinic.logo),) if self.library.clinic.logo else ()),
             *(("font", file) for file in files),
             *(("software", name) for name in software()),
@@ -164,7 +164,7 @@ class Inputs:
         name = names[0] if names else ""
         match kind:
             case "fact":
-                stated = library.facts.has(name) and library.facts.stated(name, library.region.code)
+                stated = library.facts.has(name) and library.facts.stated(name, names[1])
                 return stated and (stated, [library.sources[source] for source in stated.sources])
             case "pseudo":
                 from leaflets.catalogs import extract  # noqa: PLC0415 - reads templates, for these only
@@ -248,7 +248,8 @@ class Inputs:
         changed without changing the page does not change the fingerprint.
         """
         digest = hashlib.sha256(self._anywhere(html).encode())
-        parts = (edition.leaflet, edition.format, edition.languages, edition.release)
+        region = edition.region.code
+        parts = (edition.leaflet, edition.format, edition.languages, region, edition.release)
         digest.update(msgspec.json.encode(parts, order="sorted"))
         kinds = {"figure", "style", "logo", "font", "software"}
         for kind, *name in sorted({*asked, *self.always(edition)}):

@@ -34,7 +34,7 @@ class Page:
         self._procedure = personal.procedure if personal else None
         self._edition = edition
         self._translator = translator
-        tag = edition.language.icu_tag(library.clinic.digits, library.region.code)
+        tag = edition.language.icu_tag(library.clinic.digits, edition.region.code)
         self.numerals = Numerals(tag)
         self.used: dict[str, Fact] = {}
         self.asked_locally: dict[str, None] = {}
@@ -62,7 +62,7 @@ class Page:
         value = self._library.clinic.local.get(fact_id)
         if value is not None:
             return self.numerals.of_local(value, declared.unit)
-        usual = [unit for unit in declared.units if unit in self._library.region.units]
+        usual = [unit for unit in declared.units if unit in self._edition.region.units]
         return self.numerals.blank(*usual[:1])
 
     def flags(self, tier: Tier) -> list[Flag]:
@@ -123,15 +123,16 @@ class Page:
     def _stated(self, fact_id: str) -> Fact | None:
         if not self._library.facts.has(fact_id):
             raise LookupError(f"there is no fact “{fact_id}” in facts.toml")
-        self.asked["fact", fact_id] = None
-        return self._library.facts.stated(fact_id, self._library.region.code)
+        region = self._edition.region.code
+        self.asked["fact", fact_id, region] = None
+        return self._library.facts.stated(fact_id, region)
 
 
 def names(
     library: Library, edition: Edition, page: Page, personal: Personal | None
 ) -> dict[str, object]:
     """Map each name that a template may use to what it stands for."""
-    region = library.region
+    region = edition.region
     return {
         "leaflet": edition.leaflet,
         "language": edition.language,
@@ -144,6 +145,7 @@ def names(
         "code": isolated(views.CODE),
         "sheet_address": views.of_address(library.clinic.address),
         "region": region,
+        "country": views.of_country(region, edition.language, edition.format),
         "emergency_number": isolated(region.emergency_number),
         "crisis_line": isolated(region.crisis_line),
         "urgent_line": isolated(region.urgent_line) if region.urgent_line else "",
@@ -162,5 +164,6 @@ def names(
         "day_numbers": page.numerals.days,
         "title": page.title(),
         "english_title": edition.leaflet.title,
+        "foot_title": views.foot_title(edition.leaflet, edition.format),
         "personal": personal and views.of_personal(personal, page.numerals),
     }

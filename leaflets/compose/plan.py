@@ -11,6 +11,7 @@ from leaflets.library.formats import Format
 from leaflets.library.languages import Language
 from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
+from leaflets.library.regions import Region
 
 Status = Literal["draft", "release"]
 
@@ -37,7 +38,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Edition(msgspec.Struct, frozen=True):
-    """One leaflet in one language and format, for the clinic of the library.
+    """One leaflet in one language and format, for one country and the clinic of the library.
 
     `release` is None as long as it is a draft. `beside` is the second language of a bilingual one.
     """
@@ -45,6 +46,7 @@ class Edition(msgspec.Struct, frozen=True):
     leaflet: Leaflet
     language: Language
     format: Format
+    region: Region
     release: Released | None = None
     beside: Language | None = None
     crop_marks: bool = False
@@ -90,6 +92,7 @@ def released(edition: Edition, release: Released) -> Edition:
 def plan(library: Library, request: Request) -> tuple[Edition, ...]:
     """List the editions asked for, as drafts, in reading order.
 
+    Each has the country of its language, and its paper if no format is asked for.
     Pseudo-languages are listed only by name. A leaflet that a format is not for is left out, unless
     both are named. Raises `RequestError` for that, and for an unknown name; `InputError` for an
     override that cannot be printed.
@@ -103,12 +106,11 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
         if name in library.refused_formats:
             raise RequestError(f"There is no format “{name}”: {library.refused_formats[name]}")
     _chosen("language", [request.beside] if request.beside else [], (), tuple(library.languages))
-    usual = (
-        (library.region.paper,)
-        if clinic.is_named
-        else tuple(known.id for known in library.formats.values() if known.usual)
-    )
-    formats = _chosen("format", request.formats, clinic.formats or usual, tuple(library.formats))
+    beside = library.languages[request.beside] if request.beside else None
+    both = [beside] if beside else []
+    regions = {tag: library.region_of(library.languages[tag], *both) for tag in languages}
+    formats_of = {tag: _formats(library, request, region) for tag, region in regions.items()}
+    formats = tuple(dict.fromkeys(sheet for own in formats_of.values() for sheet in own))
     suited = _suited(library, leaflets, formats)
     if request.leaflets and request.formats:
         _check_suited(library, leaflets, formats, suited)
@@ -119,14 +121,26 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
             library.leaflets[slug],
             library.languages[tag],
             library.formats[sheet],
-            beside=library.languages[request.beside] if request.beside else None,
+            regions[tag],
+            beside=beside,
             crop_marks=request.crop_marks,
         )
         for tag in languages
         for slug in leaflets
-        for sheet in formats
+        for sheet in formats_of[tag]
         if (slug, sheet) in suited and tag != request.beside
     )
+
+
+def _formats(library: Library, request: Request, region: Region) -> tuple[str, ...]:
+    """List the formats asked for; else the clinic's, or the paper of the country it prints for."""
+    usual = (
+        (region.paper,)
+        if library.clinic.is_named
+        else tuple(known.id for known in library.formats.values() if known.usual)
+    )
+    wanted = library.clinic.formats or usual
+    return _chosen("format", request.formats, wanted, tuple(library.formats))
 
 
 def _suited(
@@ -178,9 +192,16 @@ def _check_overrides(library: Library) -> None:
 
 
 def plan_one(library: Library, leaflet: Leaflet, language: Language) -> Edition:
-    """Plan one leaflet in one language, on the paper of the region."""
+    """Plan one leaflet in one language, on the paper of its country."""
     _check_overrides(library)
-    return Edition(leaflet, language, library.formats[library.region.paper])
+    region = library.region_of(language)
+    return Edition(leaflet, language, library.formats[region.paper], region)
+
+
+def paper(library: Library, tag: str) -> str:
+    """Return the paper of the country of a language; raise `RequestError` for an unknown one."""
+    (known,) = _chosen("language", (tag,), (), tuple(library.languages))
+    return library.region_of(library.languages[known]).paper
 
 
 def _chosen(

@@ -61,8 +61,10 @@ def _branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
                 branch = msgspec.structs.replace(
                     library, clinic=clinic, regions=regions, facts=facts
                 )
-                yield filled(Inputs(branch), draft)
-                yield filled(Inputs(branch), release)
+                for edition in (draft, release):
+                    yield filled(
+                        Inputs(branch), msgspec.structs.replace(edition, region=branch.region)
+                    )
 
 
 def _with_all_support(region: Region) -> Region:

@@ -8,7 +8,12 @@ from markupsafe import Markup
 from leaflets.compose.amounts import Numerals, isolated
 from leaflets.compose.personal import Personal
 from leaflets.compose.plan import Released
+from leaflets.library import cldr
+from leaflets.library.formats import Format
+from leaflets.library.languages import Language
+from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
+from leaflets.library.regions import Region
 
 #: Where a page waits for its edition code, alone and as a QR code: characters of private use.
 CODE, QR = "\uf8f0", "\uf8f1"
@@ -97,6 +102,24 @@ def of_clinic(library: Library, numerals: Numerals) -> ClinicView:
         has_out_of_hours=bool(clinic.out_of_hours),
         hours=tuple(numerals.hours(hours) for hours in clinic.hours),
         logo=picture,
+    )
+
+
+def of_country(region: Region, language: Language, format_: Format) -> Markup:
+    """Name the country of a sheet in the language of the page; in English if CLDR cannot.
+
+    On a card or a folded sheet it is the short name, where CLDR has one.
+    """
+    name = cldr.country_name(language.tag, region.code, short=format_.is_slim)
+    if name:
+        return Markup("<span>{}</span>").format(name)
+    return Markup('<span lang="en" dir="ltr">{}</span>').format(region.name)
+
+
+def foot_title(leaflet: Leaflet, format_: Format) -> str:
+    """Return the English title for the foot of a page: the short one where there is no room."""
+    return (
+        leaflet.short_title if format_.takes_short_title and leaflet.short_title else leaflet.title
     )
 
 

@@ -127,8 +127,9 @@ def _tasks(inputs: Inputs, editions: Sequence[Edition], means: Means) -> list[Ta
     clinic = inputs.library.clinic
     terms = workers.terms(inputs, editions) if means.crew.remote and editions else None
     folder = str(means.cache.folder) if means.cache and not means.crew.remote else ""
+    region = "" if clinic.is_named else clinic.region
     return [
-        Task(edition, clinic.folder, clinic.site, terms, means.limits, folder)
+        Task(edition, clinic.folder, clinic.site, region, terms, means.limits, folder)
         for edition in editions
     ]
 

@@ -10,11 +10,15 @@ from leaflets.checks import catalog, source
 from leaflets.compose.plan import Request, plan
 from leaflets.editions.build import Means, inputs_of, inspected
 from leaflets.editions.codes import OF_CATALOGS
+from leaflets.editions.gate import COUNTRY_OPEN, open_countries
 from leaflets.editions.workers import Limits, processes
 from leaflets.errors import RequestError
 from leaflets.library.load import Library
 from leaflets.problem import Problem
 from leaflets.render import needs
+
+#: What is said once, of the catalogs and of the clinic, and not again of each edition.
+_SAID = frozenset({*OF_CATALOGS, COUNTRY_OPEN.id})
 
 #: Called with a number of editions; says what to call when one of them was looked at.
 Watching = Callable[[int], AbstractContextManager[Callable[[], None]]]
@@ -23,7 +27,7 @@ Watching = Callable[[int], AbstractContextManager[Callable[[], None]]]
 def check(
     libraries: Sequence[Library], languages: Sequence[str], *, quick: bool, watching: Watching
 ) -> tuple[Problem, ...]:
-    """Check the English and some languages, or all that are printed; and the pages of each site.
+    """Check the English and some languages, or all that are printed; and each site with its pages.
 
     `libraries` are those of one clinic, a library for each site. With `quick`, no page is laid out.
     Raises `RequestError` for a language that does not exist, `MissingPartError` if no page can be
@@ -34,12 +38,15 @@ def check(
         if tag not in library.languages:
             known = ", ".join(library.languages)
             raise RequestError(f"There is no language “{tag}”; there are {known}.")
-    tags = tuple(languages) or tuple(library.printed_languages)
-    if quick:
-        return tuple(_of_texts(library, tags))
-    needs.look(libraries, tags)
-    pages = (problem for site in libraries for problem in _of_pages(site, tags, watching))
-    return (*_of_texts(library, tags), *pages)
+    tags = {site.clinic.site: tuple(languages or site.printed_languages) for site in libraries}
+    every = tuple(dict.fromkeys(tag for own in tags.values() for tag in own))
+    if not quick:
+        needs.look(libraries, every)
+    problems = [*_of_texts(library, every)]
+    for site in libraries:
+        problems += _of_clinic(site, tags[site.clinic.site])
+        problems += () if quick else _of_pages(site, tags[site.clinic.site], watching)
+    return tuple(problems)
 
 
 def _of_texts(library: Library, tags: Sequence[str]) -> Iterator[Problem]:
@@ -48,8 +55,14 @@ def _of_texts(library: Library, tags: Sequence[str]) -> Iterator[Problem]:
         yield from catalog.check(library, library.languages[tag])
 
 
+def _of_clinic(library: Library, tags: Sequence[str]) -> Iterator[Problem]:
+    """Yield what a clinic, or a site of it, has left open."""
+    for problem in open_countries(library, [library.languages[tag] for tag in tags]):
+        yield msgspec.structs.replace(problem, site=library.clinic.site)
+
+
 def _of_pages(library: Library, tags: Sequence[str], watching: Watching) -> Iterator[Problem]:
-    """Lay out every leaflet in the languages; yield what was not said of the catalogs."""
+    """Lay out every leaflet in the languages; yield what was not said before."""
     editions = plan(library, Request(languages=tuple(tags)))
     problems: dict[str, tuple[Problem, ...]] = {}
     (inputs,) = inputs_of([library]).values()
@@ -65,5 +78,5 @@ def _of_pages(library: Library, tags: Sequence[str], watching: Watching) -> Iter
             announce()
     for edition in editions:
         for problem in problems.get(edition.name, ()):
-            if problem.code not in OF_CATALOGS:
+            if problem.code not in _SAID:
                 yield msgspec.structs.replace(problem, site=library.clinic.site)

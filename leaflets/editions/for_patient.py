@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.personal import Personal
-from leaflets.compose.plan import Edition, Request, plan
+from leaflets.compose.plan import Edition, Request, paper, plan
 from leaflets.editions.build import families
 from leaflets.editions.codes import CODES
 from leaflets.editions.make import Making, make_edition
@@ -21,12 +21,12 @@ from leaflets.render.fontconfig import isolated
 def editions_of(
     library: Library, leaflet: str, language: str, sheet: str, day: dt.date, *, release: bool
 ) -> tuple[Sequence[Edition], Sequence[Problem]]:
-    """Plan a leaflet in a language and a format, which is the region's paper if it is empty.
+    """Plan a leaflet in a language and a format, which is the country's paper if it is empty.
 
     There is one edition. With `release` there is none unless it is signed off on that day, but the
     reasons why not. Raises `RequestError` for what does not exist, or is not printed on paper.
     """
-    formats = (sheet or library.region.paper,)
+    formats = (sheet or paper(library, language),)
     editions = plan(library, Request(leaflets=(leaflet,), languages=(language,), formats=formats))
     for edition in editions:
         if edition.format.medium != "print":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from leaflets.compose.inputs import Inputs
-from leaflets.compose.plan import Edition, Request, plan
+from leaflets.compose.plan import Edition, Request, paper, plan
 from leaflets.editions.build import families
 from leaflets.editions.make import Making, make_edition
 from leaflets.errors import InputError
@@ -17,12 +17,13 @@ from leaflets.render.fontconfig import isolated
 def pictures_of_messages(
     library: Library, language: Language, leaflets: Sequence[str]
 ) -> Mapping[str, bytes]:
-    """Draw the place of each sentence on the paper of the region, as PNG by message id.
+    """Draw the place of each sentence on the paper of its country, as PNG by message id.
 
     What is on no page has none. Raises `InputError` for a page that cannot be drawn as it should.
     """
-    paper = (library.region.paper,)
-    request = Request(leaflets=tuple(leaflets), languages=(language.tag,), formats=paper)
+    tag = language.tag
+    formats = (paper(library, tag),)
+    request = Request(leaflets=tuple(leaflets), languages=(tag,), formats=formats)
     editions, inputs = plan(library, request), Inputs(library)
     drawn: dict[str, bytes] = {}
     with isolated(fonts.locate(families(library, editions))):

@@ -101,6 +101,21 @@ def _autonym(locale: icu.Locale) -> str:
     return capitalized(str(names.localeDisplayName(locale)))
 
 
+def country_name(tag: str, code: str, *, short: bool = False) -> str:
+    """Return the name of a country, by its two letters, in a language; empty if CLDR has none.
+
+    The short one of the United Kingdom is UK in English.
+    """
+    locale = icu.Locale.forLanguageTag(tag)
+    if locale.getLanguage() not in icu.Locale.getAvailableLocales():
+        return ""  # ICU would answer in another language
+    length = icu.UDisplayContext.LENGTH_SHORT if short else icu.UDisplayContext.LENGTH_FULL
+    names = icu.LocaleDisplayNames.createInstance(locale, (length,))
+    name = str(names.regionDisplayName(code))
+    # Where lines may break is marked in the composed page. ICU returns the code if it has no name.
+    return "" if name == code else name.replace("\u200b", "")
+
+
 def capitalized(name: str) -> str:
     """Begin a name with a capital, as in a list; scripts without capitals are left alone."""
     return name[:1].title() + name[1:]

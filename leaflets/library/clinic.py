@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from leaflets.errors import InputError
+from leaflets.errors import InputError, RequestError
 from leaflets.library import toml
 from leaflets.library.facts import Facts, LocalFact
 from leaflets.library.values import (
@@ -18,6 +18,7 @@ from leaflets.library.values import (
     Number,
     Phone,
     Range,
+    Tag,
     Unit,
     Words,
     described,
@@ -81,6 +82,14 @@ LocalValue = Annotated[
 ]
 
 
+class OwnLanguage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a clinic states of a language."""
+
+    region: Annotated[
+        Country, described("The region of regions.toml that its sheets are for.", "US")
+    ]
+
+
 class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a clinic states about itself; what it leaves out prints as a write-in blank."""
 
@@ -109,6 +118,10 @@ class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     digits: Annotated[
         Literal["latin", "native"], described("In which digits numbers are printed.")
     ] = "latin"
+    language: Annotated[
+        dict[Tag, OwnLanguage],
+        described("For which country the sheets in a language are, if not for that of the clinic."),
+    ] = {}
     local: Annotated[
         dict[Words, LocalValue],
         described("What only the clinic can state, by the local facts of facts.toml."),
@@ -122,10 +135,17 @@ class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return bool(self.folder)
 
 
-def load(folder: Path | None) -> Clinic:
-    """Read the top of `clinic.toml`; without a folder, the unnamed clinic in region US."""
+def load(folder: Path | None, region: str = "") -> Clinic:
+    """Read the top of `clinic.toml`; without a folder, the unnamed clinic in a region, or in US.
+
+    Raises `RequestError` for a region beside a folder, which states its own.
+    """
     if folder is None:
-        return Clinic()
+        return Clinic(region=region) if region else Clinic()
+    if region:
+        raise RequestError(
+            f"--region is for printing without a clinic; state the region in {folder / FILE}."
+        )
     path = folder / FILE
     top = tables(path)
     top.pop("site", None)  # `sites` reads these

@@ -44,6 +44,9 @@ Scheme = Literal["booklet", "trifold", "cards"]
 #: print hold. From the second on, the foot of a page has no room for its title beside the code.
 _LARGE, _GIANT = 16, 22
 
+#: The width of a page, in millimetres, below which a country is called by its short name.
+_SLIM = 100
+
 #: The outer column, in millimetres, from which a QR code has room in it.
 _QR_CODE = 28
 
@@ -122,6 +125,16 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def is_giant(self) -> bool:
         """Tell whether a leaflet in this format is giant print, whose foot takes two lines."""
         return self.arrangement == "leaflet" and self.body >= _GIANT
+
+    @property
+    def takes_short_title(self) -> bool:
+        """Tell whether the foot of its pages has no room for more than a short title."""
+        return self.arrangement == "leaflet" and self.stacked and not self.is_giant
+
+    @property
+    def is_slim(self) -> bool:
+        """Tell whether its head and foot have room for the short name of a country only."""
+        return self.medium == "print" and self.width < _SLIM
 
     @property
     def has_wide_marker(self) -> bool:

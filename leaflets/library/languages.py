@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from leaflets.errors import InputError, RequestError
 from leaflets.library import overlay, plurals, toml
-from leaflets.library.values import Tag, Words, described
+from leaflets.library.values import Country, Tag, Words, described
 
 #: The language of the templates: its messages are the msgids, so it needs no catalog.
 SOURCE = "en"
@@ -48,6 +48,12 @@ class Stated(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         Literal[""] | Tag,
         described(
             "The language of which it is a thin layer: what it lacks is printed in that.", "en"
+        ),
+    ] = ""
+    region: Annotated[
+        Literal[""] | Country,
+        described(
+            "The region of regions.toml that it is of, if it has a country of its own.", "GB"
         ),
     ] = ""
     leading: Annotated[

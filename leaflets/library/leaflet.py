@@ -45,6 +45,10 @@ class Leaflet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """What a leaflet is, apart from its prose; the prose is `leaflet.html` beside it."""
 
     title: Annotated[_Title, described("Its title in English.", "Getting better after sacroplasty")]
+    short_title: Annotated[
+        Literal[""] | _Title,
+        described("The same in a word or two, for the foot of narrow pages.", "Recovery"),
+    ] = ""
     audience: Annotated[Words, described("For whom it is.", "patients")] = "patients"
     topic: Annotated[Topic, described("What it is about; the catalogue groups leaflets by it.")] = (
         "other"

@@ -55,24 +55,60 @@ class Library(msgspec.Struct, frozen=True):
 
     @property
     def printed_languages(self) -> Mapping[str, Language]:
-        """Return the languages to print: neither begun only, nor made to try the pages with."""
+        """Return the languages to print: neither begun only, nor made to try the pages with.
+
+        One whose country is not settled is among them only if the clinic names it.
+        """
         return {
             tag: language
             for tag, language in self.languages.items()
-            if not language.pseudo and not language.begun
+            if not language.pseudo
+            and not language.begun
+            and (tag in self.clinic.languages or self.is_country_settled(language))
         }
 
     @property
     def region(self) -> Region:
-        """Return the region of the clinic."""
+        """Return the region of the clinic, and of each language without a country of its own."""
         return self.regions[self.clinic.region]
 
+    def region_of(self, *languages: Language) -> Region:
+        """Return the region of a sheet in a language, or in two.
 
-def load(clinic_folder: Path | None, site: str = "") -> Library:
+        It is what the clinic states for the language, else the language's own country, else the
+        region of the clinic. Raises `RequestError` for two languages of two countries: a sheet has
+        one emergency number.
+        """
+        codes = {language.tag: self._country_of(language) for language in languages}
+        countries = dict.fromkeys(filter(None, codes.values()))
+        if len(countries) > 1:
+            both = " and ".join(f"{tag} for {code}" for tag, code in codes.items())
+            raise RequestError(f"One sheet cannot be for two countries: {both}. Print them apart.")
+        return self.regions[next(iter(countries), self.clinic.region)]
+
+    def _country_of(self, language: Language) -> str:
+        stated = self.clinic.language.get(language.tag)
+        return stated.region if stated else language.region
+
+    def is_country_settled(self, language: Language) -> bool:
+        """Tell whether there is no doubt for which country sheets in a language are.
+
+        There is if the language has a country of its own, the clinic is in another one, and does
+        not state which of them it is.
+        """
+        return (
+            not self.clinic.is_named
+            or language.region in {"", self.clinic.region}
+            or language.tag in self.clinic.language
+        )
+
+
+def load(clinic_folder: Path | None, site: str = "", *, region: str = "") -> Library:
     """Read the library, and the clinic's own folder over it, for a site if one is named.
 
-    Raises `InputError` with file and key for anything that cannot be used, `RequestError` for a
-    site that does not exist.
+    Without a folder, `region` says for which country it is printed. Raises `InputError` with file
+    and key for anything that cannot be used, `RequestError` for a site or a region that does not
+    exist.
     """
     roots = overlay.roots(clinic_folder)
     forms = plurals.load(roots.locales)
@@ -88,12 +124,16 @@ def load(clinic_folder: Path | None, site: str = "") -> Library:
         languages=languages.load(roots.locales, forms),
         plural_forms=forms,
         fonts=fonts.load(roots.templates),
-        clinic=clinic.load(clinic_folder),
+        clinic=clinic.load(clinic_folder, region),
         sites=sites.load(clinic_folder),
         recalls=recalls.load(clinic_folder),
         overrides=overrides.load(roots.templates),
         parts=parts.load(roots.templates[-1]),
     )
+    if region and region not in library.regions:
+        raise RequestError(
+            f"There is no region “{region}”; there are {', '.join(library.regions)}."
+        )
     check(library, clinic_folder)
     return for_site(library, site) if site else library
 
@@ -124,9 +164,11 @@ def with_locales(library: Library, root: Path) -> Library:
     )
 
 
-def load_each(clinic_folder: Path | None, chosen: Sequence[str] = ()) -> tuple[Library, ...]:
+def load_each(
+    clinic_folder: Path | None, chosen: Sequence[str] = (), *, region: str = ""
+) -> tuple[Library, ...]:
     """Read the library for each of the sites chosen, or all; once if the folder has no sites."""
-    return each(load(clinic_folder), chosen)
+    return each(load(clinic_folder, region=region), chosen)
 
 
 def each(library: Library, chosen: Sequence[str] = ()) -> tuple[Library, ...]:
@@ -137,13 +179,13 @@ def each(library: Library, chosen: Sequence[str] = ()) -> tuple[Library, ...]:
     return tuple(for_site(library, site) for site in sites) or (library,)
 
 
-def load_one(clinic_folder: Path | None, site: str = "") -> Library:
+def load_one(clinic_folder: Path | None, site: str = "", *, region: str = "") -> Library:
     """Read the library for one clinic: the site named, or the only one there is.
 
     Raises `RequestError` if there are several and none is named: a page for a patient must never
     hold the telephone number of another site.
     """
-    library = load(clinic_folder, site)
+    library = load(clinic_folder, site, region=region)
     if site or not library.sites:
         return library
     if len(library.sites) > 1:
@@ -212,6 +254,13 @@ def _check_languages(library: Library) -> None:
                     f"the font “{family}” is not in fonts.toml; add it.",
                     at=f"language.{language.tag}.fonts",
                 )
+        if language.region and language.region not in library.regions:
+            raise InputError(
+                f"locales/{languages.FILE}",
+                f"there is no region “{language.region}” in regions.toml; use"
+                f" {' or '.join(library.regions)}.",
+                at=f"language.{language.tag}.region",
+            )
 
 
 def _check_clinic(library: Library, stated: Clinic, folder: Path | None) -> None:
@@ -224,6 +273,11 @@ def _check_clinic(library: Library, stated: Clinic, folder: Path | None) -> None
         ("languages", stated.languages, library.languages),
         ("leaflets", stated.leaflets, library.leaflets),
         ("formats", stated.formats, library.formats),
+        ("language", tuple(stated.language), library.languages),
+        *(
+            (f"language.{tag}.region", (own.region,), library.regions)
+            for tag, own in stated.language.items()
+        ),
     ):
         for name in chosen:
             if name not in known:

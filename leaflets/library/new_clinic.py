@@ -1,7 +1,7 @@
 """A new clinic: its folder begins with a clinic.toml that has every setting, commented."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -10,7 +10,7 @@ from leaflets import files
 from leaflets.errors import RequestError
 from leaflets.library import clinic, toml
 from leaflets.library.facts import LocalFact
-from leaflets.library.languages import SOURCE
+from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
 
 #: The country of a folder for which none was stated.
@@ -18,12 +18,16 @@ REGION = clinic.Clinic().region
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """What a clinic folder begins with; what is None or empty was not stated."""
+    """What a clinic folder begins with; what is None or empty was not stated.
+
+    `countries` says of languages with a country of their own, by tag, for which one sheets are.
+    """
 
     name: str | None = None
     region: str | None = None
     phone: str | None = None
     languages: tuple[str, ...] = ()
+    countries: Mapping[str, str] = {}
 
 
 def file_in(folder: Path) -> Path:
@@ -74,6 +78,17 @@ def region_called(library: Library, text: str) -> str:
     if text.casefold() not in codes:
         raise ValueError(f"“{text}” is not one of them; write {' or '.join(library.regions)}.")
     return codes[text.casefold()]
+
+
+def unsettled(library: Library, settings: Settings) -> tuple[Language, ...]:
+    """List the languages that have another country than the clinic, and none stated."""
+    languages = (library.languages[tag] for tag in settings.languages)
+    return tuple(
+        language
+        for language in languages
+        if language.region not in {"", settings.region or REGION}
+        and language.tag not in settings.countries
+    )
 
 
 def languages_called(library: Library, text: str) -> tuple[str, ...]:
@@ -132,11 +147,28 @@ def _lines(library: Library, settings: Settings) -> Iterator[str]:
     yield '# opens = "08:00"'
     yield '# closes = "17:00"'
     yield ""
+    yield from _countries(library, settings)
     yield "# What your team has decided. Each is a number, or a range such as [4, 6]."
     yield "[local]"
     for fact in library.facts.local.values():
         yield f"# {fact.label}"
         yield f"# {_example(fact)}"
+
+
+def _countries(library: Library, settings: Settings) -> Iterator[str]:
+    """Yield for which country sheets are in languages of another country, or ask for it."""
+    for tag, code in settings.countries.items():
+        yield f"# For which country sheets in {library.languages[tag].name} are."
+        yield f"[language.{tag}]"
+        yield f"region = {_quoted(code)}"
+        yield ""
+    for language in unsettled(library, settings):
+        own, here = language.region, settings.region or REGION
+        yield f"# For which country are sheets in {language.name}, {own} or {here}? Until it is"
+        yield "# stated, none is printed."
+        yield f"# [language.{language.tag}]"
+        yield f"# region = {_quoted(own)}"
+        yield ""
 
 
 def _example(fact: LocalFact) -> str:

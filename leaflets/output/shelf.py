@@ -26,8 +26,8 @@ _LOCK = ".lock"
 class ManifestEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the manifest says of a file: its edition, its length, and the hash of its bytes.
 
-    `beside` is the second language of a bilingual edition; `reviewed` and `due` are the days of a
-    release.
+    `region` is the country that it is for; what was printed before it was noted has none. `beside`
+    is the second language of a bilingual edition; `reviewed` and `due` are the days of a release.
     """
 
     file: str
@@ -39,6 +39,7 @@ class ManifestEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     fingerprint: str
     pages: int
     sha256: str
+    region: str = ""
     beside: str = ""
     reviewed: dt.date | None = None
     due: dt.date | None = None
@@ -50,6 +51,7 @@ def entry(edition: Edition, fingerprint: str, pages: int, sha256: str) -> Manife
         file=edition.file,
         leaflet=edition.leaflet.slug,
         language=edition.language.tag,
+        region=edition.region.code,
         beside=edition.beside.tag if edition.beside else "",
         format=edition.format.id,
         status=edition.status,

@@ -10,7 +10,9 @@ import msgspec
 from leaflets.compose.inputs import Input, Inputs
 from leaflets.compose.plan import Edition
 from leaflets.library import edition_code
+from leaflets.library.clinic import Clinic
 from leaflets.library.load import Library
+from leaflets.library.regions import Region
 from leaflets.library.signoff import Item
 from leaflets.records import ledger
 from leaflets.records.approval.dossier import dossier_of, is_signed
@@ -101,7 +103,7 @@ def _entry(
         leaflet=edition.leaflet.slug,
         language=edition.language.tag,
         format=edition.format.id,
-        region=library.region.code,
+        region=edition.region.code,
         site=library.clinic.site,
         status=edition.status,
         printed=(),
@@ -117,9 +119,13 @@ def items(inputs: Inputs, edition: Edition, asked: Sequence[Input]) -> tuple[Ite
     library = inputs.library
     return (
         *sentence_items(inputs.catalogs(edition), _requested(library, edition, asked)),
-        *_facts(library, [name[1] for name in asked if name[0] == "fact"]),
+        *_facts(library, edition.region, [name[1] for name in asked if name[0] == "fact"]),
         *local_items(library, [name[1] for name in asked if name[0] == "local fact"]),
-        *(Item("fact", name, stated) for name, stated in _stated(library) if any(stated)),
+        *(
+            Item("fact", name, stated)
+            for name, stated in _stated(library.clinic, edition.region)
+            if any(stated)
+        ),
     )
 
 
@@ -137,18 +143,17 @@ def _requested(
     return requested
 
 
-def _facts(library: Library, ids: Sequence[str]) -> Iterator[Item]:
+def _facts(library: Library, region: Region, ids: Sequence[str]) -> Iterator[Item]:
     """State facts and their sources as the region has them."""
     for fact_id in ids:
-        fact = library.facts.stated(fact_id, library.region.code)
+        fact = library.facts.stated(fact_id, region.code)
         if fact is not None:
             sources = (f"{name}: {library.sources[name].citation()}" for name in fact.sources)
             yield Item("fact", fact_id, (fact.statement(), *sources))
 
 
-def _stated(library: Library) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _stated(clinic: Clinic, region: Region) -> Iterator[tuple[str, tuple[str, ...]]]:
     """State what the clinic and the region bring to every page."""
-    clinic, region = library.clinic, library.region
     for name in ("name", "department", "phone", "out_of_hours", "digits", "logo", "address"):
         yield f"clinic.{name}", (getattr(clinic, name),)
     hours = (f"{slot.days} {slot.opens}–{slot.closes}" for slot in clinic.hours)

@@ -176,7 +176,8 @@ def _query() -> st.SearchStrategy[str]:
 RECORD = Record(
     leaflet="recovery", title="Después", title_language="es", english_title="Getting better",
     topic="Sacroplasty", audience="patients", icd10cm=("M48.5", "S32.1"), snomed=("1",),
-    language="es", language_name="Spanish", autonym="Español", direction="ltr", beside="",
+    language="es", language_name="Spanish", autonym="Español", direction="ltr", region="GB",
+    region_name="United Kingdom", country="Reino Unido", beside="",
     format="a4", format_name="A4", media_type="application/pdf", pages=2, file="es/a.pdf", size=1,
     sha256="0", code=ENTRY.code, status="draft", reviewed=None, due=None,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leaflets.cli.group import command_app, examples
-from leaflets.cli.options import ClinicOption, JsonOption, SitesOption
+from leaflets.cli.options import ClinicOption, JsonOption, RegionOption, SitesOption
 from leaflets.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def build(
     ] = False,
     clinic: ClinicOption = None,
     site: SitesOption = None,
+    region: RegionOption = "",
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the files go.")
     ] = Path("build"),
@@ -110,10 +111,12 @@ def build(
 ) -> None:
     """Print leaflets into a folder, one PDF for each leaflet, language and format.
 
-    Without --clinic, everything is printed for an unnamed clinic, with blanks to write on. With it,
-    the clinic's own leaflets, languages and paper are printed; if it has several sites, each into
-    a folder of its own. What did not change since it was printed is not made anew. An edition with
-    an error is not printed: the file printed before stays, and the command ends with exit code 1.
+    Without --clinic, everything is printed for an unnamed clinic, with blanks to write on: for the
+    country of the language if it has one, such as en-GB, else for that of --region, else for the
+    US. With it, the clinic's own leaflets, languages and paper are printed; if it has several
+    sites, each into a folder of its own. What did not change since it was printed is not made anew.
+    An edition with an error is not printed: the file printed before stays, and the command ends
+    with exit code 1.
     """
     from rich.console import Console
 
@@ -136,7 +139,8 @@ def build(
         crop_marks=crop_marks,
     )
     today = clock.today()
-    sites = plan_sites(load.load_each(clinic, site or []), request, output, today, release=release)
+    libraries = load.load_each(clinic, site or [], region=region)
+    sites = plan_sites(libraries, request, output, today, release=release)
     console = Console(stderr=as_json, highlight=False, soft_wrap=not sys.stdout.isatty())
     kept = Cache(cache or default_folder(), program()) if cached else None
     limits = Limits(time_limit, memory_limit * 1024**2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leaflets.cli.group import command_app, examples
-from leaflets.cli.options import ClinicOption, JsonOption, SitesOption
+from leaflets.cli.options import ClinicOption, JsonOption, RegionOption, SitesOption
 from leaflets.errors import ExitCode, RequestError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def check(
     ] = None,
     clinic: ClinicOption = None,
     site: SitesOption = None,
+    region: RegionOption = "",
     quick: Annotated[
         bool,
         typer.Option("--quick", help="Leave out what shows only on a laid-out page."),
@@ -55,7 +56,7 @@ def check(
     from leaflets.library import load
     from leaflets.problem import errors
 
-    libraries = load.load_each(clinic, site or [])
+    libraries = load.load_each(clinic, site or [], region=region)
     problems = checking.check(libraries, language or [], quick=quick, watching=_bar)
     _show(problems, shown_as)
     if errors(problems):

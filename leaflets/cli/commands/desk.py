@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from leaflets.cli.group import command_app, examples
-from leaflets.cli.options import ClinicOption, NoBrowserOption, PortOption, SiteOption
+from leaflets.cli.options import ClinicOption, NoBrowserOption, PortOption, RegionOption, SiteOption
 
 app = command_app()
 
@@ -15,6 +15,7 @@ app = command_app()
 def desk(
     clinic: ClinicOption = None,
     site: SiteOption = "",
+    region: RegionOption = "",
     output: Annotated[
         Path,
         typer.Option("--output", "-o", metavar="FOLDER", help="Folder that answers Infobutton."),
@@ -38,7 +39,7 @@ def desk(
     from leaflets.web.desk.desk import Desk
     from leaflets.web.desk.server import app as desk_app
 
-    opened = Desk(clinic, site)
+    opened = Desk(clinic, site, region)
     library = opened.library
     needs.look([library], [*library.languages])
     listening = listening_on(host, port)

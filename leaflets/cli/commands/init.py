@@ -10,6 +10,7 @@ import typer
 from leaflets.cli.group import command_app, examples
 
 if TYPE_CHECKING:
+    from leaflets.library.languages import Language
     from leaflets.library.load import Library
     from leaflets.library.new_clinic import Settings
 
@@ -52,6 +53,11 @@ def init(
     if sys.stdin.isatty() and sys.stdout.isatty():
         settings = _asked(library, settings)
     path = new_clinic.write(library, folder, settings)
+    for asking in new_clinic.unsettled(library, settings):
+        typer.echo(
+            f"State in it for which country sheets in {asking.name} are, [language.{asking.tag}]:"
+            " until then they are not printed."
+        )
     typer.echo(
         f"{path} is ready. Fill in what you know, then run: leaflets build --clinic {folder}"
     )
@@ -59,6 +65,8 @@ def init(
 
 def _asked(library: "Library", stated: "Settings") -> "Settings":
     """Ask for what was not stated, with the choices there are; Enter takes what is in brackets."""
+    import msgspec
+
     from leaflets.library import clinic, new_clinic
     from leaflets.library.languages import SOURCE
 
@@ -80,7 +88,24 @@ def _asked(library: "Library", stated: "Settings") -> "Settings":
         languages = _answer(
             "Languages to print", SOURCE, lambda text: new_clinic.languages_called(library, text)
         )
-    return new_clinic.Settings(name, region, phone, languages)
+    settings = new_clinic.Settings(name, region, phone, languages)
+    countries = {
+        asking.tag: code
+        for asking in new_clinic.unsettled(library, settings)
+        if (code := _asked_country(library, asking, region))
+    }
+    return msgspec.structs.replace(settings, countries=countries)
+
+
+def _asked_country(library: "Library", language: "Language", region: str) -> str:
+    """Ask for which country sheets in a language are; empty if that is left open."""
+    from leaflets.library import new_clinic
+
+    return _answer(
+        f"For which country are sheets in {language.name}, {language.region} or {region}",
+        "",
+        lambda text: new_clinic.region_called(library, text) if text else "",
+    )
 
 
 def _answer(question: str, default: str, read: Callable[[str], T]) -> T:

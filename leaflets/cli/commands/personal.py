@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leaflets.cli.group import command_app, examples
-from leaflets.cli.options import ClinicOption, LeafletArgument, SiteOption
+from leaflets.cli.options import ClinicOption, LeafletArgument, RegionOption, SiteOption
 from leaflets.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def personal(
     ] = "",
     clinic: ClinicOption = None,
     site: SiteOption = "",
+    region: RegionOption = "",
     release: Annotated[
         bool, typer.Option("--release", help="Print only if it is signed off.")
     ] = False,
@@ -53,7 +54,7 @@ def personal(
     from leaflets.problem import errors
     from leaflets.render import needs
 
-    library, today = load.load_one(clinic, site), clock.today()
+    library, today = load.load_one(clinic, site, region=region), clock.today()
     needs.look([library], [locale])
     editions, held = for_patient.editions_of(
         library, leaflet, locale, sheet, today, release=release

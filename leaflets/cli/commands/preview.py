@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import typer
 
 from leaflets.cli.group import command_app, examples
-from leaflets.cli.options import ClinicOption, NoBrowserOption, PortOption, SiteOption
+from leaflets.cli.options import ClinicOption, NoBrowserOption, PortOption, RegionOption, SiteOption
 
 app = command_app()
 
@@ -26,6 +26,7 @@ def preview(
     ] = "",
     clinic: ClinicOption = None,
     site: SiteOption = "",
+    region: RegionOption = "",
     port: PortOption = 0,
     no_browser: NoBrowserOption = False,
 ) -> None:
@@ -34,19 +35,20 @@ def preview(
     Click a sentence to see its English, its state and what is wrong with it, and to translate it.
     It works on this computer only: nothing is sent anywhere.
     """
-    from leaflets.compose.plan import Request, plan
+    from leaflets.compose.plan import Request, paper, plan
     from leaflets.render import needs
     from leaflets.web.common.serving import listening_on, serve
     from leaflets.web.preview.server import PreviewServer
     from leaflets.web.preview.studio import Studio
 
-    studio = Studio(clinic, site)
+    studio = Studio(clinic, site, region)
     library = studio.library
     needs.look([library], [*library.languages])
+    language = locale or next(iter(library.printed_languages))
     begin = {
         "leaflet": leaflet or next(iter(library.leaflets)),
-        "language": locale or next(iter(library.printed_languages)),
-        "format": sheet or library.region.paper,
+        "language": language,
+        "format": sheet or paper(library, language),
     }
     # Says what does not exist, before a browser opens.
     plan(

@@ -28,13 +28,15 @@ class Terms(msgspec.Struct, frozen=True):
 class Task(msgspec.Struct, frozen=True):
     """An edition to make, for which clinic, and within which limits.
 
-    `clinic` is the clinic folder, which a worker elsewhere must find in the same place; `terms` are
-    for such a worker, and None for one that we have started.
+    `clinic` is the clinic folder, which a worker elsewhere must find in the same place; without
+    one, `region` is that of the library. `terms` are for such a worker, and None for one that we
+    have started.
     """
 
     edition: Edition
     clinic: str
     site: str
+    region: str
     terms: Terms | None
     limits: Limits
     cache: str

@@ -147,7 +147,9 @@ def _inputs(task: Task) -> Inputs:
     """Return the library of a task; read it if this is the first, and agree on the terms."""
     key = _key(task.terms, task.site)
     if key not in _held and task.terms:
-        library = load.load_one(Path(task.clinic) if task.clinic else None, task.site)
+        library = load.load_one(
+            Path(task.clinic) if task.clinic else None, task.site, region=task.region
+        )
         inputs = Inputs(library)
         agree(task.terms, task, inputs)
         shown = [

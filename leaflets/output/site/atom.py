@@ -38,10 +38,8 @@ def feed(catalogue: Catalogue, title: str, records: Iterable[Record]) -> bytes:
 
 def _entry(catalogue: Catalogue, record: Record) -> Element:
     draft = "" if record.status == "release" else " Draft: no clinician has checked it."
-    summary = (
-        f"{record.english_title}. {record.language_name}, {record.format_name}."
-        f" Code {record.code}.{draft}"
-    )
+    named = ", ".join(filter(None, (record.language_name, record.region_name, record.format_name)))
+    summary = f"{record.english_title}. {named}. Code {record.code}.{draft}"
     link = {
         "rel": "alternate",
         "type": record.media_type,

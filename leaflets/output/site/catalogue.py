@@ -9,6 +9,7 @@ import msgspec
 from leaflets.catalogs import marks, po
 from leaflets.catalogs.translator import Translator
 from leaflets.errors import InputError
+from leaflets.library import cldr
 from leaflets.library.formats import Format
 from leaflets.library.languages import Language
 from leaflets.library.leaflet import Leaflet
@@ -22,8 +23,10 @@ FILE = "catalogue.json"
 class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One edition: `language` and `beside` are BCP 47 tags, `pages` is 0 where there are none.
 
-    `title` is in its language if it is translated; `title_language` says in which it is. `reviewed`
-    and `due` are the days of a release; a draft has none.
+    `title` is in its language if it is translated; `title_language` says in which it is. `region`
+    is the country that the edition is for, `region_name` its name in English, `country` its name in
+    the language of the edition; all are empty if the manifest does not say it. `reviewed` and `due`
+    are the days of a release; a draft has none.
     """
 
     leaflet: str
@@ -38,6 +41,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     language_name: str
     autonym: str
     direction: str
+    region: str
+    region_name: str
+    country: str
     beside: str
     format: str
     format_name: str
@@ -91,7 +97,7 @@ def catalogue(library: Library, output: Shelf) -> Catalogue:
             known,
             key=lambda entry: (
                 order[entry.leaflet], languages[entry.language], entry.beside,
-                formats[entry.format], entry.file,
+                entry.region, formats[entry.format], entry.file,
             ),
         )
     ]  # fmt: skip
@@ -109,6 +115,7 @@ def _record(
     leaflet = library.leaflets[entry.leaflet]
     language = library.languages[entry.language]
     sheet = library.formats[entry.format]
+    region_name = library.regions[entry.region].name if entry.region in library.regions else ""
     return Record(
         leaflet=leaflet.slug,
         title=title[0],
@@ -122,6 +129,9 @@ def _record(
         language_name=language.name,
         autonym=language.autonym,
         direction=language.direction,
+        region=entry.region,
+        region_name=region_name,
+        country=cldr.country_name(language.tag, entry.region) or region_name,
         beside=entry.beside,
         format=sheet.id,
         format_name=sheet.name,

@@ -30,7 +30,7 @@ _KINDS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A leaflet in one language, or two, with its editions; `picture` is of its first page."""
+    """A leaflet in one language, or two, for one country; `picture` is of its first page."""
 
     first: Record
     editions: tuple[Record, ...]
@@ -77,7 +77,9 @@ def _groups(
 ) -> Iterator[Group]:
     for _, own in groupby(records, key=lambda record: record.leaflet):
         rows = []
-        for _, alike in groupby(own, key=lambda record: (record.language, record.beside)):
+        for _, alike in groupby(
+            own, key=lambda record: (record.language, record.beside, record.region)
+        ):
             editions = tuple(alike)
             picture = next(
                 (pictures[record.file] for record in editions if record.file in pictures), ""

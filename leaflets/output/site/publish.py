@@ -42,8 +42,8 @@ def _digest(library: Library, output: Shelf) -> str:
     """Hash what the catalogue is made of; titles stand on the editions, and so in their hashes."""
     digest = hashlib.sha256(inputs.program().encode())
     stated = (
-        tuple(output.entries.values()), library.clinic.name, library.region, library.leaflets,
-        library.languages, library.formats, library.sources,
+        tuple(output.entries.values()), library.clinic.name, library.clinic.region, library.regions,
+        library.leaflets, library.languages, library.formats, library.sources,
     )  # fmt: skip
     digest.update(msgspec.json.encode(stated, order="sorted"))
     for root in library.roots.templates:

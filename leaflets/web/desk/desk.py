@@ -91,14 +91,15 @@ class Desk:
     A recall or a sign-off holds from the next packet on, without starting the desk again.
     """
 
-    def __init__(self, clinic: Path | None, site: str = "") -> None:
+    def __init__(self, clinic: Path | None, site: str = "", region: str = "") -> None:
         """Read the library; a fault in it is said before a browser opens."""
         self._clinic = clinic
         self._site = site
+        self._region = region
         self.library = self._read()
 
     def _read(self) -> Library:
-        return load.load_one(self._clinic, self._site)
+        return load.load_one(self._clinic, self._site, region=self._region)
 
     def page(self, own: str, today: dt.date, accepted: str = "") -> str:
         """Write the page of the desk in a language of the clinic, or in English.

@@ -61,11 +61,12 @@ class ConflictError(LeafletsError):
 class Studio:
     """Draws editions one at a time in a thread of its own, and waits for changes of files."""
 
-    def __init__(self, clinic: Path | None, site: str = "") -> None:
+    def __init__(self, clinic: Path | None, site: str = "", region: str = "") -> None:
         """Read the library once, so that a fault in it is said before a browser opens."""
         self._clinic = clinic
         self._site = site
-        self._library = load.load_one(clinic, site)
+        self._region = region
+        self._library = self._read()
         self._notes: Mapping[str, tuple[str, ...]] = {}
         self._surveys: dict[str, Survey] = {}
         self._good: dict[tuple[str, str, str], Drawn] = {}
@@ -75,6 +76,9 @@ class Studio:
         self.epoch = 1
         self._templates_changed = True
         self._closed = False
+
+    def _read(self) -> Library:
+        return load.load_one(self._clinic, self._site, region=self._region)
 
     @property
     def library(self) -> Library:
@@ -140,7 +144,7 @@ class Studio:
         return Shown(good.view if good else None, error, epoch)
 
     def _draw(self, key: tuple[str, str, str]) -> Drawn:
-        library = load.load_one(self._clinic, self._site)
+        library = self._read()
         leaflet, language, sheet = key
         request = Request(leaflets=(leaflet,), languages=(language,), formats=(sheet,))
         (edition,) = plan(library, request)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from leaflets.cli.group import command_app, examples
-from leaflets.cli.options import ClinicOption, JsonOption, LanguageArgument
+from leaflets.cli.options import ClinicOption, JsonOption, LanguageArgument, RegionOption
 
 app = command_app()
 
@@ -39,6 +39,7 @@ def export(
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the file goes.")
     ] = Path("build/translate"),
     clinic: ClinicOption = None,
+    region: RegionOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Write the texts of leaflets, and those that all leaflets share, for somebody else to work on.
@@ -52,7 +53,7 @@ def export(
     from leaflets.editions.exporting import export as exported
     from leaflets.library import load
 
-    file = exported(load.load(clinic), tag, leaflets or [], form.value)
+    file = exported(load.load(clinic, region=region), tag, leaflets or [], form.value)
     files.prepare(output)
     files.write(output, file.name, file.data)
     if as_json:
