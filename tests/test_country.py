@@ -228,3 +228,5 @@ def test_a_language_that_cldr_has_no_words_of_has_the_country_in_english(library
     assert country == '<span lang="en" dir="ltr">United Kingdom</span>'
     assert cldr.country_name("km", "GB") == "ចក្រភពអង់គ្លេស"
     assert cldr.country_name("en", "GB", short=True) == "UK"
+    assert cldr.country_name("en", "US", short=True) == "US"
+    assert cldr.country_name("en", "XY") == ""

@@ -109,11 +109,13 @@ def country_name(tag: str, code: str, *, short: bool = False) -> str:
     locale = icu.Locale.forLanguageTag(tag)
     if locale.getLanguage() not in icu.Locale.getAvailableLocales():
         return ""  # ICU would answer in another language
-    length = icu.UDisplayContext.LENGTH_SHORT if short else icu.UDisplayContext.LENGTH_FULL
-    names = icu.LocaleDisplayNames.createInstance(locale, (length,))
-    name = str(names.regionDisplayName(code))
-    # Where lines may break is marked in the composed page. ICU returns the code if it has no name.
-    return "" if name == code else name.replace("\u200b", "")
+    name = str(icu.Locale("", code).getDisplayCountry(locale))
+    if name == code:
+        return ""  # ICU has no name
+    if short:
+        names = icu.LocaleDisplayNames.createInstance(locale, (icu.UDisplayContext.LENGTH_SHORT,))
+        name = str(names.regionDisplayName(code))
+    return name.replace("\u200b", "")  # where lines may break is marked in the composed page
 
 
 def capitalized(name: str) -> str:
