@@ -12,6 +12,7 @@ import pytest
 from pypdfium2 import raw
 
 from leaflets.checks.text import plain
+from leaflets.compose import views
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
@@ -105,7 +106,8 @@ def test_every_translated_sheet_names_its_language_and_title_in_english(printed:
         with pdfium.PdfDocument(folder / one.edition.file) as pdf:
             words = set(pdf[0].get_textpage().get_text_bounded().replace(",", " ").split())
         assert set(one.edition.language.name.split()) <= words
-        title = one.edition.leaflet.title.replace("(", " ").replace(")", " ").replace(":", " ")
+        title = views.foot_title(one.edition.leaflet, one.edition.format)
+        title = title.replace("(", " ").replace(")", " ").replace(":", " ")
         letters = set(title.split())
         flat = plain(" ".join(words))
         assert all(plain(word) in flat for word in letters), one.edition.name

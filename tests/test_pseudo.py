@@ -25,6 +25,10 @@ PSEUDO = ("en-XA", "ar-XB", "zh-XC", "de-XD")
 BUDGETS = {"PAGE-04", "PAGE-07"}
 
 
+#: The classes of what ICU formats or names, and of what a clinic states.
+_BY_ICU = {"whole", "isolated", "country"}
+
+
 class Outside(HTMLParser):
     """Collects the words that stand outside the brackets of a pseudo-language.
 
@@ -46,7 +50,7 @@ class Outside(HTMLParser):
         if tag in {"br", "hr", "img", "link", "meta"}:
             return
         kinds = set((given.get("class") or "").split())
-        exempt = given.get("lang") == "en" or bool(kinds & {"whole", "isolated"}) or tag == "style"
+        exempt = given.get("lang") == "en" or bool(kinds & _BY_ICU) or tag == "style"
         self._open.append((tag, exempt))
 
     def handle_endtag(self, tag: str) -> None:

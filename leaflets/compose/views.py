@@ -112,7 +112,7 @@ def of_country(region: Region, language: Language, format_: Format) -> Markup:
     """
     name = cldr.country_name(language.tag, region.code, short=format_.is_slim)
     if name:
-        return Markup("<span>{}</span>").format(name)
+        return Markup('<span class="country">{}</span>').format(name)
     return Markup('<span lang="en" dir="ltr">{}</span>').format(region.name)
 
 
