@@ -6,7 +6,7 @@ from leaflets.checks import catalog
 from leaflets.checks.catalog import Rules
 from leaflets.checks.translation import negation, placeholders, safety_words, sentences
 from leaflets.errors import InputError
-from leaflets.library import load, safety
+from leaflets.library import cldr, load, safety
 from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
 from tests.conftest import ClinicFolder
@@ -19,6 +19,12 @@ EXAMPLES = [
     ("es", "Ask us about ibuprofen.", "Pregunte por el naproxeno.", "Pregunte por el ibuprofeno."),
     ("es", "Call us now.", "Llámenos hoy.", "Llámenos ahora."),
     ("es", "Lie on your left side.", "Échese del lado derecho.", "Échese del lado izquierdo."),
+    ("es", "You have a fever.", "Tiene fiebre desde hace días.", "Tiene fiebre."),
+    ("es", "Follow the packet.", "Tome el doble.", "Siga las instrucciones del envase."),
+    ("es", "It must be checked again.", "Puede revisarse de nuevo.", "Debe revisarse de nuevo."),
+    ("es", "A full glass of plain water.", "Un sorbo de agua.", "Un vaso lleno de agua."),
+    ("es", "Lean forward.", "Inclínese hacia atrás.", "Inclínese hacia adelante."),
+    ("es", "Wait at least 5 minutes.", "Espere como máximo 5 min.", "Espere al menos 5 min."),
     ("ar", "Take it before food.", "تناوله بعد الطعام.", "تناوله قبل الطعام."),
     ("ar", "You have pain in your calf.", "لديك ألم في الفخذ.", "لديك ألم في ربلة الساق."),
     ("ar", "Walk a little more.", "امشِ أقل قليلًا.", "امشِ أكثر قليلًا."),
@@ -26,6 +32,13 @@ EXAMPLES = [
     ("pl", "Take it in the morning.", "Proszę brać wieczorem.", "Proszę brać rano."),
     ("pl", "Lift less.", "Proszę dźwigać więcej.", "Proszę dźwigać mniej."),
     ("pl", "The pain gets worse.", "Ból jest lepszy.", "Ból jest gorszy."),
+    ("pl", "Call %(n)s.", "Można zadzwonić: %(n)s.", "Proszę zadzwonić: %(n)s."),
+    ("pl", "Tell us.", "Proszę nam powiedzieć o bólu nerek.", "Proszę nam powiedzieć."),
+    ("zh-Hans", "Call %(n)s.", "方便时拨打%(n)s。", "拨打%(n)s。"),
+    ("zh-Hans", "You may drink water.", "您可以喝水、果汁。", "您可以喝水。"),
+    ("hi", "It must be checked again.", "जाँच हो सकती है।", "फिर से जाँच ज़रूरी है।"),
+    ("en-GB", "Call us before you come.", "Call us after you come.", "Ring us before you come."),
+    ("en-GB", "Take it once a week.", "Take it once a month.", "Take it once weekly."),
     ("zh-Hans", "Take it before food.", "饭后服用。", "饭前服用。"),
     ("zh-Hans", "Ask us about aspirin.", "关于布洛芬，请问我们。", "关于阿司匹林，请问我们。"),
     ("hi", "Take it in the morning.", "इसे शाम को लें।", "इसे सुबह लें।"),
@@ -70,6 +83,24 @@ def test_another_unit_after_a_placeholder_is_found_in_the_words_of_the_language(
     for translation, codes in ((wrong, ["NUM-06"]), (right, [])):
         found = placeholders.units(rules.pair((english,), (translation,)))
         assert [fault.code.id for fault in found] == codes, translation
+
+
+def test_a_word_is_found_in_each_script_where_it_begins_and_ends(library: Library) -> None:
+    hindi = Rules(library, library.languages["hi"]).orthographies[1]
+    assert hindi.negations("दबाने से खून रुकता है") == []
+    assert hindi.negations("खून नहीं रुकता") == ["नहीं"]
+
+
+def test_a_sentence_that_says_the_contrary_keeps_its_safety_words(library: Library) -> None:
+    assert faults(library, "es", "Do not stop any medicine.", "Siga con todos.") == []
+    assert faults(library, "es", "Do not get up.", "Quédese en el suelo.") == []
+    assert faults(library, "es", "Stop that medicine.", "Tome ese medicamento.") == ["WORD-01"]
+
+
+def test_numbers_are_said_in_the_words_of_cldr(library: Library) -> None:
+    assert faults(library, "pl", "Lift both heels.", "Proszę unieść dwie pięty.") == []
+    assert "trzema" in cldr.number_words("pl", 3)
+    assert cldr.number_words("ur", 2) == ()
 
 
 def test_the_shipped_catalogs_lose_no_safety_word(library: Library) -> None:

@@ -156,9 +156,8 @@ def test_what_the_library_tells_of_a_language_is_held_against_a_translation(
 ) -> None:
     code, tag, source, faulty, correct = example
     rules = catalog.Rules(library, library.languages[tag])
-    for forms, wanted in ((faulty, code), (correct, "")):
-        found = {fault.code.id for fault in translation.faults(rules.pair(source, forms))}
-        assert found == ({wanted} if wanted else set()), forms
+    assert code in {fault.code.id for fault in translation.faults(rules.pair(source, faulty))}
+    assert [*translation.faults(rules.pair(source, correct))] == []
 
 
 def test_a_genitive_in_every_form_is_no_other_plural_form(library: Library) -> None:

@@ -158,7 +158,7 @@ class SafetyWords(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _words(self) -> Mapping[str, _Finder]:
-        return self._finders(lambda concept: (*concept.words, *concept.certain))
+        return self._finders(lambda concept: concept.words)
 
     @cached_property
     def _certain(self) -> Mapping[str, _Finder]:
@@ -201,13 +201,20 @@ def load(
 def _with_numbers(
     concepts: Mapping[str, Concept], english: Mapping[str, Concept], tag: str
 ) -> Mapping[str, Concept]:
-    """Add to each concept the words of the number that says it: both heels are two heels."""
+    """Add to the words of each concept those of the number that says it, and what is certain.
+
+    Both heels are two heels. What English says for certain is not asked of a translation.
+    """
+    numbers = {name: concept.number for name, concept in english.items() if concept.number}
     return {
         name: msgspec.structs.replace(
-            concept, words=(*concept.words, *cldr.number_words(tag, english[name].number))
+            concept,
+            words=(
+                *concept.words,
+                *concept.certain,
+                *(cldr.number_words(tag, numbers[name]) if name in numbers else ()),
+            ),
         )
-        if name in english and english[name].number
-        else concept
         for name, concept in concepts.items()
     }
 

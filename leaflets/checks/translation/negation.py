@@ -9,6 +9,7 @@ import msgspec
 from leaflets.catalogs.integrity import Fault
 from leaflets.checks.translation import sentences
 from leaflets.checks.translation.pair import Pair
+from leaflets.library.markup import HELD
 from leaflets.library.orthography import Orthography
 from leaflets.problem import Code, Severity
 
@@ -52,13 +53,19 @@ EXCEPTION_LOST = Code(
 _IDIOMS = re.compile(r"\b(?:say no|not sure|not only)\b|“[^”]*”", re.IGNORECASE)
 
 #: A negation holds for all of a list, of which a translation may deny each part.
+_PARTS = re.compile(r"[,،、，]")
+_LIST = 3
 _LISTED = re.compile(r",|\b(?:or|and|nor)\b")
 
 
 class Said(msgspec.Struct, frozen=True):
-    """How a sentence denies: its negations, those that stand by themselves first, and the rest."""
+    """How a sentence denies: its negations, and how many words of each other kind it has.
+
+    `denied` are words that deny by themselves and are denied in turn, as in “do not stop”.
+    """
 
     negations: tuple[str, ...]
+    denied: int
     denying: int
     keeping: int
     exceptions: int
@@ -74,7 +81,9 @@ def read(sentence: str, orthography: Orthography) -> Said:
         len(orthography.phrases_of(kind, sentence))
         for kind in ("denying", "keeping", "unless", "unless_not", "only_if")
     )
-    return Said(tuple(alone or negations[:1]), *counts)
+    first = sentence.casefold().partition(negations[0].casefold())[2] if negations else ""
+    denied = len(orthography.phrases_of("denying", first))
+    return Said(tuple(alone or negations[:1]), denied, *counts)
 
 
 _read_english = lru_cache(maxsize=8192)(read)
@@ -86,7 +95,9 @@ def read_both(pair: Pair, english: str, translated: str) -> tuple[Said, Said]:
     if pair.layer:
         # A variety of English has more words than the source needs: they are counted in both.
         own = _read_english(english, pair.orthography)
-        ours = msgspec.structs.replace(ours, denying=own.denying, keeping=own.keeping)
+        ours = msgspec.structs.replace(
+            ours, denied=own.denied, denying=own.denying, keeping=own.keeping
+        )
     return ours, read(translated, pair.orthography)
 
 
@@ -100,26 +111,26 @@ def is_turned(pair: Pair, english: str, translated: str) -> bool:
     )
 
 
-def pairs(pair: Pair) -> Iterator[tuple[str, str, Said, Said]]:
-    """Yield each form, and its sentences in English and as translated, as they deny."""
+def pairs(pair: Pair) -> Iterator[tuple[str, str, str, Said, Said]]:
+    """Yield each form, and its sentences in English and as translated, and how both deny."""
     for form, text in pair.texts():
         for english, translated in sentences.paired(_IDIOMS.sub("", pair.english), text):
-            yield (form, english, *read_both(pair, english, translated))
+            yield (form, english, translated, *read_both(pair, english, translated))
 
 
 def changed(pair: Pair) -> Iterator[Fault]:
     """Yield a fault for a sentence whose negations or exceptions are not those of the English."""
     if not pair.orthography.negation:
         return
-    for form, english, ours, theirs in pairs(pair):
+    for form, english, translated, ours, theirs in pairs(pair):
         if ours.exceptions and pair.orthography.unless and _lacks_exception(ours, theirs):
             yield Fault(EXCEPTION_LOST, "the English says “unless”; no such word was found.", form)
-        elif _is_lost(english, ours, theirs):
+        elif _is_lost(english, ours, theirs) or _is_lost_at_first(pair, english, translated):
             said = ours.negations[0].lower()
             yield Fault(
                 NEGATION_LOST, f"the English says “{said}”, and no such word was found.", form
             )
-        elif pair.orthography.negated_for and _is_added(pair, english, ours, theirs):
+        elif pair.orthography.negated_for and _is_added(pair, (english, translated), ours, theirs):
             word = theirs.negations[0]
             what = f"it says “{word}” or the like oftener than the English."
             yield Fault(NEGATION_ADDED, what, form)
@@ -136,7 +147,7 @@ def _is_lost(english: str, ours: Said, theirs: Said) -> bool:
     without = "without" in english
     turned = without and theirs.exceptions and not ours.exceptions
     turned = turned or theirs.conditions > ours.conditions
-    if turned or theirs.denying > ours.denying or theirs.keeping > ours.keeping:
+    if turned or theirs.denying > ours.denied or theirs.keeping > ours.keeping:
         return False
     said = len(theirs.negations)
     if ours.exceptions and theirs.negated_exceptions:
@@ -145,12 +156,25 @@ def _is_lost(english: str, ours: Said, theirs: Said) -> bool:
     return said == 1 if without and len(ours.negations) > 1 else said <= 0
 
 
-def _is_added(pair: Pair, english: str, ours: Said, theirs: Said) -> bool:
+def _is_lost_at_first(pair: Pair, english: str, translated: str) -> bool:
+    """Tell whether a list is denied in all of its parts but the first."""
+    ours, theirs = _PARTS.split(english), _PARTS.split(translated)
+    if len(ours) < _LIST or len(ours) != len(theirs) or HELD in theirs[0]:
+        return False
+    first, *between, _ = (pair.orthography.negation_in(part) for part in theirs)
+    denied = first or pair.orthography.phrases_of("denying", theirs[0])
+    return bool(pair.english_orthography.negation_in(ours[0])) and not denied and all(between)
+
+
+def _is_added(pair: Pair, texts: tuple[str, str], ours: Said, theirs: Said) -> bool:
+    english, translated = texts
     allowed = len(ours.negations) + ours.conditions + max(0, ours.denying - theirs.denying)
     if not theirs.exceptions or theirs.negated_exceptions:
         allowed += ours.exceptions
     if ours.negations or ours.conditions:
         allowed += len(_LISTED.findall(english))
+    # A sentence that was split may say twice what the English says once.
+    allowed += len(sentences.of(english)) != len(sentences.of(translated))
     allowed += len(_IDIOMS.findall(pair.english))
     for orthography in (pair.english_orthography, pair.orthography)[: 1 if pair.layer else 2]:
         allowed += len(orthography.phrases_of("negated_for", english))
