@@ -174,25 +174,24 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         return frozenset() if self.language.pseudo else cldr.scripts(self.language.tag)
 
     @cached_property
-    def _translated(self) -> Sequence[tuple[Message, Translation]]:
-        """Return every message of the library that the language has, with its translation."""
+    def _translated(self) -> Sequence[tuple[str, Translation]]:
+        """Return the English of every message in the catalogs, with its translation."""
         locales = self.library.roots.locales
         return [
-            (message, entry)
+            (english, entry)
             for domain in extract.domains(self.library)
-            for entries in (po.load(locales, self.language.tag, domain).entries,)
-            for message in extract.domain(self.library, domain)
-            if (entry := entries.get(message.key)) and entry.usable
+            for (_, english), entry in po.load(locales, self.language.tag, domain).entries.items()
+            if entry.usable
         ]
 
     @cached_property
     def elsewhere(self) -> Mapping[str, frozenset[str]]:
         """Map each translation of a few words to the English sentences that it stands for."""
         english: dict[str, set[str]] = {}
-        for message, entry in self._translated:
+        for text, entry in self._translated:
             for form in entry.forms:
                 if len(form) >= _LONG or len(form.split()) >= _FEW:
-                    english.setdefault(form, set()).add(message.text)
+                    english.setdefault(form, set()).add(text)
         return {form: frozenset(texts) for form, texts in english.items()}
 
     @cached_property
@@ -208,8 +207,8 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         stems = (phrase.rstrip("*") for phrase in self.safety_words[1].phrases)
         own |= _words_of((*(stem for stem in stems if len(stem) > _STEM), *terms))
         shared = Counter[str]()
-        for message, entry in self._translated:
-            english = _words_of(message.source)
+        for text, entry in self._translated:
+            english = _words_of((text,))
             words = _words_of(entry.forms)
             own |= words - english
             shared.update(words & english)

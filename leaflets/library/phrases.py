@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from functools import cache, lru_cache
 
 #: The last character that is asked whether it is a combining mark; scripts beyond are historical.
 _LAST = 0xABFF
@@ -13,8 +13,8 @@ _MARKS = "".join(
     char for char in map(chr, range(0x0300, _LAST)) if unicodedata.category(char) in {"Mn", "Mc"}
 )
 
-#: A character of a word, joiners among them, as a class of a pattern.
-LETTER = rf"[\w{_MARKS}\u200c\u200d]"
+#: Characters beside each other belong to one script in blocks of so many bits.
+_BLOCK = 7
 
 #: Marks that may be written or not: Arabic vowel signs and the tatweel, Hebrew points.
 _UNWRITTEN = dict.fromkeys(
@@ -27,19 +27,28 @@ def plain(text: str) -> str:
     return text if text.isascii() else text.translate(_UNWRITTEN)
 
 
+@lru_cache(maxsize=16384)
 def compiled(
-    phrases: Sequence[str], *, spaceless: bool = False, prefixes: Sequence[str] = ()
+    phrases: tuple[str, ...], *, spaceless: bool = False, prefixes: tuple[str, ...] = ()
 ) -> re.Pattern[str]:
     """Compile phrases into a pattern for a text that is `plain`, the longest first.
 
     In a script without spaces a phrase may begin and end within what others write as a word.
     `prefixes` are short words that are written together with the next, such as the Arabic article.
     """
+    letter = _letter(frozenset(ord(char) >> _BLOCK for phrase in phrases for char in phrase))
     joined = "|".join(
-        re.escape(plain(phrase)).replace(r"\*", f"{LETTER}*").replace(r"\ ", r"\s+")
+        re.escape(plain(phrase)).replace(r"\*", f"{letter}*").replace(r"\ ", r"\s+")
         for phrase in sorted(phrases, key=len, reverse=True)
     )
-    before, after = ("", "") if spaceless else (f"(?<!{LETTER})", f"(?!{LETTER})")
+    before, after = ("", "") if spaceless else (f"(?<!{letter})", f"(?!{letter})")
     if prefixes:
         before += f"(?:{'|'.join(map(re.escape, prefixes))}){{0,3}}"
     return re.compile(f"{before}(?:{joined}){after}", re.IGNORECASE)
+
+
+@cache
+def _letter(blocks: frozenset[int]) -> str:
+    """Write a class of all characters of a word, with the marks and joiners of some blocks."""
+    marks = (char for char in _MARKS if ord(char) >> _BLOCK in blocks)
+    return rf"[\w{''.join(marks)}\u0300-\u036f\u200c\u200d]"

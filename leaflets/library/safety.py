@@ -6,7 +6,7 @@ say as well (issue 14).
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -88,7 +88,10 @@ class _Finder(msgspec.Struct, frozen=True, dict=True):
 
     def found_in(self, plain: str) -> frozenset[str]:
         """Return the phrases in a text that is plain, and in small letters."""
-        if not any(letters in plain for letters in self._letters):
+        for letters in self._letters:
+            if letters in plain:
+                break
+        else:
             return frozenset()
         if self.idioms:
             plain = self._idioms.sub(" ", plain)
@@ -133,9 +136,10 @@ class SafetyWords(msgspec.Struct, frozen=True, dict=True):
         """
         return _said(self._words, text)
 
-    def certain_in(self, text: str) -> Mapping[str, frozenset[str]]:
-        """Map each concept that a text says for certain to the phrases that say it."""
-        return _said(self._certain, text)
+    def certain_in(self, text: str, said: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Map each concept that a text says for certain, of those said, to what says it."""
+        finders = {name: self._certain[name] for name in said if name in self._certain}
+        return _said(finders, text)
 
     def implied_in(self, text: str) -> frozenset[str]:
         """Return the concepts that an English text says, or that its translation may say."""
@@ -147,14 +151,19 @@ class SafetyWords(msgspec.Struct, frozen=True, dict=True):
 
     def rivals(self, concept: str) -> frozenset[str]:
         """Return the other concepts of a group, of which one must not stand for another."""
-        own = self.concepts.get(concept)
-        if own is None or not own.group:
-            return frozenset()
-        return frozenset(
-            name
-            for name, other in self.concepts.items()
-            if other.group == own.group and name != concept
-        )
+        return self._rivals.get(concept, frozenset())
+
+    @cached_property
+    def _rivals(self) -> Mapping[str, frozenset[str]]:
+        groups: dict[str, set[str]] = {}
+        for name, concept in self.concepts.items():
+            if concept.group:
+                groups.setdefault(concept.group, set()).add(name)
+        return {
+            name: frozenset(groups[concept.group] - {name})
+            for name, concept in self.concepts.items()
+            if concept.group
+        }
 
     @cached_property
     def _words(self) -> Mapping[str, _Finder]:

@@ -85,8 +85,10 @@ def same_as_source(pair: Pair) -> Iterator[Fault]:
     if pair.layer:
         return
     for form, text in pair.texts():
+        if form not in pair.source:
+            continue
         words = [word for word in _WORD.findall(text) if not _is_kept(pair, word)]
-        if form in pair.source and len(words) > 1:
+        if len(words) > 1:
             yield Fault(SAME_AS_ENGLISH, "the translation is the English.", form)
 
 

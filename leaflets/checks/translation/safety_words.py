@@ -84,7 +84,9 @@ def _compared(pair: Pair, english: str, translated: str, form: str) -> Iterator[
             )
             changed.add(concept)
             yield Fault(SAFETY_WORD_CHANGED, what, form)
-    for concept, phrases in pair.safety.certain_in(translated).items():
+    # What a language says for certain is among its words; English has more of it than it asks for.
+    sayable = pair.safety.concepts if pair.layer else said
+    for concept, phrases in pair.safety.certain_in(translated, sayable).items():
         if concept not in implied and concept not in changed:
             what = f"“{min(phrases)}” says {concept}, and the English does not."
             yield Fault(SAFETY_WORD_ADDED, what, form)
