@@ -186,15 +186,17 @@ def test_the_emergency_number_is_the_largest_text_of_its_page(printed: Printed) 
     folder, outcomes = printed
     editions = [one.edition for one in outcomes if one.edition.format.id == "a4"]
     assert len(editions) == len(LEAFLETS) * len(MARKS)
+    assert {edition.region.emergency_number for edition in editions} == {"911", "999"}
     for edition in editions:
         with pdfium.PdfDocument(folder / edition.file) as pdf:
             first, height = list(pieces(pdf[0])), pdf[0].get_height()
         largest, size, above = max(first, key=lambda piece: piece[1])
-        numbers = [size for text, size, _ in first if text == "911"]
+        number = edition.region.emergency_number
+        numbers = [size for text, size, _ in first if text == number]
         assert numbers, edition.name
         assert max(numbers) >= min(size, 20)
         if edition.leaflet.emergency_box == "last":
-            assert largest == "911", edition.name
+            assert largest == number, edition.name
             assert above > height * 3 / 4
 
 
