@@ -282,6 +282,22 @@ def test_a_message_with_a_form_too_few_is_found(library: Library) -> None:
     assert "FORM-01" in [one.code for one in catalog.check_message(rules, message, done, "x")]
 
 
+def test_a_text_that_is_longer_than_its_note_allows_is_found(library: Library) -> None:
+    rules = catalog.Rules(library, library.languages["es"])
+    message = Message("x.y", "Later weeks", "", "x.html", ())
+    for text, codes in (("Más semanas", []), ("Tras la primera semana y más", ["LONG-01"])):
+        entry = Translation((text,), fuzzy=False, line=1, room=22)
+        found = [one.code for one in catalog.check_message(rules, message, entry, "x")]
+        assert found == codes
+
+
+def test_the_room_of_a_text_is_that_of_its_note(library: Library) -> None:
+    entries = po.load(library.roots.locales, "es", "common").entries
+    rooms = {key[0]: entry.room for key, entry in entries.items()}
+    assert rooms["common.strip.call"] == 36
+    assert rooms["common.imprint"] == 0
+
+
 @pytest.mark.parametrize(
     ("text", "part"),
     [

@@ -15,6 +15,10 @@ OVERRIDES = "overrides"
 SHARED = (COMMON, DESK, OVERRIDES)
 
 
+#: What the notes to translators begin with where a text has only so much room.
+ROOM = "Length: at most {room} characters"
+
+
 class Message(msgspec.Struct, frozen=True):
     """A message of the source: its id (msgctxt), text, plural text, place and comments."""
 
@@ -38,13 +42,15 @@ class Message(msgspec.Struct, frozen=True):
 class Translation(msgspec.Struct, frozen=True):
     """What a catalog holds for a message: one form, or one per plural form; and its line.
 
-    `previous` is the English that a fuzzy translation was made from, if the catalog tells.
+    `previous` is the English that a fuzzy translation was made from, if the catalog tells; `room`
+    is how many characters its notes allow, 0 if they state none.
     """
 
     forms: tuple[str, ...]
     fuzzy: bool
     line: int
     previous: str = ""
+    room: int = 0
 
     @property
     def usable(self) -> bool:

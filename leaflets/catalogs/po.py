@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import polib
 
-from leaflets.catalogs.message import COMMON, OVERRIDES, Translation
+from leaflets.catalogs.message import COMMON, OVERRIDES, ROOM, Translation
 from leaflets.errors import InputError
 from leaflets.library import overlay
 from leaflets.library.languages import Language
@@ -60,6 +60,9 @@ def read(path: Path) -> Catalog:
     return _parsed(path, text)
 
 
+_ROOM = re.compile(re.escape(ROOM).replace(r"\{room\}", r"(?P<room>\d+)"))
+
+
 @lru_cache(_KEPT)
 def _parsed(path: Path, text: str) -> Catalog:
     """Parse what a PO file says; the same words are not parsed again."""
@@ -78,7 +81,9 @@ def _parsed(path: Path, text: str) -> Catalog:
 
 def _translation(entry: polib.POEntry) -> Translation:
     previous = entry.previous_msgid_plural or entry.previous_msgid or ""
-    return Translation(_forms(entry), entry.fuzzy, entry.linenum, previous)
+    stated = _ROOM.search(entry.comment)
+    room = int(stated["room"]) if stated else 0
+    return Translation(_forms(entry), entry.fuzzy, entry.linenum, previous, room)
 
 
 def _check_lines(path: Path, text: str) -> None:

@@ -16,11 +16,10 @@ from leaflets.catalogs.message import SHARED, Message, Translation
 from leaflets.checks import translation
 from leaflets.checks.translation import terms
 from leaflets.checks.translation.pair import Pair
-from leaflets.library import cldr, glossary, orthography, plurals, safety
+from leaflets.library import cldr, glossary, markup, orthography, plurals, safety
 from leaflets.library.glossary import Glossary
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
-from leaflets.library.markup import bare
 from leaflets.library.orthography import Orthography
 from leaflets.library.parts import Parts, Role
 from leaflets.library.safety import SafetyWords
@@ -86,6 +85,16 @@ WARNING_SIGN_UNTRANSLATED = Code(
     remedy="Translate the warning sign named in the common catalog of the language.",
 )
 
+TOO_LONG = Code(
+    "LONG-01",
+    title="The translation is longer than its place",
+    why="The note above the message says how many characters have room where it stands. A longer "
+    "text is set in more lines than there are, or pushes something else off the page.",
+    remedy="Say it in fewer words. Look at the page: if it fits there, the number in the note is "
+    "wrong, and templates/parts.toml states it as `room`.",
+    severity=Severity.WARNING,
+)
+
 #: Headers of a catalog that gettext's tools read, and what they must say.
 _HEADERS: Mapping[str, str] = {
     "MIME-Version": "1.0",
@@ -107,7 +116,7 @@ _STEM = 6
 
 
 def _words_of(texts: Iterable[str]) -> set[str]:
-    return set(_WORD.findall(bare(" ".join(texts)).casefold()))
+    return set(_WORD.findall(markup.bare(" ".join(texts)).casefold()))
 
 
 class Rules(msgspec.Struct, frozen=True, dict=True):
@@ -343,6 +352,18 @@ def check_message(
             message=f"there are {len(found.forms)} forms, not {wanted}, for",
             text=message.text,
             hint="Translate each form.",
+        )
+    longest = max(found.forms, key=markup.printed_length)
+    if found.room and markup.printed_length(longest) > found.room:
+        count = markup.printed_length(longest)
+        yield TOO_LONG.problem(
+            leaflet=leaflet,
+            language=language.tag,
+            where=message.id,
+            line=line,
+            message=f"it has {count} characters, and {found.room} have room:",
+            text=longest,
+            hint="Shorten it.",
         )
     pair = rules.pair(source, found.forms)
     faults = [*integrity.faults(source, found.forms), *translation.faults(pair)]

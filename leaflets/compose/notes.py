@@ -6,7 +6,7 @@ They are the extracted comments (`#.`) of the template catalogs, beside what the
 import math
 from collections.abc import Iterator, Mapping
 
-from leaflets.catalogs.message import Message
+from leaflets.catalogs.message import ROOM, Message
 from leaflets.compose.places import MessagePlace, places
 from leaflets.compose.survey import survey
 from leaflets.library import markup, orthography
@@ -57,9 +57,9 @@ class Notebook:
 
 
 def _length(text: str, place: MessagePlace | None) -> str:
-    count = len(markup.filled(markup.untagged(text), "00"))
+    count = markup.printed_length(text)
     if place and place.part.room:
-        room = max(place.part.room, count)
-        return f"Length: at most {room} characters; the room is fixed. The English has {count}."
+        stated = ROOM.format(room=max(place.part.room, count))
+        return f"{stated}; the room is fixed. The English has {count}."
     room = math.ceil(count * _GROWTH / 10) * 10
     return f"Length: up to about {room} characters. The English has {count}."

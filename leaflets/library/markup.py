@@ -43,6 +43,11 @@ def untagged(text: str, instead: str = "") -> str:
     return TAG.sub(lambda _: instead, text)
 
 
+def printed_length(text: str) -> int:
+    """Count the characters of a text as it is printed; a placeholder holds about two."""
+    return len(filled(untagged(text), "00"))
+
+
 def bare(text: str) -> str:
     """Return what is read of a text: no tags, no entities, and `HELD` for each placeholder."""
     return html.unescape(filled(untagged(text.replace("<br>", " "))))
