@@ -10,6 +10,7 @@ from msgspec import inspect
 
 from leaflets.checks import reading
 from leaflets.library import (
+    accepted,
     clinic,
     facts,
     fonts,
@@ -57,6 +58,7 @@ FILES: Sequence[tuple[str, type[msgspec.Struct], str]] = (
     ("locales/<language>/safety.toml", safety.File, ""),
     ("locales/<language>/signoff.toml, templates/signoff.toml", signoff.SignOff,
      "`leaflets sign` and `leaflets verify` write these files."),
+    ("locales/<language>/accepted.toml", accepted.File, "`leaflets accept` writes this file."),
     ("recalls.toml", recalls.File, "In a clinic folder only; `leaflets recall` writes this file."),
 )  # fmt: skip
 

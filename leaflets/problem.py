@@ -22,6 +22,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `site` is one of several sites of a clinic folder. `page` counts from 1; 0 means that the
     finding has no page. `where` is a file, or a message id.
+    `digest` is that of a text with its translation, by which the finding can be accepted.
+    `grave` is True if no draft is ever printed over it.
     `file` is the file to open, from the folder that holds `templates` and `locales` (the clinic's
     or the library's), and `line` counts from 1; 0 means that no line is known.
     """
@@ -37,6 +39,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     page: int = 0
     where: str = ""
     text: str = ""
+    digest: str = ""
+    grave: bool = False
     file: str = ""
     line: int = 0
 
@@ -84,7 +88,8 @@ class Code(msgspec.Struct, frozen=True):
     """What a check can find, stated once, beside the check: `leaflets explain` says the same.
 
     `why` says what it does to a patient, and `remedy` what to do. A warning may be an error where
-    somebody could be harmed, which `error_where` names.
+    somebody could be harmed, which `error_where` names. Over one that is `grave` no draft is ever
+    printed, not even a draft with errors.
     """
 
     id: Annotated[str, Meta(pattern=r"\A[A-Z]+-[0-9]{2}\Z")]
@@ -93,10 +98,11 @@ class Code(msgspec.Struct, frozen=True):
     remedy: str
     severity: Severity = Severity.ERROR
     error_where: str = ""
+    grave: bool = False
 
     def problem(self, *, is_grave: bool = False, **details: Unpack[Details]) -> Problem:
         """State a problem of this code; a grave one stands in a place that `error_where` names."""
         if is_grave and not self.error_where:
             raise ValueError(f"{self.id} is as severe everywhere")
         severity = Severity.ERROR if is_grave else self.severity
-        return Problem(code=self.id, severity=severity, **details)
+        return Problem(code=self.id, severity=severity, grave=self.grave or is_grave, **details)

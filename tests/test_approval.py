@@ -12,6 +12,7 @@ from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
 from leaflets.compose.survey import survey
+from leaflets.editions import signing
 from leaflets.editions.make import make_edition
 from leaflets.errors import InputError, RequestError
 from leaflets.library import load, signoff
@@ -19,6 +20,7 @@ from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES, Approval, Role, Verification
 from leaflets.records.approval import rules
 from leaflets.records.approval.dossier import Dossier, chain, dossier_of
+from leaflets.records.signing import Signer
 from tests.conftest import ClinicFolder, composed
 
 TODAY = dt.date(2026, 11, 25)
@@ -28,7 +30,8 @@ NAMES = {"translator": "Ana Ruiz", "reviser": "Luis Gil", "clinician": "Dr Eva S
 FACTS = '[fact.rest]\nvalue = [3, 7]\nunit = "day"\nsource = "book"\n'
 SOURCES = '[source.book]\nkind = "web"\ntitle = "The book"\nchecked = 2026-01-31\n'
 BODY = (
-    "{% set rest = fact('rest') %}<p>{% trans 'sample.rest' trimmed days=rest.text %}"
+    "{% set rest = fact('rest') %}{# L10N: days = how long, for example 3–7. #}\n"
+    "<p>{% trans 'sample.rest' trimmed days=rest.text %}"
     "Rest for {{ days }} days.{% endtrans %}</p><p>{{ local('fasting-food-hours').text }}</p>"
 )
 FORMS = {"sample.title": "Un ejemplo", "sample.main": "Beba agua.",
@@ -61,14 +64,9 @@ def translate(clinic: ClinicFolder, forms: dict[str, str]) -> None:
 def sign(
     clinic: ClinicFolder, role: Role, name: str = "", until: dt.date = UNTIL, on: dt.date = TODAY
 ) -> None:
-    library = load.load(clinic.path)
-    entry = Approval(
-        leaflet="sample", role=role, name=name or NAMES[role], on=on, until=until, items=()
-    )
-    found = survey(library, library.leaflets["sample"])
-    spanish, root = library.languages["es"], clinic.path / "locales"
-    data = signoff.encoded(rules.approve(library, found, spanish, entry, root))
-    clinic.write("locales/es/signoff.toml", data.decode())
+    request = Request(leaflets=("sample",), languages=("es",))
+    signer = Signer(name or NAMES[role], role, on, until)
+    signing.sign([load.load(clinic.path)], clinic.path, request, signer)
 
 
 def verify(clinic: ClinicFolder) -> None:

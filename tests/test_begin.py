@@ -15,7 +15,7 @@ import pytest
 from fontTools.ttLib import TTCollection, TTFont
 
 from leaflets import files
-from leaflets.catalogs import begin, binary, extract, merge, po
+from leaflets.catalogs import begin, binary, domains, merge, po
 from leaflets.catalogs.begin import beginning
 from leaflets.compose.notes import Notebook
 from leaflets.errors import InputError, OutputError, RequestError
@@ -75,7 +75,7 @@ def test_the_catalogs_begun_are_those_of_the_templates_and_stay_as_they_are(copy
     found = begun(copy, "vi")
     root = copy.roots.locales[0]
     assert set(found.files) == {
-        *(root / po.file_name("vi", domain) for domain in extract.domains(copy)),
+        *(root / po.file_name("vi", domain) for domain in domains.names(copy)),
         root / "vi/glossary.toml",
         root / "languages.toml",
     }

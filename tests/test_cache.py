@@ -11,16 +11,19 @@ import pytest
 
 from leaflets.compose import inputs as made_of
 from leaflets.compose.plan import Released, Request, plan, released
+from leaflets.editions import signing
 from leaflets.editions.build import Job, Means, Outcome, build, inputs_of
 from leaflets.editions.cache import Cache
 from leaflets.editions.workers import serial
 from leaflets.library import fonts, home, load
 from leaflets.output import shelf
+from leaflets.records.signing import Signer
 from tests.conftest import LEAFLET_HTML, LEAFLET_TOML, ClinicFolder
 
 CLINIC = 'name = "Hill Street"\nregion = "GB"\nphone = "020 7946 0000"\n[local]\ndriving-days = 2\n'
 
-SAMPLE = """<p>{% trans "sample.one" trimmed days=fact("soreness-days").text %}For {{ days }} days.{% endtrans %}</p>
+SAMPLE = """{# L10N: days = how long, for example 3–7. #}
+<p>{% trans "sample.one" trimmed days=fact("soreness-days").text %}For {{ days }} days.{% endtrans %}</p>
 <p>{{ local("driving-days").text }}</p>
 <p><img src="{{ picture('walker') }}" alt=""></p>
 {{ pgettext("common.yes", "Yes") }}
@@ -65,6 +68,13 @@ class Office:
         walk = LEAFLET_HTML.replace("BODY", '<p>{{ fact("recovery-weeks").text }}</p>')
         self.clinic.write("templates/leaflets/walk/leaflet.html", walk.replace("sample.", "walk."))
         self.clinic.write("locales/es/LC_MESSAGES/sample.po", SAMPLE_ES)
+
+    def sign(self) -> None:
+        """Let a clinician sign the English, and release it on A4."""
+        library, days = load.load(self.clinic.path), (dt.date(2026, 8, 6), dt.date(2028, 8, 6))
+        request = Request(leaflets=("sample",), languages=("en",), formats=("a4",))
+        signing.sign([library], self.clinic.path, request, Signer("Dr Sol", "clinician", *days))
+        self.release = ("sample-en-a4", Released(*days))
 
     def build(self) -> Mapping[str, Outcome]:
         """Print what changed."""
@@ -214,8 +224,7 @@ CHANGES: Mapping[str, tuple[Callable[[Office], object], frozenset[str]]] = {
         matching("walk"),
     ),
     "sign-off": (
-        lambda one: setattr(one, "release", ("sample-en-a4", Released(dt.date(2026, 8, 6),
-                                                                      dt.date(2028, 8, 6)))),
+        lambda one: one.sign(),
         matching("sample-en-a4"),
     ),
 }  # fmt: skip

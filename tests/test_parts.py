@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element as TheirElement
 import pytest
 import tinyhtml5  # type: ignore[import-untyped]  # it states no types
 
-from leaflets.catalogs import extract
+from leaflets.catalogs import domains, extract
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
@@ -74,8 +74,8 @@ def ids() -> frozenset[str]:
 
 
 def messages(library: Library) -> frozenset[str]:
-    domains = extract.domains(library)
-    return frozenset(one.id for name in domains for one in extract.domain(library, name))
+    names = domains.names(library)
+    return frozenset(one.id for name in names for one in extract.domain(library, name))
 
 
 def literals(path: Path) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 import pytest
 
-from leaflets.catalogs import extract, po
+from leaflets.catalogs import domains, extract, po
 from leaflets.catalogs.message import SHARED, Message, Translation
 from leaflets.checks.catalog import Rules, check_message
 from leaflets.library.load import Library
@@ -71,7 +71,7 @@ def messages(library: Library) -> Ids:
     """Return every message of the library with its domain, by id."""
     return {
         message.id: (domain, message)
-        for domain in extract.domains(library)
+        for domain in domains.names(library)
         for message in extract.domain(library, domain)
     }
 
@@ -83,8 +83,7 @@ def results(library: Library, messages: Ids) -> Sequence[Result]:
     for tag in LANGUAGES:
         rules = Rules(library, library.languages[tag])
         catalogs = {
-            domain: po.load(library.roots.locales, tag, domain)
-            for domain in extract.domains(library)
+            domain: po.load(library.roots.locales, tag, domain) for domain in domains.names(library)
         }
         for item in items_of(tag):
             domain, message = messages[item.id]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 import polib
 
-from leaflets.catalogs import extract, integrity, po
+from leaflets.catalogs import domains, extract, integrity, po
 from leaflets.catalogs.message import Message, Translation
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
@@ -26,7 +26,7 @@ def compiled(library: Library, language: Language) -> Iterator[Compiled]:
     What Leaflets would not print is left out, so that other programs do not print it either: a
     translation that is missing, fuzzy, of the wrong number of forms, or damaged.
     """
-    for domain in extract.domains(library):
+    for domain in domains.names(library):
         catalog = po.load(library.roots.locales, language.tag, domain)
         if catalog.path is None:
             continue

@@ -7,21 +7,14 @@ import polib
 from babel.messages.extract import extract
 from jinja2.exceptions import TemplateSyntaxError
 
-from leaflets.catalogs.message import COMMON, DESK, OVERRIDES, Message
+from leaflets.catalogs import domains
+from leaflets.catalogs.message import OVERRIDES, Message
 from leaflets.errors import InputError
 from leaflets.library import markup, overlay, overrides
 from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
 from leaflets.library.overrides import Override
 from leaflets.library.sandbox import FAULTS, READ_AS, reason
-
-#: Templates that every leaflet uses; their messages are the common domain.
-COMMON_TEMPLATES = ("base.html", "parts.html", "common/redflags.html", "common/medicines.html")
-
-#: Templates of the desk.
-DESK_TEMPLATES = ("desk/page.html", "desk/cover.html")
-
-_TEMPLATES: Mapping[str, Sequence[str]] = {COMMON: COMMON_TEMPLATES, DESK: DESK_TEMPLATES}
 
 _BABEL_OPTIONS: Mapping[str, str] = {
     "silent": "false",
@@ -34,12 +27,6 @@ _KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...]] = {
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-
-
-def domains(library: Library) -> tuple[str, ...]:
-    """List the domains of a library, those that belong to no leaflet first."""
-    own = (OVERRIDES,) if library.overrides else ()
-    return (COMMON, DESK, *own, *library.leaflets)
 
 
 def domain(library: Library, name: str) -> tuple[Message, ...]:
@@ -60,9 +47,10 @@ def domain(library: Library, name: str) -> tuple[Message, ...]:
 def original(library: Library, name: str) -> tuple[Message, ...]:
     """Extract the messages of a domain as its templates have them."""
     templates = library.roots.templates
-    if name in _TEMPLATES:
-        return tuple(found for one in _TEMPLATES[name] for found in _of_template(templates, one))
-    return _leaflet(templates, library.leaflets[name])
+    if name in library.leaflets:
+        return _leaflet(templates, library.leaflets[name])
+    files = domains.files_of(library, name)
+    return tuple(message for file in files for message in _of_template(templates, file))
 
 
 def _leaflet(templates: Sequence[Path], one: Leaflet) -> tuple[Message, ...]:

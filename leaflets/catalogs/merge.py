@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from leaflets import files, machine
-from leaflets.catalogs import extract, po
+from leaflets.catalogs import domains, extract, po
 from leaflets.catalogs.message import OVERRIDES, Message
 from leaflets.errors import InputError, MissingPartError
 from leaflets.library.languages import SOURCE, Language
@@ -54,10 +54,10 @@ class Count(msgspec.Struct, frozen=True):
 
 
 def templates(
-    library: Library, notes: Notes, domains: Sequence[str] | None = None
+    library: Library, notes: Notes, named: Sequence[str] | None = None
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the template catalog (POT) of some domains, or each: its file name, and its text."""
-    for domain in extract.domains(library) if domains is None else domains:
+    for domain in domains.names(library) if named is None else named:
         messages = [
             msgspec.structs.replace(message, comments=notes(message))
             for message in _messages(library, domain)
@@ -81,7 +81,7 @@ def domains_within(library: Library, language: Language, folder: Path) -> tuple[
     own = {one.slug for one in library.leaflets.values() if (templates_ / one.template).is_file()}
     return tuple(
         name
-        for name in extract.domains(library)
+        for name in domains.names(library)
         if name in {OVERRIDES, *own} or (locales / po.file_name(language.tag, name)).is_file()
     )
 
@@ -95,14 +95,14 @@ def msgmerge() -> str:
 
 
 def merged(
-    library: Library, language: Language, notes: Notes, domains: Sequence[str] | None = None
+    library: Library, language: Language, notes: Notes, named: Sequence[str] | None = None
 ) -> Iterator[Merged]:
     """Merge the templates into some catalogs of a language, or each; a missing one is begun.
 
     Raises `MissingPartError` without msgmerge, `InputError` for a catalog that it cannot read.
     """
     root = library.roots.locales[0]
-    for file, template in templates(library, notes, domains):
+    for file, template in templates(library, notes, named):
         name = po.file_name(language.tag, Path(file).stem)
         path = root / name
         before = None
@@ -122,7 +122,7 @@ def write(root: Path, catalogs: Iterable[Merged]) -> tuple[str, ...]:
 
 def counts(library: Library, language: Language) -> Iterator[Count]:
     """Count the messages of each catalog of a language, as the templates ask for them now."""
-    for domain in extract.domains(library):
+    for domain in domains.names(library):
         catalog = po.load(library.roots.locales, language.tag, domain)
         found = [catalog.entries.get(message.key) for message in _messages(library, domain)]
         translated = sum(one is not None and one.usable for one in found)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import msgspec
 
-from leaflets.catalogs import extract, integrity, po
+from leaflets.catalogs import domains, extract, integrity, po
 from leaflets.catalogs.measures import UNITS
 from leaflets.catalogs.message import SHARED, Message, Translation
 from leaflets.checks import translation
 from leaflets.checks.translation import terms
 from leaflets.checks.translation.pair import Pair
-from leaflets.library import cldr, glossary, markup, orthography, plurals, safety
+from leaflets.library import accepted, cldr, glossary, markup, orthography, plurals, safety
 from leaflets.library.glossary import Glossary
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
@@ -83,6 +83,27 @@ WARNING_SIGN_UNTRANSLATED = Code(
     why="Inside the emergency box there is no falling back to English: a person who cannot read "
     "it would not ring.",
     remedy="Translate the warning sign named in the common catalog of the language.",
+    grave=True,
+)
+
+WORDS_UNKNOWN = Code(
+    "DATA-01",
+    title="A language whose words a check does not know",
+    why="No check can tell whether a translation lost a “not”, or says after instead of before, "
+    "as long as nobody has written down how the language says them.",
+    remedy="Write its words for no and not into locales/orthography.toml, and its safety words "
+    "into locales/<language>/safety.toml; let a second person read both.",
+    severity=Severity.WARNING,
+)
+
+WARNING_SIGN_UNCHECKED = Code(
+    "DATA-02",
+    title="A warning sign that no check could read",
+    why="The language has no words by which a lost “not”, or after instead of before, would be "
+    "noticed. Its warning signs are held back until a clinician says that they were read.",
+    remedy="Write the words as DATA-01 says, or let the sign be translated back by somebody who "
+    "has not seen the English, and accept it with `leaflets accept`.",
+    grave=True,
 )
 
 TOO_LONG = Code(
@@ -139,12 +160,19 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def safety_words(self) -> tuple[SafetyWords, SafetyWords]:
         """Return the safety words of English, and of the language."""
-        locales, tag = self.library.roots.locales, self.language.tag
+        locales = self.library.roots.locales
         english = safety.of_english(locales)
         if self.language.parent == SOURCE:
             return english, english
         own = self.orthographies[1]
-        return english, safety.load(locales, tag, spaceless=own.spaceless, prefixes=own.prefixes)
+        words = SafetyWords({})
+        for tag in filter(None, (self.language.tag, self.language.parent)):
+            words = (
+                words
+                if words.concepts
+                else safety.load(locales, tag, spaceless=own.spaceless, prefixes=own.prefixes)
+            )
+        return english, words
 
     @cached_property
     def units(self) -> Mapping[str, tuple[str, ...]]:
@@ -188,7 +216,7 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         locales = self.library.roots.locales
         return [
             (english, entry)
-            for domain in extract.domains(self.library)
+            for domain in domains.names(self.library)
             for (_, english), entry in po.load(locales, self.language.tag, domain).entries.items()
             if entry.usable
         ]
@@ -223,6 +251,19 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
             shared.update(words & english)
         return frozenset(own | {word for word, count in shared.items() if count > 1})
 
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        """List what nobody has written down of the language, though checks need it."""
+        if self.language.pseudo or SOURCE in {self.language.tag, self.language.parent}:
+            return ()
+        needed = {
+            "its words for no and not (locales/orthography.toml)": self.orthographies[1].negation,
+            f"its safety words (locales/{safety.file_of(self.language.tag)})": self.safety_words[
+                1
+            ].concepts,
+        }
+        return tuple(name for name, words in needed.items() if not words)
+
     def pair(self, source: tuple[str, ...], forms: tuple[str, ...]) -> Pair:
         """Set a translation beside its source."""
         layer = self.language.parent == SOURCE
@@ -242,12 +283,23 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         )
 
 
+def check_data(rules: Rules) -> Iterator[Problem]:
+    """Yield a problem for each thing that checks would have to know of a language."""
+    for what in rules.unknown:
+        yield WORDS_UNKNOWN.problem(
+            language=rules.language.tag,
+            message=f"{rules.language.name} lacks {what}.",
+            hint="Until then its warning signs are held back.",
+        )
+
+
 def check(library: Library, language: Language) -> Iterator[Problem]:
     """Yield the problems of every catalog of a language, message by message in page order."""
     if language.tag == SOURCE:
         return
     rules = Rules(library, language)
-    for domain in extract.domains(library):
+    yield from check_data(rules)
+    for domain in domains.names(library):
         catalog = po.load(library.roots.locales, language.tag, domain)
         leaflet = "" if domain in SHARED else domain
         if catalog.path is not None:
@@ -324,31 +376,41 @@ def check_message(
     rules: Rules, message: Message, found: Translation | None, leaflet: str
 ) -> Iterator[Problem]:
     """Yield the problems of one translation, those that make a page unsafe first."""
-    language = rules.language
+    digest = accepted.text_of(message.id, message.source, found.forms if found else ())
     line = found.line if found else 0
-    source = (message.text, message.plural) if message.plural else (message.text,)
+    for problem in _of_message(rules, message, found, leaflet):
+        yield msgspec.structs.replace(problem, digest=digest, line=line)
+
+
+def _of_message(
+    rules: Rules, message: Message, found: Translation | None, leaflet: str
+) -> Iterator[Problem]:
+    language, parts, source = rules.language, rules.library.parts, message.source
     if found is None or not found.usable:
         if language.parent == SOURCE:
             for fault in terms.broken(rules.pair(source, source)):
-                yield faulty(rules.library.parts, message.id, fault, language.tag, leaflet)
+                yield faulty(parts, message.id, fault, language.tag, leaflet)
         else:
-            problem = untranslated(
-                rules.library.parts,
-                message.id,
-                message.text,
-                language.tag,
-                leaflet,
-                is_fuzzy=found is not None and found.fuzzy,
+            is_fuzzy = found is not None and found.fuzzy
+            yield untranslated(
+                parts, message.id, message.text, language.tag, leaflet, is_fuzzy=is_fuzzy
             )
-            yield msgspec.structs.replace(problem, line=line)
         return
+    if rules.unknown and parts.is_message(Role.WARNING_SIGN, message.id):
+        yield WARNING_SIGN_UNCHECKED.problem(
+            leaflet=leaflet,
+            language=language.tag,
+            where=message.id,
+            message=f"{language.name} lacks {' and '.join(rules.unknown)}, so no check can read",
+            text=found.forms[0],
+            hint="Have it read by a clinician, who accepts it.",
+        )
     wanted = language.plural_count if message.plural else 1
     if len(found.forms) != wanted:
         yield PLURAL_FORMS_MISSING.problem(
             leaflet=leaflet,
             language=language.tag,
             where=message.id,
-            line=line,
             message=f"there are {len(found.forms)} forms, not {wanted}, for",
             text=message.text,
             hint="Translate each form.",
@@ -368,8 +430,7 @@ def check_message(
     pair = rules.pair(source, found.forms)
     faults = [*integrity.faults(source, found.forms), *translation.faults(pair)]
     for fault in dict.fromkeys(faults):
-        problem = faulty(rules.library.parts, message.id, fault, language.tag, leaflet)
-        yield msgspec.structs.replace(problem, line=line)
+        yield faulty(parts, message.id, fault, language.tag, leaflet)
 
 
 def untranslated(

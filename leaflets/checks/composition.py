@@ -14,6 +14,7 @@ WARNING_SIGNS_DIFFER = Code(
     title="Warning signs differ from the source",
     why="Every language must show the same warning signs in the same order.",
     remedy="Let redflags.html print every id of the set, and nothing else.",
+    grave=True,
 )
 
 

@@ -63,6 +63,7 @@ EMERGENCY_BOX_MISPLACED = Code(
     why="The warning signs must stand together, on the first or the last page, where they are "
     "found in seconds.",
     remedy="Shorten the warning signs in this language, or the page before them.",
+    grave=True,
 )
 
 DRAFT_MARK_MISSING = Code(
@@ -70,6 +71,7 @@ DRAFT_MARK_MISSING = Code(
     title="The draft mark is missing",
     why="Nobody has signed this text off, and the page does not say so.",
     remedy="The page template must print the mark on every page; restore it in base.html.",
+    grave=True,
 )
 
 TEXT_OVER_TEXT = Code(

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from leaflets.catalogs import extract
+from leaflets.catalogs import domains, extract
 from leaflets.catalogs.message import SHARED, Message
 from leaflets.checks import reading
-from leaflets.library import markup, overlay
+from leaflets.library import accepted, markup, overlay
 from leaflets.library.load import Library
 from leaflets.problem import Code, Problem, Severity
 
@@ -86,11 +86,11 @@ _END = re.compile(r"(?<=[.!?])\s+")
 def check(library: Library) -> Iterator[Problem]:
     """Yield the problems of every message and fact, in the order of the library."""
     jargon = reading.load_jargon(library.roots.templates)
-    for domain in extract.domains(library):
+    for domain in domains.names(library):
         messages = extract.domain(library, domain)
         leaflet = "" if domain in SHARED else domain
         for message in messages:
-            for problem in _message(message, leaflet):
+            for problem in check_message(message, leaflet):
                 yield msgspec.structs.replace(problem, file=f"templates/{message.file}")
         if leaflet:
             yield from reading.check(leaflet, messages, jargon, library.parts)
@@ -142,7 +142,14 @@ def _unexplained(message: Message, leaflet: str) -> Iterator[Problem]:
             )
 
 
-def _message(message: Message, leaflet: str) -> Iterator[Problem]:
+def check_message(message: Message, leaflet: str) -> Iterator[Problem]:
+    """Yield the problems of one message."""
+    digest = accepted.text_of(message.id, message.source, ())
+    for problem in _of_message(message, leaflet):
+        yield msgspec.structs.replace(problem, digest=digest)
+
+
+def _of_message(message: Message, leaflet: str) -> Iterator[Problem]:
     yield from _risk_words(message, leaflet)
     yield from _unexplained(message, leaflet)
     for text in filter(None, (message.text, message.plural)):

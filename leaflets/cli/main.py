@@ -22,6 +22,7 @@ class Commands(LazyGroup):
         "build": "Print leaflets into a folder.",
         "sign": "Sign a leaflet off.",
         "verify": "Verify facts.",
+        "accept": "Accept a finding of a check.",
         "status": "Show what stands between each leaflet and its release.",
         "due": "List what must be renewed soon.",
         "trace": "Tell what a printed sheet is, by its code.",

@@ -85,6 +85,7 @@ def _composed(inputs: Inputs, edition: Edition, personal: Personal | None) -> Co
         flags=tuple(page.printed),
         facts=tuple(page.used),
         locals=tuple(page.asked_locally),
+        stamps=page.stamps(),
     )
 
 

@@ -66,6 +66,7 @@ class Inputs:
         """Take the library; what `like` has read for another site of it is not read again."""
         self.library = library
         self._digests: dict[Input, str] = {}
+        self._of_files: dict[tuple[tuple[Path, ...], tuple[str, ...]], str] = {}
         self._data, self._catalogs = like.read_before() if like else ({}, {})
 
     def read_before(self) -> tuple[_Files, _Catalogs]:
@@ -80,6 +81,17 @@ class Inputs:
             except OSError:
                 self._data[path] = None
         return self._data[path]
+
+    def digest_of_files(self, folders: tuple[Path, ...], names: tuple[str, ...]) -> str:
+        """Digest the files of some names below every folder, for what is read from all of them."""
+        if (folders, names) not in self._of_files:
+            digest = hashlib.blake2b(digest_size=16)
+            for path in (folder / name for name in names for folder in folders):
+                data = self.read(path)
+                said = b"-" if data is None else hashlib.blake2b(data, digest_size=16).digest()
+                digest.update(said)
+            self._of_files[folders, names] = digest.hexdigest()
+        return self._of_files[folders, names]
 
     def find(self, name: str) -> Path | None:
         """Return the template, figure or style sheet of a name; the first folder wins."""

@@ -48,6 +48,12 @@ class Page:
         self.used[fact_id] = stated
         return self.numerals.of_fact(stated)
 
+    def stamps(self) -> tuple[str, ...]:
+        """Return the dates of a release as they are printed; a draft has none."""
+        release = self._edition.release
+        days = (release.reviewed, release.due) if release else ()
+        return tuple(self.numerals.date(day).striptags() for day in days)
+
     def claim(self, *fact_ids: str) -> bool:
         """Tell whether a claim that rests on these facts may be printed: all are stated here."""
         return all(self._stated(fact_id) is not None for fact_id in fact_ids)
@@ -141,6 +147,7 @@ def names(
         "beside": edition.beside,
         "crop_marks": edition.crop_marks,
         "status": edition.status,
+        "with_errors": edition.with_errors,
         "approval": edition.release and views.of_release(edition.release, page.numerals),
         "code": isolated(views.CODE),
         "sheet_address": views.of_address(library.clinic.address),

@@ -27,7 +27,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What to print: empty means everything that the clinic, or the library, has.
 
     `beside` is a second language to print below the first, and `crop_marks` asks for the marks and
-    the bleed that a print shop needs.
+    the bleed that a print shop needs. `with_errors` asks for drafts that are printed over errors,
+    and say so.
     """
 
     leaflets: tuple[str, ...] = ()
@@ -35,12 +36,14 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     formats: tuple[str, ...] = ()
     beside: str = ""
     crop_marks: bool = False
+    with_errors: bool = False
 
 
 class Edition(msgspec.Struct, frozen=True):
     """One leaflet in one language and format, for one country and the clinic of the library.
 
     `release` is None as long as it is a draft. `beside` is the second language of a bilingual one.
+    `with_errors` is True for a draft that may be printed over errors, and says so on every page.
     """
 
     leaflet: Leaflet
@@ -50,6 +53,7 @@ class Edition(msgspec.Struct, frozen=True):
     release: Released | None = None
     beside: Language | None = None
     crop_marks: bool = False
+    with_errors: bool = False
 
     @property
     def status(self) -> Status:
@@ -60,7 +64,8 @@ class Edition(msgspec.Struct, frozen=True):
     def name(self) -> str:
         """Name the edition as its file is named: leaflet, language, format."""
         marks = "-crop-marks" if self.crop_marks else ""
-        return f"{self.leaflet.slug}-{self.tags}-{self.format.id}{marks}"
+        errors = "-with-errors" if self.with_errors else ""
+        return f"{self.leaflet.slug}-{self.tags}-{self.format.id}{marks}{errors}"
 
     @property
     def tags(self) -> str:
@@ -124,6 +129,7 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
             regions[tag],
             beside=beside,
             crop_marks=request.crop_marks,
+            with_errors=request.with_errors,
         )
         for tag in languages
         for slug in leaflets

@@ -65,6 +65,7 @@ def _branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
                     yield filled(
                         Inputs(branch), msgspec.structs.replace(edition, region=branch.region)
                     )
+    yield filled(Inputs(library), msgspec.structs.replace(draft, with_errors=True))
 
 
 def _with_all_support(region: Region) -> Region:

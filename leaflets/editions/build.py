@@ -14,14 +14,15 @@ from leaflets.compose.plan import Edition
 from leaflets.editions import workers
 from leaflets.editions.cache import Cache, Dependencies, Kept
 from leaflets.editions.gate import held_back
-from leaflets.editions.proof import Made, Proof
+from leaflets.editions.proof import Made, Proof, Purpose
 from leaflets.editions.workers import Crew, Limits, Task
 from leaflets.library import fonts, home
 from leaflets.library.load import Library
 from leaflets.output import shelf
 from leaflets.output.shelf import Shelf
-from leaflets.problem import Problem
+from leaflets.problem import Problem, errors
 from leaflets.records import entering, ledger
+from leaflets.records.approval.pages import is_signed
 from leaflets.render.fontconfig import isolated
 
 
@@ -114,7 +115,7 @@ def inspected(
 
     Raises `MissingPartError` without a font.
     """
-    tasks, sites = _tasks(inputs, editions, means), {inputs.library.clinic.site: inputs}
+    tasks, sites = _tasks(inputs, editions, means, "check"), {inputs.library.clinic.site: inputs}
     with (
         isolated(fonts.locate(families(inputs.library, editions))),
         closing(workers.made_by_crew(tasks, sites, means.crew)) as made,
@@ -123,13 +124,15 @@ def inspected(
             yield proof
 
 
-def _tasks(inputs: Inputs, editions: Sequence[Edition], means: Means) -> list[Task]:
+def _tasks(
+    inputs: Inputs, editions: Sequence[Edition], means: Means, purpose: Purpose = "print"
+) -> list[Task]:
     clinic = inputs.library.clinic
     terms = workers.terms(inputs, editions) if means.crew.remote and editions else None
     folder = str(means.cache.folder) if means.cache and not means.crew.remote else ""
     region = "" if clinic.is_named else clinic.region
     return [
-        Task(edition, clinic.folder, clinic.site, region, terms, means.limits, folder)
+        Task(edition, clinic.folder, clinic.site, region, terms, means.limits, folder, purpose)
         for edition in editions
     ]
 
@@ -182,14 +185,27 @@ def _unchanged(
         return None, (FIRST,)
     if changed := inputs.changed(edition, dict(before.inputs)):
         return None, changed
-    if held := held_back(inputs.library, edition, before.fingerprint):
+    held = _held_back(inputs, edition, before, cache)
+    if errors(held):
         return Proof(edition=edition, problems=held, made="unchanged"), ()
     kept = cache.find(before.fingerprint)
     file = _file(kept, edition, output) if kept else None
-    if kept is None or file is None:
-        return None, (LOST,)
+    if kept is None or file is None or not _is_signed(inputs, edition, kept):
+        return None, (LOST if kept is None or file is None else ("release",),)
     _refresh(cache, inputs, edition, before)
     return _known(edition, kept, file, before), ()
+
+
+def _held_back(
+    inputs: Inputs, edition: Edition, before: Dependencies, cache: Cache
+) -> tuple[Problem, ...]:
+    asked = [name for name, _ in before.inputs]
+    return held_back(inputs, edition, before.fingerprint, asked, cache)
+
+
+def _is_signed(inputs: Inputs, edition: Edition, kept: Kept) -> bool:
+    """Tell whether the pages of a release are still those that were signed; a draft's need not."""
+    return edition.status == "draft" or is_signed(inputs.library, edition, kept.reading)
 
 
 def _file(kept: Kept, edition: Edition, output: Shelf) -> bytes | None:
@@ -215,7 +231,9 @@ def _remember(cache: Cache, library: Library, proof: Proof) -> None:
     if proof.file is None or not proof.inputs:
         return
     if proof.made == "typeset":
-        cache.keep(proof.fingerprint, proof.pages, proof.problems, proof.file)
+        cache.keep(
+            proof.fingerprint, proof.pages, proof.problems, proof.file, reading=proof.reading
+        )
     cache.remember(_name(library, proof.edition), proof.fingerprint, proof.inputs)
 
 

@@ -20,7 +20,7 @@ from leaflets.problem import Problem
 T = TypeVar("T")
 
 #: The folder below the cache folder; another layout of files needs another name.
-_LAYOUT = "editions-1"
+_LAYOUT = "editions-2"
 
 _TAG = "CACHEDIR.TAG"
 _SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55\n# https://bford.info/cachedir/\n"
@@ -47,15 +47,24 @@ class _Head(msgspec.Struct, frozen=True):
     pages: int
     problems: tuple[Problem, ...]
     sha256: str
+    reading: str
+
+
+class _Findings(msgspec.Struct, frozen=True):
+    problems: tuple[Problem, ...]
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """An edition that the cache keeps; `sha256` is that of its file, which is read when wanted."""
+    """An edition that the cache keeps; `sha256` is that of its file, which is read when wanted.
+
+    `reading` names what is read of a release; it is empty for a draft.
+    """
 
     fingerprint: str
     pages: int
     problems: tuple[Problem, ...]
     sha256: str
+    reading: str
     path: Path
     offset: int
 
@@ -99,14 +108,22 @@ class Cache:
         if head is None or (head.fingerprint, head.program) != (fingerprint, self._program):
             return None
         _touch(path)
-        return Kept(fingerprint, head.pages, head.problems, head.sha256, path, 4 + length)
+        return Kept(
+            fingerprint, head.pages, head.problems, head.sha256, head.reading, path, 4 + length
+        )
 
     def keep(
-        self, fingerprint: str, pages: int, problems: tuple[Problem, ...], file: bytes
+        self,
+        fingerprint: str,
+        pages: int,
+        problems: tuple[Problem, ...],
+        file: bytes,
+        *,
+        reading: str = "",
     ) -> None:
         """Keep an edition; one that cannot be written is not kept, and `fault` says why."""
         sha256 = hashlib.sha256(file).hexdigest()
-        head = _seal(_Head(fingerprint, self._program, pages, problems, sha256))
+        head = _seal(_Head(fingerprint, self._program, pages, problems, sha256, reading))
         data = len(head).to_bytes(4) + head + file
         self._write(self._edition(fingerprint), data)
 
@@ -114,6 +131,15 @@ class Cache:
         """Keep what an edition depended on, and the fingerprint that it had."""
         sealed = _seal(Dependencies(fingerprint, tuple(inputs.items())))
         self._write(self._place("dependencies", name), sealed)
+
+    def findings(self, name: str) -> tuple[Problem, ...] | None:
+        """Return the errors that checks found in some texts; None if that is not known."""
+        kept = _sealed(self._read(self._place("findings", name)), _Findings)
+        return kept.problems if kept else None
+
+    def keep_findings(self, name: str, problems: tuple[Problem, ...]) -> None:
+        """Keep the errors that checks found in some texts, by the digest of all that they read."""
+        self._write(self._place("findings", name), _seal(_Findings(problems)))
 
     def trim(self, now: float | None = None) -> None:
         """Delete what nothing has used for 60 days; a clock that is wrong costs time only."""

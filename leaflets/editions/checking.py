@@ -6,19 +6,21 @@ from contextlib import AbstractContextManager, closing
 
 import msgspec
 
-from leaflets.checks import catalog, source
+from leaflets import clock
+from leaflets.checks import accepting, catalog, source
 from leaflets.compose.plan import Request, plan
 from leaflets.editions.build import Means, inputs_of, inspected
-from leaflets.editions.codes import OF_CATALOGS
+from leaflets.editions.codes import OF_TEXTS
 from leaflets.editions.gate import COUNTRY_OPEN, open_countries
 from leaflets.editions.workers import Limits, processes
 from leaflets.errors import RequestError
+from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
 from leaflets.problem import Problem
 from leaflets.render import needs
 
-#: What is said once, of the catalogs and of the clinic, and not again of each edition.
-_SAID = frozenset({*OF_CATALOGS, COUNTRY_OPEN.id})
+#: What is said once, of the texts and of the clinic, and not again of each edition.
+_SAID = frozenset({*OF_TEXTS, COUNTRY_OPEN.id})
 
 #: Called with a number of editions; says what to call when one of them was looked at.
 Watching = Callable[[int], AbstractContextManager[Callable[[], None]]]
@@ -50,9 +52,11 @@ def check(
 
 
 def _of_texts(library: Library, tags: Sequence[str]) -> Iterator[Problem]:
-    yield from source.check(library)
+    day = clock.today()
+    yield from accepting.left(library, SOURCE, source.check(library), day)
     for tag in tags:
-        yield from catalog.check(library, library.languages[tag])
+        problems = catalog.check(library, library.languages[tag])
+        yield from accepting.left(library, tag, problems, day)
 
 
 def _of_clinic(library: Library, tags: Sequence[str]) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from leaflets.checks.translation import (
 )
 from leaflets.editions import gate, proof
 from leaflets.problem import Code
-from leaflets.records.approval import rules
+from leaflets.records.approval import pages, rules
 
 _CATALOGS = (
     integrity,
@@ -39,9 +39,11 @@ def _stated_in(*modules: ModuleType) -> Mapping[str, Code]:
     }
 
 
-#: What is found in catalogs, whether or not anything is printed.
-OF_CATALOGS = _stated_in(*_CATALOGS)
+#: What is found in texts, whether or not anything is printed.
+OF_TEXTS = _stated_in(*_CATALOGS, source)
 
 #: The codes by their ids, in the order in which they are listed: the page and its file, catalogs,
 #: the English, sign-offs and recalls, and what keeps an edition from being made.
-CODES = _stated_in(page, ink, text, *_CATALOGS, composition, source, reading, rules, gate, proof)
+CODES = _stated_in(
+    page, ink, text, *_CATALOGS, composition, source, reading, rules, pages, gate, proof
+)

@@ -1,17 +1,22 @@
-"""The gate: what holds an edition back whatever its pages look like, such as a recall.
+"""The gate: what holds an edition back whatever its pages look like: a recall, a wrong text.
 
 `make_edition` asks here before anything is set, and a build asks again for each edition that did
-not change since it was made: a recall is no input of a page.
+not change since it was made: a recall is no input of a page, nor is what a check has learnt.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+import msgspec
+
+from leaflets.compose.inputs import Input, Inputs
 from leaflets.compose.plan import Edition
+from leaflets.editions import wording
+from leaflets.editions.cache import Cache
 from leaflets.editions.proof import located
 from leaflets.library import clinic
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
-from leaflets.problem import Code, Problem
+from leaflets.problem import Code, Problem, Severity
 
 RECALLED = Code(
     "GOV-06",
@@ -20,6 +25,7 @@ RECALLED = Code(
     "It is not printed again, and its file is taken out of the output folder.",
     remedy="recalls.toml says why. Change what is wrong; the edition then has another code. If "
     "the recall itself was a mistake, delete its entry.",
+    grave=True,
 )
 
 
@@ -31,13 +37,44 @@ COUNTRY_OPEN = Code(
     "handed out as well. So nothing is printed in this language until the clinic has said it.",
     remedy='State `[language.en-GB]` and below it `region = "US"`, or whichever it is, in '
     "clinic.toml. If no such sheets are wanted, take the language out of `languages`.",
+    grave=True,
 )
 
 
-def held_back(library: Library, edition: Edition, fingerprint: str) -> tuple[Problem, ...]:
-    """Return why an edition may not be printed; nothing if it may."""
-    problems = (*_recalled(library, fingerprint), *open_countries(library, edition.languages))
-    return tuple(located(edition, problem) for problem in problems)
+def held_back(
+    inputs: Inputs,
+    edition: Edition,
+    fingerprint: str,
+    asked: Collection[Input],
+    cache: Cache | None = None,
+) -> tuple[Problem, ...]:
+    """Return why an edition may not be printed, whatever its pages look like; nothing if it may.
+
+    `asked` are all inputs of the edition, and `cache` keeps what was found in their texts.
+    """
+    problems = (
+        *_recalled(inputs.library, fingerprint),
+        *open_countries(inputs.library, edition.languages),
+        *wording.faults(inputs, edition, asked, cache),
+    )
+    return passed_over(inputs.library, edition, [located(edition, problem) for problem in problems])
+
+
+def passed_over(
+    library: Library, edition: Edition, problems: Iterable[Problem]
+) -> tuple[Problem, ...]:
+    """Make warnings of the errors over which a draft with errors is printed.
+
+    Never of those in warning signs and in messages about medicines, nor of grave ones.
+    """
+    if not edition.with_errors or edition.status == "release":
+        return tuple(problems)
+    return tuple(
+        problem
+        if problem.grave or library.parts.is_critical(problem.where)
+        else msgspec.structs.replace(problem, severity=Severity.WARNING)
+        for problem in problems
+    )
 
 
 def _recalled(library: Library, fingerprint: str) -> Iterator[Problem]:

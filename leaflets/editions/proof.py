@@ -14,6 +14,7 @@ from leaflets.compose.plan import Edition
 from leaflets.errors import LeafletsError
 from leaflets.problem import Code, Problem, errors
 from leaflets.render.layout import Layout
+from leaflets.render.reading import Reading
 
 FILE_UNUSABLE = Code(
     "FILE-01",
@@ -21,6 +22,7 @@ FILE_UNUSABLE = Code(
     why="A template, a catalog or a setting has a fault, so that this edition cannot be printed. "
     "Editions that do not need the file are printed all the same.",
     remedy="Correct the file at the line or key named.",
+    grave=True,
 )
 
 LEAFLETS_FAILED = Code(
@@ -29,6 +31,7 @@ LEAFLETS_FAILED = Code(
     why="Something happened that we did not foresee. The edition named was not printed; the file "
     "printed before, if any, is untouched.",
     remedy="Report it with the words shown, and the command that you typed.",
+    grave=True,
 )
 
 EDITION_STOPPED = Code(
@@ -38,7 +41,11 @@ EDITION_STOPPED = Code(
     "printed before, if any, is untouched.",
     remedy="Look for a picture or a table that is huge; `leaflets build` can allow more, with "
     "--time-limit and --memory-limit.",
+    grave=True,
 )
+
+#: What an edition is made for; see `Making`.
+Purpose = Literal["print", "look", "check", "bind"]
 
 #: How a proof was made: nothing it depends on changed; its page is the same; or anew.
 Made = Literal["unchanged", "composed", "typeset"]
@@ -48,21 +55,24 @@ class Workings(msgspec.Struct, frozen=True, kw_only=True):
     """What an edition is made of, for whoever shows its pages or binds them into a packet.
 
     `pdf` has its pages one by one, and `document` is the typesetter's own, which cannot leave the
-    process; what has no pages has no `layout` and neither of them.
+    process; what has no pages has no `layout` and neither of them. `reading` is what is read of a
+    release.
     """
 
     composition: Composition
     layout: Layout | None
     pdf: bytes | None
     document: object
+    reading: Reading | None = None
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """An edition made: its file, its number of pages if it has any, and the problems found.
 
     `inputs` are what it depends on, with the digests of what they said; empty if it failed.
-    `sha256` is that of the file, if it was read and compared with it. `workings` come back if the
-    edition was made to be looked at or to be bound, and was composed.
+    `sha256` is that of the file, if it was read and compared with it, and `reading` names what is
+    read of a release. `workings` come back if the edition was made to be looked at or to be bound,
+    and was composed.
     """
 
     edition: Edition
@@ -74,6 +84,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     inputs: Mapping[Input, str] = {}
     made: Made = "typeset"
     workings: Workings | None = None
+    reading: str = ""
 
     @property
     def is_good(self) -> bool:

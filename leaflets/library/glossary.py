@@ -85,9 +85,14 @@ def _is_spaceless(word: str) -> bool:
     return any("\u0e00" <= char <= "\u0eff" or char >= "\u1000" for char in word)
 
 
+def file_of(tag: str) -> str:
+    """Name the file of a language, relative to a locale root."""
+    return f"{tag.replace('-', '_')}/{FILE}"
+
+
 def load(locales: Sequence[Path], tag: str) -> Glossary:
     """Read the term base of a language from every locale root; the first wins, term by term."""
-    name = f"{tag.replace('-', '_')}/{FILE}"
+    name = file_of(tag)
     terms = overlay.entries(locales, name, lambda path: _read(path, path.stat().st_mtime_ns))
     return Glossary(tuple(terms.values()))
 

@@ -191,6 +191,11 @@ def _said(finders: Mapping[str, _Finder], text: str) -> Mapping[str, frozenset[s
     return {name: words for name, words in said.items() if words}
 
 
+def file_of(tag: str) -> str:
+    """Name the file of a language, relative to a locale root."""
+    return f"{tag.replace('-', '_')}/{FILE}"
+
+
 def load(
     locales: Sequence[Path], tag: str, *, spaceless: bool = False, prefixes: tuple[str, ...] = ()
 ) -> SafetyWords:
@@ -198,7 +203,7 @@ def load(
 
     Raises `InputError` naming file and key.
     """
-    name = f"{tag.replace('-', '_')}/{FILE}"
+    name = file_of(tag)
     concepts: Mapping[str, Concept]
     concepts = overlay.entries(locales, name, lambda path: toml.read(path, File).concept)
     units = overlay.entries(locales, name, lambda path: toml.read(path, File).unit)

@@ -18,7 +18,7 @@ from msgspec import Meta
 
 from leaflets.errors import InputError
 from leaflets.library import toml
-from leaflets.library.values import Id, Words, described
+from leaflets.library.values import Id, Line, Words, described
 
 Role = Literal["translator", "reviser", "clinician"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -37,11 +37,11 @@ _HEAD = (
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing on a leaflet that an approval covers: a sentence, a fact or a term.
 
-    `source` is the English (or what a fact states), `translation` what stands for it; plural forms
-    follow one another.
+    Of its pages: a passage, a text in head or foot, or the pictures. `source` is the English (or
+    what a fact states), `translation` what stands for it; plural forms follow one another.
     """
 
-    kind: Literal["sentence", "fact", "term"]
+    kind: Literal["sentence", "fact", "term", "passage", "margin", "picture"]
     id: str
     source: tuple[str, ...]
     translation: tuple[str, ...] = ()
@@ -50,6 +50,15 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def digest(self) -> str:
         """Return the first 96 bits of its SHA-256 hash, in hexadecimal."""
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:24]
+
+
+class SignedPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """All that a clinician saw on the pages of a leaflet, for one site of the clinic."""
+
+    site: Annotated[Line, described("Which site; empty for a clinic that has none.")] = ""
+    region: Annotated[Line, described("The region whose numbers and names it shows.", "GB")]
+    formats: Annotated[tuple[Id, ...], described("The formats that showed exactly this.", ["a4"])]
+    items: Annotated[tuple[Digest, ...], described("The digests of what stood there, in order.")]
 
 
 class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,6 +70,12 @@ class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     on: Annotated[dt.date, described("The day of the approval.", dt.date(2026, 11, 26))]
     until: Annotated[dt.date, described("The last day on which it holds.", dt.date(2027, 11, 26))]
     items: Annotated[tuple[Digest, ...], described("The digests of what was approved, in order.")]
+    page: Annotated[tuple[SignedPage, ...], described("What a clinician saw on the pages.")] = ()
+
+    @property
+    def digests(self) -> tuple[Digest, ...]:
+        """List the digests of all that it covers."""
+        return (*self.items, *(digest for page in self.page for digest in page.items))
 
 
 class Verification(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -111,7 +126,7 @@ def read(path: Path) -> SignOff:
                 " delete the approvals and sign again.",
                 at=f"item.{digest}",
             )
-    named = [(approval.name, digest) for approval in file.approval for digest in approval.items]
+    named = [(approval.name, digest) for approval in file.approval for digest in approval.digests]
     named += [(entry.name, entry.item) for entry in file.verification]
     for name, digest in named:
         if digest not in file.item:
@@ -146,7 +161,7 @@ def with_verification(before: SignOff, entry: Verification, item: Item) -> SignO
 
 def _with_items(signed: SignOff, added: Mapping[str, Item]) -> SignOff:
     """Keep the items that an entry names, in a fixed order."""
-    named = {digest for approval in signed.approval for digest in approval.items}
+    named = {digest for approval in signed.approval for digest in approval.digests}
     named |= {entry.item for entry in signed.verification}
     items = {**signed.item, **added}
     kept = sorted(named, key=lambda digest: (items[digest].kind, items[digest].id, digest))

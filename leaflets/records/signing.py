@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 
 from leaflets import files
-from leaflets.compose.plan import Request, plan
-from leaflets.compose.survey import survey
+from leaflets.compose.plan import Edition
+from leaflets.compose.survey import Survey
 from leaflets.errors import RequestError
 from leaflets.library import signoff
 from leaflets.library.load import Library
-from leaflets.library.signoff import ROLES, Approval, Role, Verification
+from leaflets.library.signoff import ROLES, Approval, Item, Role, SignedPage, Verification
 from leaflets.records.approval import rules
 from leaflets.records.approval.dossier import file_of
 
@@ -27,14 +27,20 @@ class Signer(msgspec.Struct, frozen=True):
 
 
 def sign(
-    library: Library, clinic: Path | None, slug: str, tag: str, signer: Signer
+    library: Library,
+    clinic: Path | None,
+    edition: Edition,
+    surveyed: Survey,
+    signer: Signer,
+    *,
+    seen: tuple[Sequence[SignedPage], Sequence[Item]] = ((), ()),
 ) -> tuple[Path, Approval]:
     """Approve all that a leaflet says now in a language; return the file that it stands in.
 
-    Raises `RequestError` for a leaflet, language or role that does not exist, and if the rules do
-    not allow it; then nothing is written.
+    `seen` are the pages that a clinician saw, and the items of them. Raises `RequestError` for a
+    role that does not exist, and if the rules do not allow it; then nothing is written.
     """
-    edition = plan(library, Request(leaflets=(slug,), languages=(tag,)))[0]
+    pages, items = seen
     entry = Approval(
         leaflet=edition.leaflet.slug,
         role=_role(signer.role),
@@ -42,10 +48,10 @@ def sign(
         on=signer.on,
         until=signer.until,
         items=(),
+        page=tuple(pages),
     )
     root = clinic / "locales" if clinic else library.roots.locales[-1]
-    surveyed = survey(library, edition.leaflet)
-    signed = rules.approve(library, surveyed, edition.language, entry, root)
+    signed = rules.approve(library, surveyed, edition.language, entry, root, seen=items)
     file = file_of(edition.language)
     files.write(root, file, signoff.encoded(signed))
     return root / file, entry

@@ -4,9 +4,12 @@ Checks compare it with the layout: what a patient sees is the ink, not what we m
 """
 
 import ctypes
-from collections.abc import Iterator, Sequence
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -43,10 +46,15 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """A path, picture or shading that is drawn: where, and when."""
+    """A path, picture or shading that is drawn: where, and when.
+
+    `drawing` says what it is, by a digest in units of its own; it is empty for the boxes, rules and
+    grounds of a style sheet.
+    """
 
     area: Area
     order: int
+    drawing: str
 
 
 class InkedPage(msgspec.Struct, frozen=True):
@@ -116,7 +124,7 @@ def _page(page: pdfium.PdfPage, pdf: bytes, number: int) -> InkedPage:
             x, y = _origin(drawn, outer)
             words.append(Words(text, area, (x - left) * _MM, (top - y) * _MM, mark, order))
         else:
-            shapes.append(Shape(area, order))
+            shapes.append(Shape(area, order, _drawing(drawn, outer)))
     return InkedPage(
         words=tuple(words),
         shapes=tuple(shapes),
@@ -184,6 +192,112 @@ def _stated_below(element: Any) -> Iterator[str]:  # noqa: ANN401 - a C pointer
         yield text
     for child in children(element):
         yield from _stated_below(child)
+
+
+# --- drawings -------------------------------------------------------------------------------------
+
+#: How WeasyPrint scales what a style sheet draws: a pixel of CSS in points, the y axis downwards.
+_STYLE_SCALE = 0.75
+
+#: A segment of a path: its kind, as PDFium numbers them, and where it leads.
+Segment = tuple[int, float, float]
+
+#: The outlines that a style sheet draws: a rule, a box, a box with round corners.
+_PLAIN = re.compile("(ML|MLLLL|MLBBBLBBBLBBBLBBB)+")
+_LETTERS = {
+    raw.FPDF_SEGMENT_MOVETO: "M",
+    raw.FPDF_SEGMENT_LINETO: "L",
+    raw.FPDF_SEGMENT_BEZIERTO: "B",
+}
+
+
+def _drawing(drawn: Any, outer: pdfium.PdfMatrix | None) -> str:  # noqa: ANN401 - a C pointer
+    """Say what a shape is in units of its own; nothing for a plain box or line."""
+    kind = raw.FPDFPageObj_GetType(drawn)
+    if kind == raw.FPDF_PAGEOBJ_IMAGE:
+        return f"picture {_digest(_image_data(drawn))}"
+    if kind != raw.FPDF_PAGEOBJ_PATH:
+        return "shading"
+    segments = tuple(_segments(drawn))
+    if outer is None and _is_upright(_matrix(drawn)) and _is_plain(segments):
+        return ""
+    return f"{outline(segments)} {_colours(drawn)}"
+
+
+def outline(segments: Sequence[Segment]) -> str:
+    """Name an outline by its digest: the kind of each segment, and where it leads."""
+    return f"path {_digest(repr(tuple(segments)).encode())}"
+
+
+def of_bars(bars: Iterable[tuple[int, int, int]]) -> str:
+    """Name the outline of bars that are one unit high: of each, its left end, top and length."""
+    return outline(
+        [
+            (raw.FPDF_SEGMENT_MOVETO if first else raw.FPDF_SEGMENT_LINETO, float(x), float(y))
+            for left, top, length in bars
+            for first, x, y in (
+                (True, left, top),
+                (False, left + length, top),
+                (False, left + length, top + 1),
+                (False, left, top + 1),
+            )
+        ]
+    )
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=12).hexdigest()
+
+
+def _image_data(drawn: Any) -> bytes:  # noqa: ANN401 - a C pointer
+    size = raw.FPDFImageObj_GetImageDataRaw(drawn, None, 0)
+    data = (ctypes.c_ubyte * size)()
+    raw.FPDFImageObj_GetImageDataRaw(drawn, data, size)
+    return bytes(data)
+
+
+def _segments(drawn: Any) -> Iterator[Segment]:  # noqa: ANN401 - a C pointer
+    """Yield the kind of each segment of a path, and where it leads."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for index in range(raw.FPDFPath_CountSegments(drawn)):
+        segment = raw.FPDFPath_GetPathSegment(drawn, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        yield raw.FPDFPathSegment_GetType(segment), round(x.value, 2), round(y.value, 2)
+
+
+def _colours(drawn: Any) -> str:  # noqa: ANN401 - a C pointer
+    """Read with what a path is filled and stroked, if it is: red, green, blue and opacity."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(drawn, fill, stroke)
+    return " ".join(
+        _bands(read, drawn) if is_used.value else "none"
+        for is_used, read in (
+            (fill, raw.FPDFPageObj_GetFillColor),
+            (stroke, raw.FPDFPageObj_GetStrokeColor),
+        )
+    )
+
+
+def _bands(read: Callable[..., object], drawn: Any) -> str:  # noqa: ANN401 - a C pointer
+    bands = [ctypes.c_uint() for _ in range(4)]
+    read(drawn, *bands)
+    return "".join(f"{band.value:02x}" for band in bands)
+
+
+def _is_upright(matrix: pdfium.PdfMatrix) -> bool:
+    a, b, c, d, *_ = (round(part, 4) for part in matrix.get())
+    return (a, b, c, d) == (_STYLE_SCALE, 0, 0, -_STYLE_SCALE)
+
+
+def _is_plain(segments: Sequence[Segment]) -> bool:
+    """Tell whether a path is a rule or a box of a style sheet: its straight sides are upright."""
+    outline = "".join(_LETTERS.get(kind, "?") for kind, *_ in segments)
+    straight = (
+        x == before_x or y == before_y
+        for (_, before_x, before_y), (kind, x, y) in pairwise(segments)
+        if kind == raw.FPDF_SEGMENT_LINETO
+    )
+    return _PLAIN.fullmatch(outline) is not None and all(straight)
 
 
 # --- ink and layout -------------------------------------------------------------------------------

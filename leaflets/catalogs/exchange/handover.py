@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from leaflets.catalogs import extract
+from leaflets.catalogs import domains
 from leaflets.catalogs.exchange import sheet, unit, xliff
 from leaflets.catalogs.exchange.unit import Intake, Refusal, Returned, Unit
 from leaflets.catalogs.message import COMMON, OVERRIDES, Message
@@ -41,10 +41,10 @@ def chosen(
             raise RequestError(
                 f"There is no leaflet “{slug}”; there are {', '.join(library.leaflets)}."
             )
-    wanted = {COMMON, OVERRIDES, *(leaflets or extract.domains(library))}
+    wanted = {COMMON, OVERRIDES, *(leaflets or domains.names(library))}
     return tuple(
         _noted(text, notes(text.message))
-        for domain in extract.domains(library)
+        for domain in domains.names(library)
         if domain in wanted
         for text in unit.units(library, language, domain)
     )
@@ -138,6 +138,6 @@ def _language(library: Library, file: Path, tag: str) -> Language:
     return language
 
 
-def _units(library: Library, language: Language, domains: Sequence[str]) -> list[Unit]:
-    known = [name for name in extract.domains(library) if name in domains]
+def _units(library: Library, language: Language, named: Sequence[str]) -> list[Unit]:
+    known = [name for name in domains.names(library) if name in named]
     return [text for domain in known for text in unit.units(library, language, domain)]

@@ -13,7 +13,7 @@ import typer
 
 from leaflets.cli.group import command_app, examples
 from leaflets.cli.options import ClinicOption, JsonOption, RegionOption, SitesOption
-from leaflets.errors import ExitCode
+from leaflets.errors import ExitCode, RequestError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,6 +71,13 @@ def build(
     release: Annotated[
         bool,
         typer.Option("--release", help="Print only what is signed off, without the draft mark."),
+    ] = False,
+    with_errors: Annotated[
+        bool,
+        typer.Option(
+            "--with-errors",
+            help="Print drafts over errors, marked as such; never over one in a warning sign.",
+        ),
     ] = False,
     jobs: Annotated[
         int,
@@ -131,12 +138,15 @@ def build(
     from leaflets.library import load
     from leaflets.problem import errors
 
+    if release and with_errors:
+        raise RequestError("A release has no errors: leave out --release or --with-errors.")
     request = Request(
         leaflets=tuple(leaflets or ()),
         languages=tuple(language or ()),
         formats=tuple(sheet or ()),
         beside=beside,
         crop_marks=crop_marks,
+        with_errors=with_errors,
     )
     today = clock.today()
     libraries = load.load_each(clinic, site or [], region=region)

@@ -65,6 +65,30 @@ def status(
         _show_leaflets(Console(highlight=False), libraries[0], tuple(standing))
     else:
         _show_languages(Console(highlight=False), libraries[0], tuple(standing))
+    if not (due or as_json):
+        _show_accepted(Console(highlight=False), libraries[0], request.languages, today)
+
+
+def _show_accepted(
+    console: "Console", library: "Library", tags: Sequence[str], day: dt.date
+) -> None:
+    """List the findings that were accepted, and what the checks do not know of a language."""
+    from leaflets.checks import accepting, catalog
+    from leaflets.library import accepted
+
+    for tag in tags or library.languages:
+        language = library.languages[tag]
+        for problem in catalog.check_data(catalog.Rules(library, language)):
+            console.print(f"{problem.message} {problem.hint}", markup=False, soft_wrap=True)
+        for entry in accepted.load(library.roots.locales, tag):
+            holds = accepting.holds(entry, library.parts, day)
+            console.print(
+                f"{language.name}: {entry.code} in {entry.message} was accepted by {entry.name} as"
+                f" {entry.role} on {entry.on}{'' if holds else ', and that does not hold any more'}"
+                f" (until {entry.until}): {entry.why}",
+                markup=False,
+                soft_wrap=True,
+            )
 
 
 def _record(dossier: "Dossier") -> dict[str, object]:

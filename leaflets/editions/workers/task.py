@@ -10,6 +10,7 @@ import msgspec
 from leaflets.compose import inputs as made_of
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Edition
+from leaflets.editions.proof import Purpose
 from leaflets.editions.workers.limits import Limits
 from leaflets.errors import WorkerError
 from leaflets.library import fonts
@@ -28,9 +29,9 @@ class Terms(msgspec.Struct, frozen=True):
 class Task(msgspec.Struct, frozen=True):
     """An edition to make, for which clinic, and within which limits.
 
-    `clinic` is the clinic folder, which a worker elsewhere must find in the same place; without
-    one, `region` is that of the library. `terms` are for such a worker, and None for one that we
-    have started.
+    `purpose` is what it is made for. `clinic` is the clinic folder, which a worker elsewhere must
+    find in the same place; without one, `region` is that of the library. `terms` are for such a
+    worker, and None for one that we have started.
     """
 
     edition: Edition
@@ -40,6 +41,7 @@ class Task(msgspec.Struct, frozen=True):
     terms: Terms | None
     limits: Limits
     cache: str
+    purpose: Purpose = "print"
 
 
 def terms(inputs: Inputs, editions: Sequence[Edition]) -> Terms:

@@ -172,7 +172,8 @@ def _within(task: Task, inputs: Inputs) -> Proof:
 
     cache = Cache(Path(task.cache), made_of.program()) if task.cache else None
     with alarm(task.limits.seconds):
-        return make_edition(inputs, task.edition, Making(cache=cache, standing=_standing()))
+        making = Making(purpose=task.purpose, cache=cache, standing=_standing())
+        return make_edition(inputs, task.edition, making)
 
 
 @cache

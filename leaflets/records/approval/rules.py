@@ -18,7 +18,7 @@ from leaflets.errors import RequestError
 from leaflets.library import signoff
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
-from leaflets.library.signoff import Approval, SignOff, Verification
+from leaflets.library.signoff import Approval, Item, SignOff, Verification
 from leaflets.problem import Code, Problem
 from leaflets.records.approval.dossier import Dossier, SignOffStatus, chain, dossier_of, file_of
 from leaflets.records.approval.items import fact_item, items_of
@@ -167,8 +167,12 @@ def approve(
     language: Language,
     entry: Approval,
     root: Path,
+    *,
+    seen: Sequence[Item] = (),
 ) -> SignOff:
     """Add an approval to the sign-off of a language below a locale root; nothing is written.
+
+    `seen` are the items of the pages that the entry names.
 
     Raises `RequestError` if the role does not approve this language, if something is untranslated,
     if the date is over, or if translator and reviser are the same person (ISO 17100, 5.3.3).
@@ -189,7 +193,7 @@ def approve(
     covered = items_of(library, surveyed, leaflet, language, entry.role)
     approval = msgspec.structs.replace(entry, items=tuple(item.digest for item in covered))
     before = signoff.read(root / file_of(language))
-    return signoff.with_approval(before, approval, covered)
+    return signoff.with_approval(before, approval, (*covered, *seen))
 
 
 def verify(library: Library, before: SignOff, entry: Verification) -> SignOff:

@@ -2,7 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,7 @@ from leaflets import clock
 from leaflets.catalogs import extract, po
 from leaflets.catalogs.difference import Piece, difference
 from leaflets.catalogs.message import SHARED, Message, Translation
-from leaflets.checks import catalog
+from leaflets.checks import accepting, catalog
 from leaflets.checks.catalog import Rules
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Edition
@@ -21,7 +22,7 @@ from leaflets.editions.make import Making, make_edition
 from leaflets.errors import LeafletsError
 from leaflets.library import overlay
 from leaflets.library.formats import Medium
-from leaflets.library.languages import SOURCE
+from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
 from leaflets.problem import Problem
 from leaflets.records.approval.dossier import Dossier, dossier_of
@@ -203,17 +204,11 @@ def _sentences(
     catalogs = {
         domain: po.load(library.roots.locales, edition.language.tag, domain) for domain in domains
     }
-    rules = Rules(library, edition.language)
     state = _states(library, edition, subject.surveyed)
+    own = _of_texts(library, edition.language, [messages[key] for key in asked], catalogs)
     for key in sorted(asked, key=lambda key: rank.get(key[0], len(rank))):
         message, domain = messages[key]
         translation = catalogs[domain].entries.get(key)
-        leaflet = "" if domain in SHARED else domain
-        own = (
-            ()
-            if edition.language.tag == SOURCE
-            else tuple(catalog.check_message(rules, message, translation, leaflet))
-        )
         on_page = (
             problem
             for problem in problems
@@ -228,11 +223,36 @@ def _sentences(
             notes=subject.notes.get(message.id, ()),
             previous=_previous(message, translation),
             # Two plural forms with the same fault are one thing to say.
-            problems=tuple(dict.fromkeys((*own, *on_page))),
+            problems=tuple(dict.fromkeys((*own.get(message.id, ()), *on_page))),
             file=catalog.file_of(library, catalogs[domain]),
             line=translation.line if translation else 0,
             pages=tuple(spot.page for spot in spots if spot.message == message.id),
         )
+
+
+def _of_texts(
+    library: Library,
+    language: Language,
+    messages: Iterable[tuple[Message, str]],
+    catalogs: Mapping[str, po.Catalog],
+) -> Mapping[str, tuple[Problem, ...]]:
+    """Map ids of messages to what the checks find in their translations, and nobody accepted."""
+    if language.tag == SOURCE:
+        return {}
+    rules = Rules(library, language)
+    problems = chain.from_iterable(
+        catalog.check_message(
+            rules,
+            message,
+            catalogs[domain].entries.get(message.key),
+            "" if domain in SHARED else domain,
+        )
+        for message, domain in messages
+    )
+    found: dict[str, tuple[Problem, ...]] = {}
+    for problem in accepting.left(library, language.tag, problems, clock.today()):
+        found[problem.where] = (*found.get(problem.where, ()), problem)
+    return found
 
 
 def _forms(message: Message, translation: Translation | None, edition: Edition) -> tuple[str, ...]:

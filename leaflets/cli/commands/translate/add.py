@@ -31,6 +31,7 @@ def add(
     """
     from leaflets.catalogs import merge, po
     from leaflets.catalogs.begin import begin
+    from leaflets.checks import catalog
     from leaflets.compose.notes import Notebook
     from leaflets.library import load
 
@@ -43,3 +44,5 @@ def add(
         f"{begun.language.name} is begun in {begun.root}. Translate the files in"
         f" {po.folder(tag)}/LC_MESSAGES, then print it with: leaflets build -l {tag}"
     )
+    for problem in catalog.check_data(catalog.Rules(library, begun.language)):
+        typer.echo(f"{problem.message} {problem.hint}")

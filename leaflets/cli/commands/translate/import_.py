@@ -27,9 +27,9 @@ def import_(
     If one is refused, because it lost a placeholder or its English has changed since, nothing is
     written, and the command ends with exit code 3.
     """
-    from leaflets import files
+    from leaflets import clock, files
     from leaflets.catalogs.exchange import handover
-    from leaflets.checks import catalog
+    from leaflets.checks import accepting, catalog
     from leaflets.cli.report import problem_groups, write_json
     from leaflets.library import load
 
@@ -37,7 +37,9 @@ def import_(
     language, intake = handover.taken_in(library, file)
     if not intake.refused:
         files.write_together(intake.files)
-    problems = tuple(catalog.check(library, language))
+    problems = tuple(
+        accepting.left(library, language.tag, catalog.check(library, language), clock.today())
+    )
     if as_json:
         write_json(
             {

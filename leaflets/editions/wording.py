@@ -1,0 +1,93 @@
+"""Wording: what the checks find in the texts that an edition prints, looked for once.
+
+The same sentences stand in many editions. What was found in a domain of a language is kept for as
+long as nothing changes that it follows from: its catalogs and templates, what the checks know of
+the language, and our own program.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator
+from itertools import chain
+
+import msgspec
+
+from leaflets import clock
+from leaflets.catalogs import domains, po
+from leaflets.checks import accepting
+from leaflets.compose.inputs import Input, Inputs, program, software
+from leaflets.compose.plan import Edition
+from leaflets.editions.cache import Cache
+from leaflets.library import glossary, languages, orthography, plurals, safety
+from leaflets.library.languages import SOURCE, Language
+from leaflets.problem import Problem, errors
+
+#: What this process has found already, by the digest of all that it follows from.
+_known: dict[str, tuple[Problem, ...]] = {}
+
+
+def faults(
+    inputs: Inputs, edition: Edition, asked: Collection[Input], cache: Cache | None
+) -> Iterator[Problem]:
+    """Yield the errors in the texts that an edition asks for, unless somebody accepted them.
+
+    `asked` are all inputs of the edition, its messages among them. The English is looked at with
+    each translation: what is wrong in it is wrong in all.
+    """
+    library, day = inputs.library, clock.today()
+    printed = {name[1] for kind, *name in asked if kind == "message"}
+    for language in dict.fromkeys((library.languages[SOURCE], *edition.languages)):
+        problems = chain.from_iterable(
+            _of_domain(inputs, language, domain, cache)
+            for domain in po.domains_of(edition.leaflet.slug)
+        )
+        here = (problem for problem in problems if problem.where in printed)
+        for problem in accepting.left(library, language.tag, here, day):
+            yield msgspec.structs.replace(problem, language=language.tag)
+
+
+def _of_domain(
+    inputs: Inputs, language: Language, domain: str, cache: Cache | None
+) -> tuple[Problem, ...]:
+    library = inputs.library
+    if language.pseudo or domain not in domains.names(library):
+        return ()
+    key = _key(inputs, language, domain)
+    if key not in _known:
+        known = cache.findings(key) if cache else None
+        if known is None:
+            from leaflets.checks import wording  # noqa: PLC0415 - slow to import; most is known
+
+            catalogs = [
+                po.load(library.roots.locales, tag, domain)
+                for tag in (language.tag, language.parent)
+                if tag
+            ]
+            known = tuple(errors(wording.check(library, language, domain, catalogs)))
+            if cache:
+                cache.keep_findings(key, known)
+        _known[key] = known
+    return _known[key]
+
+
+def _key(inputs: Inputs, language: Language, domain: str) -> str:
+    """Digest all that the findings in a domain of a language follow from."""
+    library = inputs.library
+    tags = [tag for tag in (language.tag, language.parent) if tag]
+    known_of = (
+        languages.FILE,
+        plurals.FILE,
+        orthography.FILE,
+        safety.file_of(SOURCE),
+        *(safety.file_of(tag) for tag in tags),
+        *(glossary.file_of(tag) for tag in tags),
+        *(po.file_name(tag, domain) for tag in tags),
+    )
+    parts = (
+        program(),
+        software()["icu"],
+        language.tag,
+        domain,
+        inputs.digest_of_files(library.roots.templates, domains.files_of(library, domain)),
+        inputs.digest_of_files(library.roots.locales, known_of),
+    )
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

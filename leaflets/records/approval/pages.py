@@ -1,0 +1,174 @@
+"""Pages: what a clinician saw on the pages of a leaflet, and how a page to be released differs.
+
+A release shows exactly what was signed: each text, wherever it comes from, each picture, in their
+order (issue 14). It is compared as it is read back, not as it was meant.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from leaflets.compose.plan import Edition
+from leaflets.library import signoff
+from leaflets.library.load import Library
+from leaflets.library.signoff import Item, SignedPage
+from leaflets.problem import Code, Problem
+from leaflets.records.approval.dossier import file_of
+from leaflets.render.reading import Passage, Reading
+
+PAGE_NOT_SIGNED = Code(
+    "GOV-08",
+    title="The page is not the one that was signed",
+    why="A clinician approved the whole page: each text, wherever it comes from, each picture, and "
+    "their order. Something on this page was not there, or something that was there is missing.",
+    remedy="Look at the page. If it is right, let the clinician sign it as it is now; if not, undo "
+    "the change of the template, the style sheet, the facts, the region or the clinic.",
+    grave=True,
+)
+
+
+def items_of(reading: Reading) -> tuple[Item, ...]:
+    """State what is read on pages, as an approval keeps it; the pictures are one item."""
+    drawings = hashlib.sha256("\n".join(reading.drawings).encode()).hexdigest()
+    return (
+        *(Item("passage", passage.message, (passage.text,)) for passage in reading.passages),
+        *(Item("margin", passage.message, (passage.text,)) for passage in reading.margins),
+        Item("picture", f"{len(reading.drawings)} drawings", (drawings,)),
+    )
+
+
+def signed_pages(
+    readings: Iterable[tuple[Edition, Library, Reading]],
+) -> tuple[tuple[SignedPage, ...], tuple[Item, ...]]:
+    """State the pages that were read for signing, and their items; what shows the same, once."""
+    formats: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    items: dict[str, Item] = {}
+    for edition, library, reading in readings:
+        own = items_of(reading)
+        items |= {item.digest: item for item in own}
+        key = library.clinic.site, edition.region.code, tuple(item.digest for item in own)
+        formats.setdefault(key, []).append(edition.format.id)
+    pages = tuple(
+        SignedPage(site=site, region=region, formats=tuple(dict.fromkeys(ids)), items=digests)
+        for (site, region, digests), ids in formats.items()
+    )
+    return pages, tuple(items.values())
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A thing that is compared: its kind, its message, and its letters; `text` shows it."""
+
+    kind: str
+    message: str
+    letters: str
+    text: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return what is compared."""
+        return self.kind, self.message, self.letters
+
+
+def differences(library: Library, edition: Edition, reading: Reading) -> Iterator[Problem]:
+    """Yield a problem if nobody signed the pages of a release as they are read.
+
+    Of a bilingual edition, each language was signed alone: each text must be one of theirs, and all
+    of the first one must be there.
+    """
+    now = _lines(items_of(reading))
+    signed = [_signed(library, edition, file_of(language)) for language in edition.languages]
+    if not all(signed):
+        yield PAGE_NOT_SIGNED.problem(
+            message="no clinician has signed these pages.",
+            hint=f"Run: leaflets sign {edition.leaflet.slug} {edition.language.tag}"
+            " --role clinician",
+        )
+        return
+    if edition.beside is None:
+        nearest = max(signed[0], key=lambda lines: len(_keys(lines) & _keys(now)))
+        strange = [line for line in now if line.key not in _keys(nearest)]
+        gone = [line for line in nearest if line.key not in _keys(now)]
+        moved = _moved(now, nearest)
+    else:
+        texts = {line.key[1:] for pages in signed for lines in pages[:1] for line in lines}
+        strange = [line for line in now if line.kind != "picture" and line.key[1:] not in texts]
+        first = [line for line in signed[0][0] if line.kind == "passage"]
+        here = [line for line in now if line.kind == "passage"]
+        gone = [line for line in first if line.key not in _keys(here)]
+        moved = _moved([line for line in here if line.key in _keys(first)], first)
+    if strange or gone or moved:
+        yield _problem(strange, gone, moved)
+
+
+def digest_of(reading: Reading) -> str:
+    """Name what is read of an edition by a digest: the same for all that say and show the same."""
+    return _digest(_lines(items_of(reading)))
+
+
+def is_signed(library: Library, edition: Edition, digest: str) -> bool:
+    """Tell whether a clinician signed exactly these pages; of two languages, it is not known."""
+    if edition.beside is not None:
+        return False
+    signed = _signed(library, edition, file_of(edition.language))
+    return any(_digest(lines) == digest for lines in signed)
+
+
+def _digest(lines: Sequence[Line]) -> str:
+    data = msgspec.json.encode([line.key for line in lines])
+    return hashlib.sha256(data).hexdigest()[:24]
+
+
+def _keys(lines: Sequence[Line]) -> set[tuple[str, str, str]]:
+    return {line.key for line in lines}
+
+
+def _moved(now: Sequence[Line], before: Sequence[Line]) -> list[Line]:
+    """List what does not stand where it did, or stands oftener or more seldom."""
+    moved = [line for line, other in zip(now, before, strict=False) if line.key != other.key]
+    return moved or [*now[len(before) :], *before[len(now) :]]
+
+
+def _signed(library: Library, edition: Edition, file: str) -> list[tuple[Line, ...]]:
+    """List what clinicians saw of a leaflet in a language, here, the newest first."""
+    record = signoff.load(library.roots.locales, file)
+    here = library.clinic.site, edition.region.code
+    approvals = (
+        approval
+        for approval in record.approval
+        if (approval.leaflet, approval.role) == (edition.leaflet.slug, "clinician")
+    )
+    return [
+        _lines(record.item[digest] for digest in page.items)
+        for approval in sorted(approvals, key=lambda approval: approval.on, reverse=True)
+        for page in approval.page
+        if (page.site, page.region) == here
+    ]
+
+
+def _lines(items: Iterable[Item]) -> tuple[Line, ...]:
+    return tuple(
+        Line(item.kind, item.id, Passage(item.id, text).letters, text)
+        for item in items
+        for text in item.source
+    )
+
+
+def _problem(strange: Sequence[Line], gone: Sequence[Line], moved: Sequence[Line]) -> Problem:
+    """State the first difference: what was not signed, what is missing, what stands elsewhere."""
+    what, line = next(
+        (what, lines[0])
+        for what, lines in (
+            ("this was not signed:", strange),
+            ("this was signed and is missing:", gone),
+            ("this does not stand where it did when it was signed:", moved),
+        )
+        if lines
+    )
+    pictured = line.kind == "picture"
+    return PAGE_NOT_SIGNED.problem(
+        where="" if pictured else line.message,
+        message="the pictures are not those that were signed." if pictured else what,
+        text="" if pictured else line.text,
+        hint="Look at the page; let the clinician sign it as it is, or undo the change.",
+    )

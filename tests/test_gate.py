@@ -1,0 +1,229 @@
+"""The gate: an error in a text holds every edition back, whoever prints it, unless accepted."""
+
+import datetime as dt
+from pathlib import Path
+
+import polib
+import pytest
+
+from leaflets.catalogs import po
+from leaflets.checks import wording as of_texts
+from leaflets.compose.inputs import Inputs, program
+from leaflets.compose.plan import Released, Request, plan, released
+from leaflets.editions import wording
+from leaflets.editions.cache import Cache
+from leaflets.editions.make import Making, make_edition
+from leaflets.editions.packet import packet
+from leaflets.editions.proof import Proof
+from leaflets.errors import ExitCode
+from leaflets.library import accepted, load, overlay
+from leaflets.library.accepted import Acceptance
+from leaflets.library.signoff import Role
+from leaflets.problem import Severity, errors
+from tests.conftest import ClinicFolder
+from tests.test_command import run
+
+DAY = dt.date(2026, 11, 29)
+RELEASE = Released(reviewed=dt.date(2026, 8, 6), due=dt.date(2028, 8, 6))
+
+#: “It stops bleeding when you press”: the opposite of the sign (findings/gate.md, 1).
+OPPOSITE = "Sangra, y la sangre para cuando presiona con firmeza."
+
+
+def say(clinic: ClinicFolder, domain: str, message: str, text: str) -> None:
+    """Say one message of a Spanish catalog otherwise, in a copy of it in the clinic's folder."""
+    name = po.file_name("es", domain)
+    library = load.load(clinic.path)
+    path = overlay.find(library.roots.locales, name)
+    assert path
+    file = polib.pofile(str(path), wrapwidth=0)
+    (entry,) = [entry for entry in file if entry.msgctxt == message]
+    entry.msgstr = text
+    file.save(str(clinic.write(f"locales/{name}", "")))
+
+
+def made(
+    clinic: ClinicFolder, *, with_errors: bool = False, release: Released | None = None
+) -> Proof:
+    library = load.load(clinic.path)
+    request = Request(
+        leaflets=("recovery",), languages=("es",), formats=("a4",), with_errors=with_errors
+    )
+    (edition,) = plan(library, request)
+    if release:
+        edition = released(edition, release)
+    return make_edition(Inputs(library), edition)
+
+
+@pytest.fixture
+def wrong_sign(clinic: ClinicFolder) -> ClinicFolder:
+    """Return a clinic whose Spanish says the opposite of a warning sign."""
+    say(clinic, "common", "redflag.bleeding", OPPOSITE)
+    return clinic
+
+
+@pytest.fixture
+def wrong_sentence(clinic: ClinicFolder) -> ClinicFolder:
+    """Return a clinic whose Spanish has a stray bracket in a sentence that is no warning."""
+    say(clinic, "recovery", "recovery.title", "Recuperación %% en casa")
+    return clinic
+
+
+@pytest.mark.parametrize("release", [None, RELEASE])
+def test_a_warning_sign_that_says_the_opposite_is_not_printed(
+    wrong_sign: ClinicFolder, release: Released | None
+) -> None:
+    proof = made(wrong_sign, release=release)
+    assert proof.file is None
+    (problem,) = errors(proof.problems)
+    assert (problem.code, problem.where, problem.language) == ("NEG-01", "redflag.bleeding", "es")
+
+
+def test_a_warning_sign_that_says_the_opposite_is_never_printed_over(
+    wrong_sign: ClinicFolder,
+) -> None:
+    assert made(wrong_sign, with_errors=True).file is None
+
+
+def test_a_packet_and_a_personal_sheet_stop_at_the_same_gate(wrong_sign: ClinicFolder) -> None:
+    library = load.load(wrong_sign.path)
+    editions = plan(library, Request(leaflets=("recovery",), languages=("es",), formats=("a4",)))
+    bound = packet(library, editions, library.languages["en"])
+    assert bound.file is None
+    assert "NEG-01" in {problem.code for problem in bound.problems}
+
+
+def test_the_look_at_a_page_that_is_held_back_says_why(wrong_sign: ClinicFolder) -> None:
+    library = load.load(wrong_sign.path)
+    (edition,) = plan(library, Request(leaflets=("recovery",), languages=("es",), formats=("a4",)))
+    proof = make_edition(Inputs(library), edition, Making(purpose="look"))
+    assert proof.workings
+    assert not proof.is_good
+    assert "NEG-01" in {problem.code for problem in proof.problems}
+
+
+def test_a_draft_is_printed_over_an_error_if_that_is_asked_for_and_says_so(
+    wrong_sentence: ClinicFolder,
+) -> None:
+    assert made(wrong_sentence).file is None
+    proof = made(wrong_sentence, with_errors=True)
+    assert proof.is_good
+    assert proof.edition.file.endswith("recovery-es-a4-with-errors.pdf")
+    assert [problem.code for problem in proof.problems if problem.where == "recovery.title"]
+    assert {problem.severity for problem in proof.problems} == {Severity.WARNING}
+    library = load.load(wrong_sentence.path)
+    looked = make_edition(Inputs(library), proof.edition, Making(purpose="look"))
+    assert looked.workings
+    assert looked.workings.layout
+    for page in looked.workings.layout.pages:
+        assert "Este borrador tiene errores conocidos." in page.text()
+
+
+def test_a_release_is_never_printed_over_an_error(wrong_sentence: ClinicFolder) -> None:
+    assert made(wrong_sentence, with_errors=True, release=RELEASE).file is None
+    assert run("build", "--release", "--with-errors").returncode == ExitCode.USAGE
+
+
+def accept(clinic: ClinicFolder, role: Role, *, until: dt.date = dt.date(2999, 1, 1)) -> None:
+    """Accept the finding in the warning sign, for the text as it is now."""
+    (problem,) = errors(made(clinic).problems)
+    entry = Acceptance(
+        code=problem.code, message=problem.where, text=problem.digest, name="Dr Eva Sol",
+        role=role, why="Read aloud to three patients.", on=DAY, until=until,
+    )  # fmt: skip
+    clinic.write("locales/es/accepted.toml", accepted.encoded([entry]).decode())
+
+
+def test_a_finding_that_was_accepted_holds_nothing_back(wrong_sign: ClinicFolder) -> None:
+    accept(wrong_sign, "clinician")
+    assert made(wrong_sign).is_good
+
+
+@pytest.mark.parametrize(
+    ("role", "until"),
+    [("reviser", dt.date(2999, 1, 1)), ("clinician", dt.date(2020, 1, 1))],
+    ids=["a warning sign needs the clinician", "the acceptance is over"],
+)
+def test_an_acceptance_that_does_not_hold_changes_nothing(
+    wrong_sign: ClinicFolder, role: Role, until: dt.date
+) -> None:
+    accept(wrong_sign, role, until=until)
+    assert made(wrong_sign).file is None
+
+
+def test_an_acceptance_is_of_one_text(wrong_sign: ClinicFolder) -> None:
+    accept(wrong_sign, "clinician")
+    say(wrong_sign, "common", "redflag.bleeding", f"{OPPOSITE} Espere.")
+    assert made(wrong_sign).file is None
+
+
+def test_what_was_found_is_kept_until_something_changes(
+    clinic: ClinicFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache(tmp_path / "cache", program())
+    monkeypatch.setattr(wording, "_known", {})
+    say(clinic, "common", "redflag.bleeding", OPPOSITE)
+
+    def codes() -> list[str]:
+        found = load.load(clinic.path)
+        (edition,) = plan(
+            found, Request(leaflets=("recovery",), languages=("es",), formats=("a4",))
+        )
+        asked = [("message", "es", "redflag.bleeding", "")]
+        return [one.code for one in wording.faults(Inputs(found), edition, asked, cache)]
+
+    assert codes() == ["NEG-01"]
+    monkeypatch.setattr(wording, "_known", {})
+    monkeypatch.setattr(of_texts, "check", None)  # whoever checks again now fails
+    assert codes() == ["NEG-01"]
+    monkeypatch.undo()
+    monkeypatch.setattr(wording, "_known", {})
+    text = "Sangra, y la sangre no para cuando presiona con firmeza."
+    say(clinic, "common", "redflag.bleeding", text)
+    assert codes() == []
+
+
+def test_accept_says_who_looked_and_why_and_status_shows_it(wrong_sign: ClinicFolder) -> None:
+    words = ("accept", "NEG-01", "es", "redflag.bleed*", "--name", "Dr Eva Sol", "--until",
+             "2999-01-01", "--clinic", wrong_sign.path)  # fmt: skip
+    refused = run(*words, "--why", "Read to patients.", "--role", "translator")
+    assert refused.returncode == ExitCode.USAGE
+    assert "a clinician alone" in refused.stderr
+    assert run(*words, "--why", " ", "--role", "clinician").returncode == ExitCode.USAGE
+    assert not (wrong_sign.path / "locales/es/accepted.toml").exists()
+    done = run(*words, "--why", "Read to patients.", "--role", "clinician")
+    assert done.returncode == ExitCode.OK
+    assert made(wrong_sign).is_good
+    shown = run("status", "-l", "es", "--clinic", wrong_sign.path).stdout
+    assert "NEG-01 in redflag.bleeding was accepted by Dr Eva Sol as clinician" in shown
+    assert "Read to patients." in shown
+    again = run(*words, "--why", "Read to patients.", "--role", "clinician")
+    assert "NEG-01 in redflag.bleeding" in again.stdout
+    nothing = run("accept", "NEG-01", "es", "recovery.title", *words[4:], "--why", "x",
+                  "--role", "clinician")  # fmt: skip
+    assert nothing.returncode == ExitCode.USAGE
+    assert "no finding NEG-01" in nothing.stderr
+
+
+def test_a_language_whose_words_no_check_knows_is_told_so_and_its_signs_are_held(
+    clinic: ClinicFolder,
+) -> None:
+    added = run("translate", "add", "so", "--clinic", clinic.path)
+    assert added.returncode == ExitCode.OK, added.stderr
+    assert "Somali lacks its words for no and not" in added.stdout
+    assert "Somali lacks its safety words" in added.stdout
+    assert "Somali lacks" in run("status", "-l", "so", "--clinic", clinic.path).stdout
+    checked = run("check", "--quick", "-l", "so", "--clinic", clinic.path).stdout
+    assert "DATA-01 so: Somali lacks its safety words" in checked
+    for domain in ("common", "recovery"):
+        path = clinic.path / "locales" / po.file_name("so", domain)
+        file = polib.pofile(str(path), wrapwidth=0)
+        for entry in file:
+            entry.msgstr = entry.msgid
+        file.save(str(path))
+    library = load.load(clinic.path)
+    (edition,) = plan(library, Request(leaflets=("recovery",), languages=("so",), formats=("a4",)))
+    proof = make_edition(Inputs(library), edition)
+    assert proof.file is None
+    held = {problem.where for problem in errors(proof.problems) if problem.code == "DATA-02"}
+    assert held == {f"redflag.{flag.id}" for flag in library.red_flags[edition.leaflet.red_flags]}
