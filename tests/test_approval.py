@@ -66,7 +66,7 @@ def sign(
 ) -> None:
     request = Request(leaflets=("sample",), languages=("es",))
     signer = Signer(name or NAMES[role], role, on, until)
-    signing.sign([load.load(clinic.path)], clinic.path, request, signer)
+    signing.sign(signing.propose([load.load(clinic.path)], request, signer), clinic.path)
 
 
 def verify(clinic: ClinicFolder) -> None:

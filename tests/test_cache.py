@@ -73,7 +73,8 @@ class Office:
         """Let a clinician sign the English, and release it on A4."""
         library, days = load.load(self.clinic.path), (dt.date(2026, 8, 6), dt.date(2028, 8, 6))
         request = Request(leaflets=("sample",), languages=("en",), formats=("a4",))
-        signing.sign([library], self.clinic.path, request, Signer("Dr Sol", "clinician", *days))
+        signer = Signer("Dr Sol", "clinician", *days)
+        signing.sign(signing.propose([library], request, signer), self.clinic.path)
         self.release = ("sample-en-a4", Released(*days))
 
     def build(self) -> Mapping[str, Outcome]:

@@ -58,7 +58,7 @@ def signed(clinic: ClinicFolder) -> ClinicFolder:
 def sign(clinic: ClinicFolder, *formats: str) -> None:
     request = Request(leaflets=("sample",), languages=("en",), formats=formats)
     signer = Signer("Dr Eva Sol", "clinician", DAY, UNTIL)
-    signing.sign([load.load(clinic.path)], clinic.path, request, signer)
+    signing.sign(signing.propose([load.load(clinic.path)], request, signer), clinic.path)
 
 
 def release(clinic: ClinicFolder, sheet: str = "a4") -> Proof:

@@ -23,7 +23,7 @@ def run(clinic: Path, *arguments: str, day: str = DAY) -> subprocess.CompletedPr
 
 def sign(clinic: Path, until: str = "2028-11-25") -> subprocess.CompletedProcess[str]:
     who = ["--role", "clinician", "--name", "Dr Sol"]
-    return run(clinic, "sign", "sample", "en", *who, "--until", until)
+    return run(clinic, "sign", "sample", "en", "--yes", *who, "--until", until)
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_status_lists_what_is_due(folder: Path) -> None:
     assert "Nothing is due" in run(folder, "status", "--due", "7d").stdout
 
 
-SIGN = ("sign", "sample", "en", "--until", "2028-01-01")
+SIGN = ("sign", "sample", "en", "--yes", "--until", "2028-01-01")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,9 @@ def test_a_wrong_command_is_one_sentence_and_writes_nothing(
 
 
 def test_a_fact_is_verified_with_its_source_and_kept_in_the_clinic(folder: Path) -> None:
-    done = run(folder, "verify", "recovery-weeks", "--name", "Dr Sol", "--until", "2028-01-01")
+    done = run(
+        folder, "verify", "recovery-weeks", "--yes", "--name", "Dr Sol", "--until", "2028-01-01"
+    )
     assert done.returncode == ExitCode.OK, done.stderr
     text = (folder / "templates/signoff.toml").read_text("utf-8")
     assert "14–22 week" in text

@@ -79,7 +79,7 @@ def test_a_code_leads_to_leaflet_language_format_day_and_status(printed: ClinicF
 
 def test_a_release_is_traced_to_those_who_signed_it(printed: ClinicFolder) -> None:
     who = ["--role", "clinician", "--name", "Dr Sol", "--until", "2028-11-25"]
-    assert run("sign", "sample", "en", *who, clinic=printed.path).returncode == ExitCode.OK
+    assert run("sign", "sample", "en", "--yes", *who, clinic=printed.path).returncode == ExitCode.OK
     assert build(printed, "--release").returncode == ExitCode.OK
     draft, release = codes(printed)
     done = run("trace", release, clinic=printed.path)
@@ -252,7 +252,7 @@ def test_lost_texts_are_counted_and_the_rest_is_told(printed: ClinicFolder) -> N
 def test_due_lists_what_status_due_lists(printed: ClinicFolder) -> None:
     printed.write("clinic.toml", 'region = "GB"\nlanguages = ["en"]\nleaflets = ["sample"]\n')
     who = ["--role", "clinician", "--name", "Dr Sol", "--until", "2027-01-15"]
-    run("sign", "sample", "en", *who, clinic=printed.path)
+    run("sign", "sample", "en", "--yes", *who, clinic=printed.path)
     listed = run("due", "90d", clinic=printed.path)
     assert listed.stdout == run("status", "--due", "90d", clinic=printed.path).stdout
     assert listed.stdout.startswith("2027-01-15  sample, en, clinician: Dr Sol must check it")

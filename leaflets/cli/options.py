@@ -34,6 +34,9 @@ UntilOption = Annotated[
     str,
     typer.Option("--until", metavar="DAY", help="When it must be checked again, as 2028-01-31."),
 ]
+YesOption = Annotated[
+    bool, typer.Option("--yes", help="Do not ask, for a program: you have looked at all of it.")
+]
 PortOption = Annotated[
     int, typer.Option("--port", min=0, max=65535, help="Port; a free one if not given.")
 ]

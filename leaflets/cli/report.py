@@ -2,15 +2,17 @@
 
 import datetime as dt
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import typer
+from rich.console import Console
 from rich.text import Text
 
 from leaflets.catalogs.difference import difference
+from leaflets.errors import RequestError
 
 if TYPE_CHECKING:  # a command that shows none of them need not import them
     from leaflets.library.recalls import Recall
@@ -68,6 +70,23 @@ def show_signature(
         write_json({"file": str(path), "name": entry.name, "on": entry.on, "until": entry.until})
     else:
         typer.echo(f"{what} by {entry.name} until {entry.until}, in {path}")
+
+
+def confirmed(lines: Iterable[str], question: str, *, yes: bool) -> None:
+    """Show what is about to be signed, page by page on a terminal, and ask.
+
+    Raises `RequestError` if there is nobody to ask, and `typer.Abort` if the answer is no.
+    """
+    if yes:
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise RequestError("Nobody can be asked here: look at it on a terminal, or say --yes.")
+    console = Console(highlight=False, markup=False)
+    with console.pager():
+        for line in lines:
+            console.print(line, soft_wrap=True)
+    if not typer.confirm(question):
+        raise typer.Abort
 
 
 def show_names(heading: str, rows: Sequence[tuple[str, str]]) -> None:

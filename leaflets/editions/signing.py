@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Edition, Released, Request, plan, released
 from leaflets.compose.survey import Survey, survey
@@ -10,36 +12,75 @@ from leaflets.editions import wording
 from leaflets.editions.build import families
 from leaflets.editions.make import Making, make_edition
 from leaflets.errors import RequestError
-from leaflets.library import fonts
+from leaflets.library import accepted, fonts
+from leaflets.library.accepted import Acceptance
 from leaflets.library.load import Library
-from leaflets.library.signoff import Approval
+from leaflets.library.signoff import Approval, Item, SignedPage
 from leaflets.problem import Problem, errors
 from leaflets.records import signing
+from leaflets.records.approval.items import items_of
 from leaflets.records.approval.pages import PAGE_NOT_SIGNED, signed_pages
 from leaflets.records.signing import Signer
 from leaflets.render.fontconfig import isolated
 from leaflets.render.reading import Reading
 
 
-def sign(
-    libraries: Sequence[Library],
-    clinic: Path | None,
-    request: Request,
-    signer: Signer,
-) -> tuple[Path, Approval]:
-    """Approve one leaflet in one language; return the file that the approval stands in.
+class Proposal(msgspec.Struct, frozen=True):
+    """All that somebody is about to approve: to be looked at, and then to be signed.
+
+    `items` are sentences, facts and terms; `pages` what a clinician sees, with the items of it;
+    `accepted` the findings in these texts that somebody accepted.
+    """
+
+    library: Library
+    edition: Edition
+    surveyed: Survey
+    signer: Signer
+    items: tuple[Item, ...]
+    pages: tuple[tuple[SignedPage, ...], tuple[Item, ...]]
+    accepted: tuple[Acceptance, ...]
+
+
+def propose(libraries: Sequence[Library], request: Request, signer: Signer) -> Proposal:
+    """Collect all that an approval of one leaflet in one language covers, as it is now.
 
     `libraries` are those of one clinic, a library for each site. A clinician approves the pages
     besides: those of every site, in the formats asked for or else the usual ones. Raises
-    `RequestError` for what does not exist, if the rules do not allow it, and over an error in a
-    text or on a page; then nothing is written.
+    `RequestError` for what does not exist, and over an error in a text or on a page.
     """
-    edition = plan(libraries[0], request)[0]
-    surveyed = survey(libraries[0], edition.leaflet)
-    _refuse(_in_texts(libraries[0], edition, surveyed))
-    readings = _readings(libraries, request, signer) if signer.role == "clinician" else ()
-    seen = signed_pages(readings)
-    return signing.sign(libraries[0], clinic, edition, surveyed, signer, seen=seen)
+    library = libraries[0]
+    edition = plan(library, request)[0]
+    leaflet, language = edition.leaflet, edition.language
+    role = signing.role_of(signer.role)
+    surveyed = survey(library, leaflet)
+    _refuse(_in_texts(library, edition, surveyed))
+    readings = _readings(libraries, request, signer) if role == "clinician" else ()
+    ids = {message_id for message_id, _ in surveyed.messages}
+    settled = accepted.load(library.roots.locales, language.tag)
+    return Proposal(
+        library=library,
+        edition=edition,
+        surveyed=surveyed,
+        signer=signer,
+        items=items_of(library, surveyed, leaflet, language, role),
+        pages=signed_pages(readings),
+        accepted=tuple(entry for entry in settled if entry.message in ids),
+    )
+
+
+def sign(proposal: Proposal, clinic: Path | None) -> tuple[Path, Approval]:
+    """Approve what was proposed; return the file that the approval stands in.
+
+    Raises `RequestError` if the rules do not allow it; then nothing is written.
+    """
+    return signing.sign(
+        proposal.library,
+        clinic,
+        proposal.edition,
+        proposal.surveyed,
+        proposal.signer,
+        seen=proposal.pages,
+    )
 
 
 def _in_texts(library: Library, edition: Edition, surveyed: Survey) -> Iterator[Problem]:

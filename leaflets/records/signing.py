@@ -1,7 +1,7 @@
 """Signing: an approval or a verification is entered into the clinic's folder, or the library's."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES, Approval, Item, Role, SignedPage, Verification
 from leaflets.records.approval import rules
 from leaflets.records.approval.dossier import file_of
+from leaflets.records.approval.items import fact_item
 
 
 class Signer(msgspec.Struct, frozen=True):
@@ -43,7 +44,7 @@ def sign(
     pages, items = seen
     entry = Approval(
         leaflet=edition.leaflet.slug,
-        role=_role(signer.role),
+        role=role_of(signer.role),
         name=signer.name.strip(),
         on=signer.on,
         until=signer.until,
@@ -84,7 +85,24 @@ def verify(
     return root / signoff.FILE, entries
 
 
-def _role(name: str) -> Role:
+def shown(library: Library, facts: Sequence[str]) -> Iterator[str]:
+    """Write what somebody verifies: what each fact states, its sources, and its note.
+
+    Raises `RequestError` if there is no such fact.
+    """
+    yield f"{len(facts)} facts:" if len(facts) > 1 else "1 fact:"
+    for fact in facts:
+        rules.check_fact(library, fact)
+        yield f"  {fact}"
+        yield from (f"    {text}" for text in fact_item(library, fact).source)
+        note = library.facts.entries[fact].note
+        if note:
+            yield f"    Note: {note}"
+        yield ""
+
+
+def role_of(name: str) -> Role:
+    """Return the role of a name; raises `RequestError` if there is none."""
     for role in ROLES:
         if role == name:
             return role

@@ -1,6 +1,7 @@
 """`leaflets sign`: sign a leaflet off."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +13,12 @@ from leaflets.cli.options import (
     LeafletArgument,
     NameOption,
     UntilOption,
+    YesOption,
 )
+
+if TYPE_CHECKING:
+    from leaflets.editions.signing import Proposal
+    from leaflets.library.signoff import Item
 
 app = command_app()
 
@@ -37,19 +43,20 @@ def sign(
             help="Format whose pages a clinician signs; the usual ones if none is named.",
         ),
     ] = None,
+    yes: YesOption = False,
     clinic: ClinicOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Approve exactly the text, the facts and the terms that a leaflet has now in a language.
+    """Show exactly what a leaflet says now in a language, and approve it.
 
     A release needs a translator, a reviser who is somebody else, and a clinician; English needs a
     clinician, who approves the pages besides: whatever stands on them, in its order. Any change
-    voids an approval. It is kept in locales/TAG/signoff.toml, in the clinic
-    folder if one is named.
+    voids an approval; a changed number voids the clinician's alone. It is kept in
+    locales/TAG/signoff.toml, in the clinic folder if one is named.
     """
     from leaflets import clock
     from leaflets.cli.calendar import day
-    from leaflets.cli.report import show_signature
+    from leaflets.cli.report import confirmed, show_signature
     from leaflets.compose.plan import Request
     from leaflets.editions import signing
     from leaflets.library import load
@@ -61,6 +68,50 @@ def sign(
     signer = Signer(name, role, clock.today(), day(until, "--until"))
     if role == "clinician":
         needs.look(libraries, [language])
-    path, entry = signing.sign(libraries, clinic, request, signer)
+    proposal = signing.propose(libraries, request, signer)
+    confirmed(_shown(proposal), "Do you approve exactly this?", yes=yes)
+    path, entry = signing.sign(proposal, clinic)
     signed = f"{leaflet}, {libraries[0].languages[language].name}: signed as {role}"
     show_signature(path, signed, entry, as_json=as_json)
+
+
+def _shown(proposal: "Proposal") -> Iterator[str]:
+    """Show all that an approval covers, with how many there are of each."""
+    edition = proposal.edition
+    pages, seen = proposal.pages
+    kinds = {
+        kind: [item for item in proposal.items if item.kind == kind]
+        for kind in ("sentence", "term", "fact")
+    }
+    yield f"{edition.leaflet.title}, {edition.language.name}, as {proposal.signer.role}\n"
+    for kind, items in kinds.items():
+        yield f"{_counted(len(items), kind)}:"
+        yield from (line for item in items for line in _item(proposal, item))
+    by_digest = {item.digest: item for item in seen}
+    for page in pages:
+        where = f" for {page.site}" if page.site else ""
+        yield f"The pages{where}, as they stand in {', '.join(page.formats)}:"
+        for digest in page.items:
+            item = by_digest[digest]
+            yield f"  [{item.id}]" if item.kind == "picture" else f"  {' '.join(item.source)}"
+        yield ""
+    yield f"{_counted(len(proposal.accepted), 'accepted finding')}:"
+    for entry in proposal.accepted:
+        yield f"  {entry.code} in {entry.message}, by {entry.name} as {entry.role}: {entry.why}"
+    yield "No check finds an error in these texts.\n"
+
+
+def _item(proposal: "Proposal", item: "Item") -> Iterator[str]:
+    yield f"  {item.id}"
+    for text in item.source:
+        yield f"    {text}"
+    for text in item.translation:
+        yield f"    {'never: ' if item.kind == 'term' else ''}{text}"
+    entry = proposal.library.facts.entries.get(item.id)
+    if item.kind == "fact" and entry and entry.note:
+        yield f"    Note: {entry.note}"
+    yield ""
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

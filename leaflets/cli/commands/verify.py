@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from leaflets.cli.group import command_app, examples
-from leaflets.cli.options import ClinicOption, JsonOption, NameOption, UntilOption
+from leaflets.cli.options import ClinicOption, JsonOption, NameOption, UntilOption, YesOption
 
 app = command_app()
 
@@ -20,21 +20,25 @@ def verify(
     name: NameOption,
     until: UntilOption,
     role: Annotated[str, typer.Option("--role", help="As whom, such as clinician.")] = "clinician",
+    yes: YesOption = False,
     clinic: ClinicOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """State that you compared facts with their sources. A change of the fact or source voids it.
+    """Show facts with their sources, and state that you compared them.
 
+    A change of the fact or of the source voids it.
     It is kept in templates/signoff.toml, in the clinic folder if one is named.
     """
     from leaflets import clock
     from leaflets.cli.calendar import day
-    from leaflets.cli.report import show_signature
+    from leaflets.cli.report import confirmed, show_signature
     from leaflets.library import load
     from leaflets.records import signing
 
     library = load.load(clinic)
     signer = signing.Signer(name, role, clock.today(), day(until, "--until"))
+    shown = signing.shown(library, facts)
+    confirmed(shown, "Have you compared each with its source?", yes=yes)
     path, entries = signing.verify(library, clinic, facts, signer)
     for entry in entries:
         show_signature(path, f"{entry.fact}: verified", entry, as_json=as_json)

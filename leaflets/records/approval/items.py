@@ -40,15 +40,16 @@ class Change(msgspec.Struct, frozen=True):
 def items_of(
     library: Library, surveyed: "Survey", leaflet: Leaflet, language: Language, role: Role
 ) -> tuple[Item, ...]:
-    """List what an approval covers: sentences, facts and terms of every branch of the leaflet.
+    """List what an approval covers: sentences and terms of every branch of the leaflet.
 
-    A clinician approves besides what the clinic states itself, such as how long not to eat.
+    Translator and reviser approve words. A clinician approves besides what the facts say, and what
+    the clinic states itself, such as how long not to eat.
     """
     catalogs = po.chain(library.roots.locales, language, leaflet.slug)
     covered = sentence_items(catalogs, surveyed.messages)
-    covered += [fact_item(library, fact) for fact in surveyed.facts]
     covered += _terms(library, surveyed, language)
     if role == "clinician":
+        covered += [fact_item(library, fact) for fact in surveyed.facts]
         covered += _locals_of_all(library, surveyed.locals)
     return tuple(covered)
 

@@ -201,14 +201,19 @@ def verify(library: Library, before: SignOff, entry: Verification) -> SignOff:
 
     Raises `RequestError` if there is no such fact, or the date is over.
     """
-    if not library.facts.has(entry.fact):
-        near = difflib.get_close_matches(entry.fact, library.facts.entries, n=1)
-        advice = f"did you mean {near[0]}?" if near else "see templates/facts.toml."
-        raise RequestError(f"There is no fact “{entry.fact}”; {advice}")
+    check_fact(library, entry.fact)
     _check_entry(entry)
     item = fact_item(library, entry.fact)
     verified = msgspec.structs.replace(entry, item=item.digest)
     return signoff.with_verification(before, verified, item)
+
+
+def check_fact(library: Library, fact: str) -> None:
+    """Raise `RequestError` if there is no such fact."""
+    if not library.facts.has(fact):
+        near = difflib.get_close_matches(fact, library.facts.entries, n=1)
+        advice = f"did you mean {near[0]}?" if near else "see templates/facts.toml."
+        raise RequestError(f"There is no fact “{fact}”; {advice}")
 
 
 def _check_entry(entry: Approval | Verification) -> None:
