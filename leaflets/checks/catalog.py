@@ -422,7 +422,6 @@ def _of_message(
             leaflet=leaflet,
             language=language.tag,
             where=message.id,
-            line=line,
             message=f"it has {count} characters, and {found.room} have room:",
             text=longest,
             hint="Shorten it.",

@@ -5,24 +5,21 @@ from collections.abc import Iterator, Sequence
 from leaflets.catalogs import extract, po
 from leaflets.catalogs.message import SHARED
 from leaflets.checks import catalog, source
-from leaflets.library.languages import SOURCE, Language
-from leaflets.library.load import Library
+from leaflets.checks.catalog import Rules
+from leaflets.library.languages import SOURCE
 from leaflets.problem import Problem
 
 
-def check(
-    library: Library, language: Language, domain: str, catalogs: Sequence[po.Catalog]
-) -> Iterator[Problem]:
+def check(rules: Rules, domain: str, catalogs: Sequence[po.Catalog]) -> Iterator[Problem]:
     """Yield what is wrong with each text of a domain that a page may print.
 
-    `catalogs` are those of the language in the order of lookup. What has no translation is not
-    among it: whether that matters, composing decides.
+    `rules` are those of the language, and `catalogs` its catalogs in the order of lookup. What has
+    no translation is not among it: whether that matters, composing decides.
     """
+    language, leaflet = rules.language, "" if domain in SHARED else domain
     if language.pseudo:
         return
-    leaflet = "" if domain in SHARED else domain
-    rules = catalog.Rules(library, language)
-    for message in extract.domain(library, domain):
+    for message in extract.domain(rules.library, domain):
         if language.tag == SOURCE:
             yield from source.check_message(message, leaflet)
             continue

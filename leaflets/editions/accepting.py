@@ -10,6 +10,7 @@ import msgspec
 from leaflets import files
 from leaflets.catalogs import domains, po
 from leaflets.checks import wording
+from leaflets.checks.catalog import Rules
 from leaflets.errors import RequestError
 from leaflets.library import accepted
 from leaflets.library.accepted import Acceptance
@@ -97,9 +98,10 @@ def _checked(reason: Reason) -> Role:
 
 def _problems(library: Library, language: Language) -> Iterator[Problem]:
     tags = [tag for tag in (language.tag, language.parent) if tag]
+    rules = Rules(library, language)
     for domain in domains.names(library):
         catalogs = [po.load(library.roots.locales, tag, domain) for tag in tags]
-        yield from wording.check(library, language, domain, catalogs)
+        yield from wording.check(rules, domain, catalogs)
 
 
 def _of(problems: Sequence[Problem], pattern: str, code: str) -> Sequence[Problem]:

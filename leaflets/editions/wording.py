@@ -8,6 +8,7 @@ the language, and our own program.
 import hashlib
 from collections.abc import Collection, Iterator
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,10 +20,16 @@ from leaflets.compose.plan import Edition
 from leaflets.editions.cache import Cache
 from leaflets.library import glossary, languages, orthography, plurals, safety
 from leaflets.library.languages import SOURCE, Language
+from leaflets.library.load import Library
 from leaflets.problem import Problem, errors
 
-#: What this process has found already, by the digest of all that it follows from.
+if TYPE_CHECKING:
+    from leaflets.checks.catalog import Rules
+
+#: What this process has found already, by the digest of all that it follows from; and the rules
+#: of each language, by the digest of all that they are made of.
 _known: dict[str, tuple[Problem, ...]] = {}
+_rules: dict[str, "Rules"] = {}
 
 
 def faults(
@@ -51,43 +58,47 @@ def _of_domain(
     library = inputs.library
     if language.pseudo or domain not in domains.names(library):
         return ()
-    key = _key(inputs, language, domain)
+    of_language = _digest_of_language(inputs, language)
+    templates = domains.files_of(library, domain)
+    own = inputs.digest_of_files(library.roots.templates, templates)
+    key = hashlib.sha256(f"{of_language} {domain} {own}".encode()).hexdigest()
     if key not in _known:
         known = cache.findings(key) if cache else None
         if known is None:
-            from leaflets.checks import wording  # noqa: PLC0415 - slow to import; most is known
-
-            catalogs = [
-                po.load(library.roots.locales, tag, domain)
-                for tag in (language.tag, language.parent)
-                if tag
-            ]
-            known = tuple(errors(wording.check(library, language, domain, catalogs)))
+            known = _checked(library, language, domain, of_language)
             if cache:
                 cache.keep_findings(key, known)
         _known[key] = known
     return _known[key]
 
 
-def _key(inputs: Inputs, language: Language, domain: str) -> str:
-    """Digest all that the findings in a domain of a language follow from."""
-    library = inputs.library
-    tags = [tag for tag in (language.tag, language.parent) if tag]
-    known_of = (
+def _checked(
+    library: Library, language: Language, domain: str, of_language: str
+) -> tuple[Problem, ...]:
+    from leaflets.checks import wording  # noqa: PLC0415 - slow to import; most is known
+    from leaflets.checks.catalog import Rules  # noqa: PLC0415 - as above
+
+    rules = _rules.setdefault(of_language, Rules(library, language))
+    catalogs = [po.load(library.roots.locales, tag, domain) for tag in _tags(language)]
+    return tuple(errors(wording.check(rules, domain, catalogs)))
+
+
+def _tags(language: Language) -> list[str]:
+    return [tag for tag in (language.tag, language.parent) if tag]
+
+
+def _digest_of_language(inputs: Inputs, language: Language) -> str:
+    """Digest what the checks of a language know of it: its data, and all that it says elsewhere."""
+    library, tags = inputs.library, _tags(language)
+    files = (
         languages.FILE,
         plurals.FILE,
         orthography.FILE,
         safety.file_of(SOURCE),
         *(safety.file_of(tag) for tag in tags),
         *(glossary.file_of(tag) for tag in tags),
-        *(po.file_name(tag, domain) for tag in tags),
+        *(po.file_name(tag, domain) for tag in tags for domain in domains.names(library)),
     )
-    parts = (
-        program(),
-        software()["icu"],
-        language.tag,
-        domain,
-        inputs.digest_of_files(library.roots.templates, domains.files_of(library, domain)),
-        inputs.digest_of_files(library.roots.locales, known_of),
-    )
+    own = inputs.digest_of_files(library.roots.locales, files)
+    parts = (program(), software()["icu"], language.tag, own)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
