@@ -15,13 +15,15 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Page
 
-from leaflets.compose.plan import Released, Request, plan, released
+from leaflets.compose.plan import Edition, Released, Request, plan, released
+from leaflets.editions import signing
 from leaflets.errors import InputError, RequestError
 from leaflets.library.load import Library
 from leaflets.output import shelf
 from leaflets.output.site import atom, catalogue, infobutton
 from leaflets.output.site.catalogue import Catalogue
 from leaflets.output.site.publish import publish
+from leaflets.records.signing import Signer
 from tests import browsing, running
 from tests.conftest import print_into
 
@@ -39,13 +41,31 @@ def folder(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
         leaflets=slugs, languages=("en", "es", "ar", "zh-Hans"), formats=("a4", "html")
     )
     first, *others = plan(library, request)
-    approved = Released(reviewed=dt.date(2026, 8, 6), due=dt.date(2028, 8, 6))
-    editions = (released(first, approved), *others)
-    print_into(library, editions, made, 2)
+    days = (dt.date(2026, 8, 6), dt.date(2028, 8, 6))
+    signed = signed_by_a_clinician(library, first, tmp_path_factory.mktemp("signed"), *days)
+    editions = (released(first, Released(*days)), *others)
+    print_into(signed, editions, made, 2)
     with shelf.opened(made) as output:
         publish(library, output)
         output.commit()
     return made
+
+
+def signed_by_a_clinician(
+    library: Library, edition: Edition, folder: Path, on: dt.date, until: dt.date
+) -> Library:
+    """Sign the pages of an edition into a folder of its own; return the library with it."""
+    request = Request(
+        leaflets=(edition.leaflet.slug,),
+        languages=(edition.language.tag,),
+        formats=(edition.format.id,),
+    )
+    signer = Signer("Dr Eva Sol", "clinician", on, until)
+    signing.sign(signing.propose([library], request, signer), folder)
+    roots = msgspec.structs.replace(
+        library.roots, locales=(folder / "locales", *library.roots.locales)
+    )
+    return msgspec.structs.replace(library, roots=roots)
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ def test_text_that_is_seen_has_no_problem(clinic: ClinicFolder) -> None:
         ("color: transparent", "does not stand out"),
         ("background: black; color: #222", "does not stand out"),
         ("transform: translateX(30mm)", "from its place"),
-        ("transform: scale(.1)", "not laid out"),
+        ("transform: scale(.1)", "not drawn in its place"),
         ("height: 0; overflow: hidden; margin-bottom: 30mm", "does not stand out"),
         ("width: 25mm; white-space: nowrap; overflow: hidden", "does not stand out"),
     ],

@@ -137,6 +137,9 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         "approval": [{
             "leaflet": "sample", "role": "translator", "name": "A", "on": DAY, "until": DAY,
             "items": [ITEM.digest],
+            "page": [{
+                "site": "", "region": "GB", "formats": ["a4"], "items": [ITEM.digest],
+            }],
         }],
         "verification": [{
             "fact": "rest", "name": "B", "role": "clinician", "on": DAY, "until": DAY,

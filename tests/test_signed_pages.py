@@ -162,9 +162,9 @@ def test_the_first_difference_is_named_by_its_words(signed: ClinicFolder) -> Non
     assert problem.code == "GOV-08"
     assert problem.text == "Take ten aspirin."
     signed.body(BODY)
-    CHANGES["two local facts swapped"](signed)
+    CHANGES["a picture drawn otherwise"](signed)
     (problem,) = errors(release(signed).problems)
-    assert problem.message == "this does not stand where it did when it was signed:"
+    assert problem.message == "the pictures are not those that were signed."
 
 
 def test_what_was_changed_can_be_signed_again(signed: ClinicFolder) -> None:

@@ -46,7 +46,7 @@ def read(library: Library, edition: Edition, composition: Composition, set_: Set
     if set_.layout and set_.pdf:
         drawings = (drawn.of_bars(qr.bars(address + composition.code)),) if address else ()
         stamps = reading.Stamps(texts, drawings)
-        return reading.of_pages(set_.layout, drawn.pages_of(set_.pdf), stamps)
+        return reading.of_pages(set_.layout, drawn.drawings_of(set_.pdf), stamps)
     written = (set_.file or b"").decode()
     stamps = reading.Stamps(texts)
     if edition.format.medium != "screen":

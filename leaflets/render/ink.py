@@ -46,15 +46,10 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """A path, picture or shading that is drawn: where, and when.
-
-    `drawing` says what it is, by a digest in units of its own; it is empty for the boxes, rules and
-    grounds of a style sheet.
-    """
+    """A path, picture or shading that is drawn: where, and when."""
 
     area: Area
     order: int
-    drawing: str
 
 
 class InkedPage(msgspec.Struct, frozen=True):
@@ -124,7 +119,7 @@ def _page(page: pdfium.PdfPage, pdf: bytes, number: int) -> InkedPage:
             x, y = _origin(drawn, outer)
             words.append(Words(text, area, (x - left) * _MM, (top - y) * _MM, mark, order))
         else:
-            shapes.append(Shape(area, order, _drawing(drawn, outer)))
+            shapes.append(Shape(area, order))
     return InkedPage(
         words=tuple(words),
         shapes=tuple(shapes),
@@ -211,9 +206,22 @@ _LETTERS = {
 }
 
 
+def drawings_of(pdf: bytes) -> tuple[str, ...]:
+    """Say what the pictures of a file are drawn of, in the order in which they are drawn.
+
+    Each path is named by its outline, in units of its own, and its colours. Boxes, rules and
+    grounds of a style sheet are left out: they follow the text.
+    """
+    with closing(pdfium.PdfDocument(pdf)) as document:
+        drawn = (_drawing(*shape) for page in document for shape in _objects(page))
+        return tuple(filter(None, drawn))
+
+
 def _drawing(drawn: Any, outer: pdfium.PdfMatrix | None) -> str:  # noqa: ANN401 - a C pointer
-    """Say what a shape is in units of its own; nothing for a plain box or line."""
+    """Say what a shape is in units of its own; nothing for a text, or a plain box or line."""
     kind = raw.FPDFPageObj_GetType(drawn)
+    if kind == raw.FPDF_PAGEOBJ_TEXT:
+        return ""
     if kind == raw.FPDF_PAGEOBJ_IMAGE:
         return f"picture {_digest(_image_data(drawn))}"
     if kind != raw.FPDF_PAGEOBJ_PATH:
@@ -399,9 +407,22 @@ TOUCHES = (
             "pypdfium2.raw.FPDF_StructTree_GetChildAtIndex",
             "pypdfium2.raw.FPDF_StructTree_GetForPage",
             "pypdfium2.raw.FS_MATRIX",
+            "pypdfium2.raw.FPDFImageObj_GetImageDataRaw",
+            "pypdfium2.raw.FPDFPageObj_GetFillColor",
+            "pypdfium2.raw.FPDFPageObj_GetStrokeColor",
+            "pypdfium2.raw.FPDFPathSegment_GetPoint",
+            "pypdfium2.raw.FPDFPathSegment_GetType",
+            "pypdfium2.raw.FPDFPath_CountSegments",
+            "pypdfium2.raw.FPDFPath_GetDrawMode",
+            "pypdfium2.raw.FPDFPath_GetPathSegment",
+            "pypdfium2.raw.FPDF_PAGEOBJ_IMAGE",
+            "pypdfium2.raw.FPDF_PAGEOBJ_PATH",
+            "pypdfium2.raw.FPDF_SEGMENT_BEZIERTO",
+            "pypdfium2.raw.FPDF_SEGMENT_LINETO",
+            "pypdfium2.raw.FPDF_SEGMENT_MOVETO",
         ),
         why="What PDFium draws, object by object, with its mark: pypdfium2's own classes say"
-        " neither marks nor texts. PDFium calls these functions experimental.",
+        " neither marks, texts nor outlines. PDFium calls these functions experimental.",
         needless_when="pypdfium2 has classes for marks, and for the text of an object.",
         test="tests/test_ink.py::test_text_that_cannot_be_seen_is_named",
     ),

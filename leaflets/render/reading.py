@@ -12,7 +12,6 @@ from itertools import groupby
 
 import msgspec
 
-from leaflets.render.ink import InkedPage
 from leaflets.render.layout import Layout, Run
 
 #: What stands in a reading for a stamp, and for a number that the typesetter makes.
@@ -51,7 +50,7 @@ class Reading(msgspec.Struct, frozen=True):
     drawings: tuple[str, ...]
 
 
-def of_pages(layout: Layout, inked: Sequence[InkedPage], stamps: Stamps) -> Reading:
+def of_pages(layout: Layout, drawings: Sequence[str], stamps: Stamps) -> Reading:
     """Read an edition on pages; that the file shows what the layout says is checked elsewhere."""
     runs = [run for page in layout.pages for run in page.runs]
     margins = {
@@ -63,10 +62,7 @@ def of_pages(layout: Layout, inked: Sequence[InkedPage], stamps: Stamps) -> Read
         passages=tuple(_passages((run for run in runs if not run.margin), stamps)),
         margins=tuple(sorted(margins, key=lambda passage: (passage.message, passage.letters))),
         drawings=tuple(
-            shape.drawing
-            for page in inked
-            for shape in page.shapes
-            if shape.drawing and not shape.drawing.startswith(stamps.drawings or "\0")
+            drawing for drawing in drawings if not drawing.startswith(stamps.drawings or "\0")
         ),
     )
 
