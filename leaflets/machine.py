@@ -24,8 +24,12 @@ LIBRARIES: Mapping[str, str] = {
 #: The packages whose insides we touch, and the version for which that was shown to be right.
 PACKAGES: Mapping[str, str] = {"weasyprint": "70.0", "pydyf": "0.13.0"}
 
-#: gettext's own tools, with which catalogs are kept up to date.
-TOOLS: Mapping[str, str] = {"msgmerge": "gettext", "msgfmt": "gettext"}
+#: gettext's own tools, with which catalogs are kept up to date, and what signs with keys.
+TOOLS: Mapping[str, str] = {
+    "msgmerge": "gettext",
+    "msgfmt": "gettext",
+    "ssh-keygen": "openssh-client",
+}
 
 
 class Part(NamedTuple):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from leaflets.compose import inputs as made_of
@@ -15,7 +14,9 @@ from leaflets.editions import signing
 from leaflets.editions.build import Job, Means, Outcome, build, inputs_of
 from leaflets.editions.cache import Cache
 from leaflets.editions.workers import serial
-from leaflets.library import fonts, home, load
+from leaflets.library import fonts, home, load, recalls
+from leaflets.library.recalls import Recall
+from leaflets.library.seal import sealed
 from leaflets.output import shelf
 from leaflets.records.signing import Signer
 from tests.conftest import LEAFLET_HTML, LEAFLET_TOML, ClinicFolder
@@ -374,12 +375,11 @@ def test_what_nothing_used_for_long_is_deleted(tmp_path: Path) -> None:
 def test_a_recall_takes_out_an_edition_that_is_unchanged(office: Office) -> None:
     one = office.build()["sample-en-a4"].entry
     assert one
-    recall = {
-        "code": one.code, "leaflet": "sample", "language": "en", "format": "a4",
-        "on": dt.date(2026, 11, 26), "name": "Dr Sol", "reason": "Wrong",
-        "fingerprint": one.fingerprint,
-    }  # fmt: skip
-    office.clinic.write("recalls.toml", msgspec.toml.encode({"recall": [recall]}).decode())
+    recall = sealed(Recall(
+        code=one.code, leaflet="sample", language="en", format="a4", on=dt.date(2026, 11, 26),
+        name="Dr Sol", reason="Wrong", fingerprint=one.fingerprint,
+    ))  # fmt: skip
+    (office.clinic.path / recalls.FILE).write_bytes(recalls.encoded({one.fingerprint: recall}))
     with pytest.raises(AssertionError, match="GOV-06"):
         office.build()
     assert not (office.output / one.file).exists()

@@ -27,8 +27,10 @@ from leaflets.checks.text import plain
 from leaflets.compose.personal import Appointment, Personal
 from leaflets.compose.plan import Request, plan
 from leaflets.errors import RequestError
-from leaflets.library import load
+from leaflets.library import load, recalls
 from leaflets.library.load import Library
+from leaflets.library.recalls import Recall
+from leaflets.library.seal import sealed
 from leaflets.library.signoff import ROLES
 from leaflets.output import shelf
 from leaflets.output.site.publish import publish
@@ -165,17 +167,11 @@ def test_a_sheet_recalled_while_the_desk_is_open_is_not_printed(clinic: ClinicFo
     asked = Order("en", ("sample",), "a4", drafts=True)
     assert desk.packet(asked, TODAY).file.startswith(b"%PDF-")
     one = composed(load.load(clinic.path), clinic.edition())
-    recall = f"""[[recall]]
-code = "{one.code}"
-fingerprint = "{one.fingerprint}"
-leaflet = "sample"
-language = "en"
-format = "a4"
-on = 2026-11-26
-name = "Dr Sol"
-reason = "Wrong number"
-"""
-    clinic.write("recalls.toml", recall)
+    recall = sealed(Recall(
+        code=one.code, leaflet="sample", language="en", format="a4", on=dt.date(2026, 11, 26),
+        name="Dr Sol", reason="Wrong number", fingerprint=one.fingerprint,
+    ))  # fmt: skip
+    (clinic.path / recalls.FILE).write_bytes(recalls.encoded({one.fingerprint: recall}))
     with pytest.raises(RequestError, match="GOV-06"):
         desk.packet(asked, TODAY)
 

@@ -18,6 +18,7 @@ from leaflets.editions.proof import Proof
 from leaflets.errors import ExitCode
 from leaflets.library import accepted, load, overlay
 from leaflets.library.accepted import Acceptance
+from leaflets.library.seal import sealed
 from leaflets.library.signoff import Role
 from leaflets.problem import Severity, errors
 from tests.conftest import ClinicFolder
@@ -131,7 +132,7 @@ def accept(clinic: ClinicFolder, role: Role, *, until: dt.date = dt.date(2999, 1
         code=problem.code, message=problem.where, text=problem.digest, name="Dr Eva Sol",
         role=role, why="Read aloud to three patients.", on=DAY, until=until,
     )  # fmt: skip
-    clinic.write("locales/es/accepted.toml", accepted.encoded([entry]).decode())
+    clinic.write("locales/es/accepted.toml", accepted.encoded([sealed(entry)]).decode())
 
 
 def test_a_finding_that_was_accepted_holds_nothing_back(wrong_sign: ClinicFolder) -> None:

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from leaflets.compose.plan import Request, plan
 from leaflets.library import home, load, recalls
 from leaflets.library.recalls import Recall
+from leaflets.library.seal import sealed
 from leaflets.web.preview.server import app
 from leaflets.web.preview.studio import Studio
 from tests.conftest import composed
@@ -214,7 +215,7 @@ def test_a_recalled_leaflet_is_shown_and_said_to_be_recalled(
         code=one.code, leaflet="diary", language="es", format="a4", on=dt.date(2026, 1, 1),
         name="A Nurse", reason="A wrong number.", fingerprint=one.fingerprint,
     )  # fmt: skip
-    (clinic / recalls.FILE).write_bytes(recalls.encoded({one.fingerprint: recall}))
+    (clinic / recalls.FILE).write_bytes(recalls.encoded({one.fingerprint: sealed(recall)}))
     shown = view(client)
     assert shown["view"]["pages"] == 2
     assert [problem["code"] for problem in shown["view"]["problems"]] == ["GOV-06"]

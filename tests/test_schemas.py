@@ -42,6 +42,7 @@ from leaflets.library import (
     regions,
     safety,
     schema,
+    seal,
     signoff,
     sources,
     toml,
@@ -50,6 +51,14 @@ from tests.conftest import LEAFLET_HTML
 
 DAY = dt.date(2026, 1, 31)
 ITEM = signoff.Item("sentence", "sample.main", ("Drink water.",), ("Beba agua.",))
+SIGNATURE = "-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE-----\n"
+
+
+def signed(kind: type[seal.Entry], stated: dict[str, Any]) -> dict[str, Any]:
+    """Put seal and signature to an entry of a record."""
+    entry = seal.sealed(msgspec.convert(stated, kind))
+    return {**stated, "seal": entry.seal, "signature": SIGNATURE}
+
 
 #: A clinic folder in which every key of every table is stated: file, form and content.
 FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
@@ -57,7 +66,7 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         "name": "Hill Street", "department": "Radiology", "region": "GB",
         "phone": "(020) 7946 0000", "out_of_hours": "111", "logo": "logo.svg",
         "address": "https://clinic.example/leaflets/", "languages": ["en", "sm"],
-        "leaflets": ["sample"], "formats": ["own"], "digits": "native",
+        "leaflets": ["sample"], "formats": ["own"], "digits": "native", "keys": "optional",
         "hours": [{"days": "mon-fri", "opens": "08:00", "closes": "17:00"}],
         "language": {"sm": {"region": "GB"}},
         "local": {
@@ -134,17 +143,17 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         "emergency_box": "first", "icd10cm": ["M81.0"], "snomed": ["64859006"],
     }),
     "templates/signoff.toml": (signoff.SignOff, {
-        "approval": [{
-            "leaflet": "sample", "role": "translator", "name": "A", "on": DAY, "until": DAY,
+        "approval": [signed(signoff.Approval, {
+            "leaflet": "sample", "role": "clinician", "name": "A", "on": DAY, "until": DAY,
             "items": [ITEM.digest],
-            "page": [{
-                "site": "", "region": "GB", "formats": ["a4"], "items": [ITEM.digest],
-            }],
-        }],
-        "verification": [{
+            "page": [
+                {"site": "", "region": "GB", "formats": ["own"], "items": [ITEM.digest]},
+            ],
+        })],
+        "verification": [signed(signoff.Verification, {
             "fact": "rest", "name": "B", "role": "clinician", "on": DAY, "until": DAY,
             "item": ITEM.digest,
-        }],
+        })],
         "item": {ITEM.digest: msgspec.to_builtins(ITEM)},
     }),
     "locales/languages.toml": (languages.File, {"language": {"sm": {
@@ -176,10 +185,10 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         "source": "needle", "preferred": "nila", "stems": ["nila"], "allowed": ["nila"],
         "forbidden": ["tui"], "do_not_translate": False, "note": "Note.",
     }]}),
-    "recalls.toml": (recalls.File, {"recall": [{
+    "recalls.toml": (recalls.File, {"recall": [signed(recalls.Recall, {
         "code": edition_code.of("abc"), "leaflet": "sample", "language": "en", "format": "a4",
         "on": DAY, "name": "Dr Sol", "reason": "Wrong.", "fingerprint": "abc",
-    }]}),
+    })]}),
 }  # fmt: skip
 
 #: What is written in place of what belongs there.

@@ -146,7 +146,7 @@ def test_a_recalled_edition_is_named_taken_out_and_not_printed_again(
     done = run("recall", code.lower(), *WHY, clinic=printed.path)
     assert done.returncode == ExitCode.OK
     shown = run("trace", code, clinic=printed.path).stdout
-    assert "RECALLED on 2026-11-25 by Dr Lee: Wrong telephone number" in shown
+    assert "RECALLED on 2026-11-25 by Dr Lee, not proved: Wrong telephone number" in shown
     assert "Current" not in shown
     again = build(printed)
     assert again.returncode == ExitCode.PROBLEMS
@@ -172,7 +172,8 @@ def test_recalls_are_listed_and_kept_as_text_to_review(printed: ClinicFolder) ->
     run("recall", code, *WHY, clinic=printed.path)
     listed = run("recall", "--list", clinic=printed.path).stdout
     assert listed == (
-        f"{code}  sample, en, a4: RECALLED on 2026-11-25 by Dr Lee: Wrong telephone number\n"
+        f"{code}  sample, en, a4: RECALLED on 2026-11-25 by Dr Lee, not proved:"
+        " Wrong telephone number\n"
     )
     text = (printed.path / "recalls.toml").read_text()
     assert 'reason = "Wrong telephone number"' in text

@@ -90,7 +90,7 @@ def msgmerge() -> str:
     """Return the path of gettext's msgmerge; raise `MissingPartError` if it is not installed."""
     if tool := shutil.which("msgmerge"):
         return tool
-    install = machine.install_command(machine.missing_tools())
+    install = machine.install_command([machine.Part("msgmerge", machine.TOOLS["msgmerge"])])
     raise MissingPartError(f"msgmerge is not installed. On Debian or Ubuntu: {install}")
 
 

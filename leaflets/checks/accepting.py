@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from leaflets.library import accepted
 from leaflets.library.accepted import Acceptance
 from leaflets.library.load import Library
-from leaflets.library.parts import Parts
 from leaflets.problem import Problem
+from leaflets.records import keys
 
 
-def holds(entry: Acceptance, parts: Parts, day: dt.date) -> bool:
+def holds(library: Library, entry: Acceptance, day: dt.date) -> bool:
     """Tell whether an acceptance holds on a day; in a warning or medicine, a clinician's alone."""
-    by_right = entry.role == "clinician" or not parts.is_critical(entry.message)
-    return by_right and day <= entry.until
+    by_right = entry.role == "clinician" or not library.parts.is_critical(entry.message)
+    in_time = entry.on <= day <= entry.until
+    return by_right and in_time and keys.judge(library, entry).problem is None
 
 
 def left(
@@ -23,7 +24,7 @@ def left(
     settled = {
         (entry.code, entry.message, entry.text)
         for entry in accepted.load(library.roots.locales, tag)
-        if holds(entry, library.parts, day)
+        if holds(library, entry, day)
     }
     for problem in problems:
         if (problem.code, problem.where, problem.digest) not in settled:

@@ -37,6 +37,10 @@ UntilOption = Annotated[
 YesOption = Annotated[
     bool, typer.Option("--yes", help="Do not ask, for a program: you have looked at all of it.")
 ]
+KeyOption = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FILE", help="Your SSH key, which proves that it is you."),
+]
 PortOption = Annotated[
     int, typer.Option("--port", min=0, max=65535, help="Port; a free one if not given.")
 ]

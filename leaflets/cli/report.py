@@ -15,6 +15,7 @@ from leaflets.catalogs.difference import difference
 from leaflets.errors import RequestError
 
 if TYPE_CHECKING:  # a command that shows none of them need not import them
+    from leaflets.library.load import Library
     from leaflets.library.recalls import Recall
     from leaflets.library.signoff import Approval, Verification
     from leaflets.problem import Problem
@@ -57,9 +58,12 @@ def changed(change: "Change") -> Text:
     return text
 
 
-def recall_line(recall: "Recall") -> str:
-    """Say when, by whom and why an edition was recalled."""
-    return f"RECALLED on {recall.on} by {recall.name}: {recall.reason}"
+def recall_line(library: "Library", recall: "Recall") -> str:
+    """Say when, by whom and why an edition was recalled, and if no key proves by whom."""
+    from leaflets.records import keys  # noqa: PLC0415 - few commands need it
+
+    proof = "" if keys.judge(library, recall).key else ", not proved"
+    return f"RECALLED on {recall.on} by {recall.name}{proof}: {recall.reason}"
 
 
 def show_signature(

@@ -18,16 +18,18 @@ from leaflets.library.languages import Language
 from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES, Role
 from leaflets.problem import Problem
+from leaflets.records import keys
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """Who accepts a finding and as whom, why, on which day, and until when."""
+    """Who accepts a finding and as whom, why, on which day, until when, and with which key."""
 
     name: str
     role: str
     why: str
     on: dt.date
     until: dt.date
+    key: Path | None = None
 
 
 def accept(
@@ -66,6 +68,7 @@ def accept(
                 f"{entry.message} is a warning sign or speaks of medicines: a clinician alone can"
                 " accept a finding there. Use --role clinician."
             )
+    entries = tuple(keys.signed(library, entry, reason.key) for entry in entries)
     root = clinic / "locales" if clinic else library.roots.locales[-1]
     file = accepted.file_of(language.tag)
     before = accepted.read(root / file)

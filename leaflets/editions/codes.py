@@ -15,7 +15,8 @@ from leaflets.checks.translation import (
 )
 from leaflets.editions import gate, proof
 from leaflets.problem import Code
-from leaflets.records.approval import pages, rules
+from leaflets.records import keys
+from leaflets.records.approval import days, pages, persons, rules
 
 _CATALOGS = (
     integrity,
@@ -45,5 +46,18 @@ OF_TEXTS = _stated_in(*_CATALOGS, source)
 #: The codes by their ids, in the order in which they are listed: the page and its file, catalogs,
 #: the English, sign-offs and recalls, and what keeps an edition from being made.
 CODES = _stated_in(
-    page, ink, text, *_CATALOGS, composition, source, reading, rules, pages, gate, proof
+    page,
+    ink,
+    text,
+    *_CATALOGS,
+    composition,
+    source,
+    reading,
+    rules,
+    keys,
+    persons,
+    days,
+    pages,
+    gate,
+    proof,
 )

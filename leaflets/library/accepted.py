@@ -14,9 +14,10 @@ import msgspec
 import tomli_w
 from msgspec import Meta
 
-from leaflets.library import overlay, toml
-from leaflets.library.signoff import Digest, Item, Role
-from leaflets.library.values import Prose, Words, described
+from leaflets.library import overlay, seal, toml
+from leaflets.library.seal import Entry
+from leaflets.library.signoff import Item, Role
+from leaflets.library.values import Digest, Prose, described
 
 FILE = "accepted.toml"
 
@@ -29,22 +30,25 @@ MessageId = Annotated[str, Meta(title="the id of a message", pattern=r"\A[a-z0-9
 CodeId = Annotated[str, Meta(title="the id of a code", pattern=r"\A[A-Z]+-[0-9]{2}\Z")]
 
 
-class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Acceptance(Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What one person accepted: a finding of one code in one text, why, and until when."""
 
     code: Annotated[CodeId, described("The code of the finding.", "NEG-01")]
     message: Annotated[MessageId, described("The id of the message.", "recovery.walk")]
     text: Annotated[Digest, described("The digest of the English and its translation.")]
-    name: Annotated[Words, described("Who accepted it.", "A. Perez")]
     role: Annotated[Role, described("In which role; a warning sign needs the clinician.")]
     why: Annotated[Prose, described("Why it is right.", "The Spanish verb denies by itself.")]
-    on: Annotated[dt.date, described("The day of the acceptance.", dt.date(2026, 11, 29))]
     until: Annotated[dt.date, described("The last day on which it holds.", dt.date(2027, 11, 29))]
 
     @property
     def key(self) -> tuple[str, str]:
         """Name what is accepted: the code and the message."""
         return self.code, self.message
+
+    @property
+    def right(self) -> str:
+        """Name what the key must be allowed to do: its role."""
+        return self.role
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,18 +65,18 @@ def file_of(tag: str) -> str:
 def load(locales: Sequence[Path], tag: str) -> tuple[Acceptance, ...]:
     """Read what is accepted in a language, in every locale root; all entries count.
 
-    Raises `InputError` naming file and key.
+    Raises `InputError` naming file and key, and for an entry that was changed by hand.
     """
-    return tuple(
-        entry
-        for path in overlay.each(locales, file_of(tag))
-        for entry in toml.read(path, File).accepted
-    )
+    return tuple(entry for path in overlay.each(locales, file_of(tag)) for entry in read(path))
 
 
 def read(path: Path) -> tuple[Acceptance, ...]:
-    """Read one file; one that does not exist is empty."""
-    return toml.read(path, File).accepted if path.is_file() else ()
+    """Read one file; one that does not exist is empty. An entry changed by hand is refused."""
+    if not path.is_file():
+        return ()
+    acceptances = toml.read(path, File).accepted
+    seal.check(path, "accepted", acceptances)
+    return acceptances
 
 
 def text_of(message_id: str, source: Sequence[str], forms: Sequence[str]) -> str:
@@ -83,5 +87,5 @@ def text_of(message_id: str, source: Sequence[str], forms: Sequence[str]) -> str
 def encoded(entries: Sequence[Acceptance]) -> bytes:
     """Write the file: one entry for each finding, the newest; ordered so that git can merge."""
     newest = {(entry.message, entry.code): entry for entry in entries}
-    data = [msgspec.to_builtins(newest[key], builtin_types=(dt.date,)) for key in sorted(newest)]
+    data = seal.rows([newest[key] for key in sorted(newest)])
     return _HEAD.encode() + tomli_w.dumps({"accepted": data} if data else {}).encode()

@@ -118,6 +118,10 @@ class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     digits: Annotated[
         Literal["latin", "native"], described("In which digits numbers are printed.")
     ] = "latin"
+    keys: Annotated[
+        Literal["optional", "required"],
+        described("Whether only what people sign with a key of their own counts."),
+    ] = "optional"
     language: Annotated[
         dict[Tag, OwnLanguage],
         described("For which country the sheets in a language are, if not for that of the clinic."),

@@ -141,6 +141,9 @@ def _lines(library: Library, settings: Settings) -> Iterator[str]:
     yield "# Digits: latin (1, 2, 3), or native to the language, such as Arabic ١, ٢, ٣."
     yield '# digits = "latin"'
     yield ""
+    yield "# Whether only what people sign with a key of their own counts: docs/signing.md."
+    yield '# keys = "required"'
+    yield ""
     yield "# When somebody answers your telephone."
     yield "# [[hours]]"
     yield '# days = "mon-fri"'

@@ -1,6 +1,5 @@
 """Recalls: editions that a clinic has taken back, in `recalls.toml` of its folder."""
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,8 @@ import msgspec
 import tomli_w
 
 from leaflets.errors import InputError
-from leaflets.library import edition_code, toml
+from leaflets.library import edition_code, seal, toml
+from leaflets.library.seal import Entry
 from leaflets.library.values import Id, Paragraph, Words, described
 
 FILE = "recalls.toml"
@@ -20,17 +20,20 @@ _HEAD = (
 )
 
 
-class Recall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Recall(Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which edition was recalled, by whom, when and why."""
 
     code: Annotated[Words, described("The code at the foot of its pages.", "AQ6-R2YY")]
     leaflet: Annotated[Id, described("The leaflet.", "recovery")]
     language: Annotated[Words, described("Its language, or both of them.", "es")]
     format: Annotated[Id, described("Its format.", "a4")]
-    on: Annotated[dt.date, described("The day of the recall.", dt.date(2026, 11, 26))]
-    name: Annotated[Words, described("Who recalled it.", "Dr Sol")]
     reason: Annotated[Paragraph, described("Why.", "Wrong number")]
     fingerprint: Annotated[Words, described("The fingerprint that the code is made of.")]
+
+    @property
+    def right(self) -> str:
+        """Name what the key must be allowed to do: recall editions."""
+        return "recall"
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,12 +45,14 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load(clinic: Path | None) -> Mapping[str, Recall]:
     """Read the recalls of a clinic folder, by fingerprint.
 
-    Raises `InputError` if a code and its fingerprint do not belong together: one was mistyped.
+    Raises `InputError` for an entry that was changed by hand, and if a code and its fingerprint do
+    not belong together.
     """
     path = clinic / FILE if clinic else None
     if path is None or not path.is_file():
         return {}
     recalls = toml.read(path, File).recall
+    seal.check(path, "recall", recalls)
     for number, recall in enumerate(recalls, 1):
         try:
             right = edition_code.of(recall.fingerprint) == recall.code
@@ -66,5 +71,4 @@ def load(clinic: Path | None) -> Mapping[str, Recall]:
 def encoded(recalls: Mapping[str, Recall]) -> bytes:
     """Write the file: the oldest recall first."""
     ordered = sorted(recalls.values(), key=lambda recall: (recall.on, recall.code))
-    entries = msgspec.to_builtins(ordered, builtin_types=(dt.date,))
-    return (_HEAD + tomli_w.dumps({"recall": entries})).encode()
+    return (_HEAD + tomli_w.dumps({"recall": seal.rows(ordered)})).encode()

@@ -14,19 +14,16 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 import tomli_w
-from msgspec import Meta
 
 from leaflets.errors import InputError
-from leaflets.library import toml
-from leaflets.library.values import Id, Line, Words, described
+from leaflets.library import seal, toml
+from leaflets.library.seal import Entry
+from leaflets.library.values import Digest, Id, Line, Words, described
 
 Role = Literal["translator", "reviser", "clinician"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 FILE = "signoff.toml"
-
-#: The first 96 bits of a hash.
-Digest = Annotated[str, Meta(title="24 hexadecimal digits", pattern=r"\A[0-9a-f]{24}\Z")]
 
 _HEAD = (
     "# Who approved which text, and until when. `leaflets sign` and `leaflets verify` write this\n"
@@ -61,13 +58,11 @@ class SignedPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     items: Annotated[tuple[Digest, ...], described("The digests of what stood there, in order.")]
 
 
-class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Approval(Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What one person in one role approved of a leaflet."""
 
     leaflet: Annotated[Id, described("The leaflet.", "recovery")]
     role: Annotated[Role, described("In which role.")]
-    name: Annotated[Words, described("Who approved it.", "A. Perez")]
-    on: Annotated[dt.date, described("The day of the approval.", dt.date(2026, 11, 26))]
     until: Annotated[dt.date, described("The last day on which it holds.", dt.date(2027, 11, 26))]
     items: Annotated[tuple[Digest, ...], described("The digests of what was approved, in order.")]
     page: Annotated[tuple[SignedPage, ...], described("What a clinician saw on the pages.")] = ()
@@ -77,16 +72,24 @@ class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """List the digests of all that it covers."""
         return (*self.items, *(digest for page in self.page for digest in page.items))
 
+    @property
+    def right(self) -> str:
+        """Name what the key must be allowed to do: its role."""
+        return self.role
 
-class Verification(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+
+class Verification(Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who compared a fact with its source."""
 
     fact: Annotated[Id, described("The fact.", "walking-minutes")]
-    name: Annotated[Words, described("Who compared it.", "Dr Sol")]
     role: Annotated[Words, described("In which role.", "clinician")]
-    on: Annotated[dt.date, described("The day of the comparison.", dt.date(2026, 11, 26))]
     until: Annotated[dt.date, described("The last day on which it holds.", dt.date(2027, 11, 26))]
     item: Annotated[Digest, described("The digest of what the fact stated then.")]
+
+    @property
+    def right(self) -> str:
+        """Name what the key must be allowed to do: verify facts."""
+        return "facts"
 
 
 class SignOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,11 +116,14 @@ def load(folders: Sequence[Path], name: str) -> SignOff:
 def read(path: Path) -> SignOff:
     """Read one file; one that does not exist is empty.
 
-    Raises `InputError` if an item is not what its digest says: somebody changed the record by hand.
+    Raises `InputError` if an entry is not what its seal says, or an item not what its digest says:
+    somebody changed the record by hand.
     """
     if not path.is_file():
         return SignOff()
     file = toml.read(path, SignOff)
+    seal.check(path, "approval", file.approval)
+    seal.check(path, "verification", file.verification)
     for digest, item in file.item.items():
         if item.digest != digest:
             raise InputError(
@@ -170,16 +176,15 @@ def _with_items(signed: SignOff, added: Mapping[str, Item]) -> SignOff:
 
 def encoded(signed: SignOff) -> bytes:
     """Write the file: entries by leaflet and role, so that two people's changes can be merged."""
-    ordered = SignOff(
-        approval=tuple(
-            sorted(
-                signed.approval,
-                key=lambda entry: (entry.leaflet, ROLES.index(entry.role), entry.name),
-            )
-        ),
-        verification=tuple(sorted(signed.verification, key=lambda entry: entry.fact)),
-        item=signed.item,
+    approvals = sorted(
+        signed.approval,
+        key=lambda entry: (entry.leaflet, ROLES.index(entry.role), entry.name),
     )
-    data = msgspec.to_builtins(ordered, builtin_types=(dt.date,))
+    verifications = sorted(signed.verification, key=lambda entry: entry.fact)
+    data = {
+        "approval": seal.rows(approvals),
+        "verification": seal.rows(verifications),
+        "item": msgspec.to_builtins(signed.item),
+    }
     stated = {key: value for key, value in data.items() if value}
     return _HEAD.encode() + tomli_w.dumps(stated).encode()

@@ -44,6 +44,10 @@ def _site(folder: Path, top: Mapping[str, Any], name: str, own: Mapping[str, Any
         )
     if KEY in own:
         raise InputError(path, "a site has no sites; take this out.", at=f"{within}.{KEY}")
+    if "keys" in own:
+        raise InputError(
+            path, "all sites share their sign-offs; state this at the top.", at=f"{within}.keys"
+        )
     inherited = clinic.stated(_inherited(top, own), path, within=within)
     return msgspec.structs.replace(inherited, site=name)
 

@@ -87,7 +87,7 @@ class _Signers:
         surveyed = self._surveys[leaflet.slug]
         dossier = dossier_of(library, surveyed, leaflet, language, self._day)
         return tuple(
-            Signature(role, status.name, status.on, status.until)
+            Signature(role, status.name, status.on, status.until, status.key)
             for role, status in dossier.roles.items()
             if status.state == "approved" and status.on and status.until
         )

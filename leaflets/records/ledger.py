@@ -44,12 +44,16 @@ class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, order=True):
 
 
 class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An approval that was in force when the edition was printed."""
+    """An approval that was in force when the edition was printed.
+
+    `key` is the fingerprint of the key that proves who signed; it is empty if none does.
+    """
 
     role: str
     name: str
     on: dt.date
     until: dt.date
+    key: str = ""
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

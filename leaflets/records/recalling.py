@@ -8,10 +8,10 @@ import msgspec
 
 from leaflets import files
 from leaflets.errors import RequestError
-from leaflets.library import recalls
+from leaflets.library import recalls, seal
 from leaflets.library.load import Library
 from leaflets.library.recalls import Recall
-from leaflets.records import ledger
+from leaflets.records import keys, ledger
 from leaflets.records.ledger import Ledger, LedgerEntry
 from leaflets.records.trace import look_up
 
@@ -34,10 +34,13 @@ def recall(
     reason: str,
     name: str,
     day: dt.date,
+    key: Path | None = None,
 ) -> Recalled:
     """Recall editions by their codes, and write it into the clinic folder.
 
-    An edition that is recalled already stays as it is. Raises `RequestError` if a code is not
+    It is signed with the key, if one is named: it counts without one, also where keys are required,
+    for nobody who finds a wrong number should have to look for a key first. An edition that is
+    recalled already stays as it is. Raises `RequestError` if a code is not
     known, or if nobody or no reason is named; then nothing is written.
     """
     for option, text in (("--reason", reason), ("--name", name)):
@@ -45,7 +48,7 @@ def recall(
             raise RequestError(f"{option}: write it in one line; it is kept in {recalls.FILE}.")
     known = ledger.read(clinic)
     new = {
-        recall.fingerprint: recall
+        recall.fingerprint: keys.signed(library, recall, key) if key else seal.sealed(recall)
         for code in codes
         for recall in _recalls(library, known, code, reason=reason, name=name, day=day)
     }

@@ -19,12 +19,13 @@ from leaflets.records.approval.items import fact_item
 
 
 class Signer(msgspec.Struct, frozen=True):
-    """Who signs and as whom, on which day, and the day until which it holds."""
+    """Who signs and as whom, on which day, the day until which it holds, and with which key."""
 
     name: str
     role: str
     on: dt.date
     until: dt.date
+    key: Path | None = None
 
 
 def sign(
@@ -52,7 +53,9 @@ def sign(
         page=tuple(pages),
     )
     root = clinic / "locales" if clinic else library.roots.locales[-1]
-    signed = rules.approve(library, surveyed, edition.language, entry, root, seen=items)
+    signed = rules.approve(
+        library, surveyed, edition.language, entry, root, seen=items, key=signer.key
+    )
     file = file_of(edition.language)
     files.write(root, file, signoff.encoded(signed))
     return root / file, entry
@@ -80,7 +83,7 @@ def verify(
         for fact in facts
     )
     for entry in entries:
-        signed = rules.verify(library, signed, entry)
+        signed = rules.verify(library, signed, entry, signer.key)
     files.write(root, signoff.FILE, signoff.encoded(signed))
     return root / signoff.FILE, entries
 

@@ -1,5 +1,6 @@
 """TOML of every kind: read, or refused in one sentence that names the file."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from leaflets.compose.survey import survey
 from leaflets.errors import LeafletsError
 from leaflets.library import (
     clinic,
+    edition_code,
     facts,
     fonts,
     formats,
@@ -27,10 +29,13 @@ from leaflets.library import (
     recalls,
     redflags,
     regions,
+    seal,
     signoff,
     sites,
     sources,
 )
+from leaflets.library.recalls import Recall
+from leaflets.library.signoff import Approval, SignOff, Verification
 from tests.conftest import LEAFLET_HTML, LEAFLET_TOML
 from tests.fuzz import inputs
 from tests.fuzz.harness import examples, names, outcome, watched
@@ -50,36 +55,22 @@ driving-days = [2, 3]
 lifting-weight = {value = 4.5, unit = "kilogram"}
 """
 SITES = CLINIC + '[site.north]\nname = "North"\nphone = "020 7946 0001"\n[site.south]\n'
-SIGNOFF = """[[approval]]
-leaflet = "sample"
-role = "translator"
-name = "A"
-on = 2026-01-31
-until = 2027-01-31
-items = ["DIGEST"]
-[[verification]]
-fact = "rest"
-name = "B"
-role = "clinician"
-on = 2026-01-31
-until = 2027-01-31
-item = "DIGEST"
-[item.DIGEST]
-kind = "sentence"
-id = "sample.main"
-source = ["Drink water."]
-translation = ["Beba agua."]
-"""
-RECALL = """[[recall]]
-code = "111-1111"
-leaflet = "sample"
-language = "en"
-format = "a4"
-on = 2026-11-26
-name = "Dr Sol"
-reason = "Wrong number"
-fingerprint = "0"
-"""
+ITEM = signoff.Item("sentence", "sample.main", ("Drink water.",), ("Beba agua.",))
+ON, UNTIL = dt.date(2026, 1, 31), dt.date(2027, 1, 31)
+APPROVAL = Approval(
+    leaflet="sample", role="translator", name="A", items=(ITEM.digest,), on=ON, until=UNTIL
+)
+VERIFICATION = Verification(
+    fact="rest", name="B", role="clinician", item=ITEM.digest, on=ON, until=UNTIL
+)
+SIGNOFF = signoff.encoded(
+    SignOff((seal.sealed(APPROVAL),), (seal.sealed(VERIFICATION),), {ITEM.digest: ITEM})
+).decode()
+RECALLED = Recall(
+    code=edition_code.of("0" * 64), leaflet="sample", language="en", format="a4",
+    on=dt.date(2026, 11, 26), name="Dr Sol", reason="Wrong number", fingerprint="0" * 64,
+)  # fmt: skip
+RECALL = recalls.encoded({RECALLED.fingerprint: seal.sealed(RECALLED)}).decode()
 FACTS = '[fact.rest]\nvalue = [3, 7]\nunit = "day"\nsource = "book"\n[fact.risk]\nunit = "people"\nper = 100\nby_region.GB = {value = 2, source = ["book"]}\n[local.driving-days]\nlabel = "Driving"\nunit = "day"\nlow = 1\nhigh = 14\n'  # noqa: E501 - one file
 SOURCES = '[source.book]\nkind = "web"\ntitle = "The book"\nchecked = 2026-01-31\n'
 FORMATS = '[format.own]\nname = "Own"\npaper = "a4"\nwidth = 210\nheight = 297\nmargin_top = 10\nmargin_bottom = 10\nmargin_side = 10\nmarker = 20\nbody = 12.5\nlabel = 11\nsmallest = 10.5\nbudget = {of = "own", times = 1.5}\n[refused]\na3 = "Too big."\n'  # noqa: E501 - one file
@@ -87,11 +78,6 @@ FORMATS = '[format.own]\nname = "Own"\npaper = "a4"\nwidth = 210\nheight = 297\n
 PLURALS = (
     '[cldr]\nen = "nplurals=2; plural=(n != 1);"\n[beyond_cldr]\nsm = "nplurals=1; plural=0;"\n'
 )
-
-
-def _digested(text: str) -> str:
-    item = signoff.Item("sentence", "sample.main", ("Drink water.",), ("Beba agua.",))
-    return text.replace("DIGEST", item.digest)
 
 
 def _own(name: str) -> str:
@@ -125,7 +111,7 @@ KINDS: dict[str, tuple[str, str, Callable[[Path], object]]] = {
                      lambda root: leaflet.load([root])),
     "glossary.toml": ("es/glossary.toml", _own("locales/es/glossary.toml")[:2500].rpartition("\n[")[0],  # noqa: E501 - a row of the table
                       lambda root: glossary.load([root], "es")),
-    "signoff.toml": ("signoff.toml", _digested(SIGNOFF),
+    "signoff.toml": ("signoff.toml", SIGNOFF,
                      lambda root: signoff.read(root / "signoff.toml")),
     "recalls.toml": ("recalls.toml", RECALL, recalls.load),
 }  # fmt: skip

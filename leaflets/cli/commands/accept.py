@@ -5,7 +5,14 @@ from typing import Annotated
 import typer
 
 from leaflets.cli.group import command_app, examples
-from leaflets.cli.options import ClinicOption, JsonOption, LanguageArgument, NameOption, UntilOption
+from leaflets.cli.options import (
+    ClinicOption,
+    JsonOption,
+    KeyOption,
+    LanguageArgument,
+    NameOption,
+    UntilOption,
+)
 
 app = command_app()
 
@@ -27,6 +34,7 @@ def accept(
     name: NameOption,
     role: Annotated[str, typer.Option("--role", help="As whom: translator, reviser or clinician.")],
     until: UntilOption,
+    key: KeyOption = None,
     clinic: ClinicOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -43,7 +51,7 @@ def accept(
     from leaflets.library import load
 
     library = load.load(clinic)
-    reason = accepting.Reason(name, role, why, clock.today(), day(until, "--until"))
+    reason = accepting.Reason(name, role, why, clock.today(), day(until, "--until"), key)
     path, entries = accepting.accept(library, clinic, language, (code, messages), reason)
     if as_json:
         write_json({"file": str(path), "accepted": entries})

@@ -49,7 +49,8 @@ def _needed(library: "Library") -> Mapping[str, Sequence[str]]:
 
     return {
         "Pango and the libraries WeasyPrint opens": tuple(machine.LIBRARIES),
-        "gettext tools, to update catalogs": tuple(machine.TOOLS),
+        "gettext tools, to update catalogs": _tools("gettext"),
+        "OpenSSH, to sign with a key": _tools("openssh-client"),
         **{
             f"fonts for {language.name}": [
                 file for name in language.fonts for file in library.fonts[name].files
@@ -57,6 +58,12 @@ def _needed(library: "Library") -> Mapping[str, Sequence[str]]:
             for language in library.languages.values()
         },
     }
+
+
+def _tools(package: str) -> Sequence[str]:
+    from leaflets import machine
+
+    return [tool for tool, brings in machine.TOOLS.items() if brings == package]
 
 
 def _show_parts(needed: Mapping[str, Sequence[str]], missing: "Mapping[str, Part]") -> None:

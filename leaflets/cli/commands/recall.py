@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leaflets.cli.group import command_app, examples
-from leaflets.cli.options import ClinicOption, JsonOption
+from leaflets.cli.options import ClinicOption, JsonOption, KeyOption
 from leaflets.errors import RequestError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def recall(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="What is wrong.")] = "",
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="Who recalls them.")] = "",
     show: Annotated[bool, typer.Option("--list", help="List what was recalled.")] = False,
+    key: KeyOption = None,
     clinic: ClinicOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -52,7 +53,7 @@ def recall(
 
     wanted = [edition_code.read(code) for code in codes]
     library, today = load.load(clinic), clock.today()
-    done = recalling.recall(library, clinic, wanted, reason=reason, name=name, day=today)
+    done = recalling.recall(library, clinic, wanted, reason=reason, name=name, day=today, key=key)
     if as_json:
         write_json({"recalled": done.recalls, "alike": [entry.code for entry in done.alike]})
         return
@@ -71,8 +72,9 @@ def _list(clinic: Path | None, *, as_json: bool) -> None:
     from leaflets.cli.report import recall_line, write_json
     from leaflets.library import load
 
+    library = load.load(clinic)
     recalls = sorted(
-        load.load(clinic).recalls.values(),
+        library.recalls.values(),
         key=lambda recall: (recall.on, recall.code),
         reverse=True,
     )
@@ -80,7 +82,7 @@ def _list(clinic: Path | None, *, as_json: bool) -> None:
         write_json(recalls)
         return
     for recall in recalls:
-        typer.echo(f"{_named(recall)}: {recall_line(recall)}")
+        typer.echo(f"{_named(recall)}: {recall_line(library, recall)}")
     if not recalls:
         typer.echo("Nothing is recalled.")
 

@@ -9,6 +9,7 @@ from leaflets.cli.group import command_app, examples
 from leaflets.cli.options import (
     ClinicOption,
     JsonOption,
+    KeyOption,
     LanguageArgument,
     LeafletArgument,
     NameOption,
@@ -26,6 +27,8 @@ app = command_app()
 @app.command(
     epilog=examples(
         'leaflets sign recovery es --role reviser --name "Ana Ruiz" --until 2028-01-31',
+        'leaflets sign recovery es --role clinician --name "Eva Sol" --until 2028-01-31'
+        " --key ~/.ssh/id_ed25519 -c our-clinic",
     )
 )
 def sign(
@@ -43,6 +46,7 @@ def sign(
             help="Format whose pages a clinician signs; the usual ones if none is named.",
         ),
     ] = None,
+    key: KeyOption = None,
     yes: YesOption = False,
     clinic: ClinicOption = None,
     as_json: JsonOption = False,
@@ -65,7 +69,7 @@ def sign(
 
     libraries = load.load_each(clinic, [])
     request = Request(leaflets=(leaflet,), languages=(language,), formats=tuple(sheet or ()))
-    signer = Signer(name, role, clock.today(), day(until, "--until"))
+    signer = Signer(name, role, clock.today(), day(until, "--until"), key)
     if role == "clinician":
         needs.look(libraries, [language])
     proposal = signing.propose(libraries, request, signer)

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 app = command_app()
 
-_MARKS = {"approved": "✓", "missing": "–", "changed": "changed", "expired": "expired"}
+_MARKS = {
+    "approved": "✓, not proved",
+    "missing": "–",
+    "changed": "changed",
+    "expired": "expired",
+    "refused": "refused",
+}
 
 
 @app.command(
@@ -75,16 +81,19 @@ def _show_accepted(
     """List the findings that were accepted, and what the checks do not know of a language."""
     from leaflets.checks import accepting, catalog
     from leaflets.library import accepted
+    from leaflets.records import keys
 
     for tag in tags or library.languages:
         language = library.languages[tag]
         for problem in catalog.check_data(catalog.Rules(library, language)):
             console.print(f"{problem.message} {problem.hint}", markup=False, soft_wrap=True)
         for entry in accepted.load(library.roots.locales, tag):
-            holds = accepting.holds(entry, library.parts, day)
+            holds = accepting.holds(library, entry, day)
+            proof = "" if keys.judge(library, entry).key else ", not proved"
+            ended = "" if holds else ", and that does not hold any more"
             console.print(
                 f"{language.name}: {entry.code} in {entry.message} was accepted by {entry.name} as"
-                f" {entry.role} on {entry.on}{'' if holds else ', and that does not hold any more'}"
+                f" {entry.role} on {entry.on}{proof}{ended}"
                 f" (until {entry.until}): {entry.why}",
                 markup=False,
                 soft_wrap=True,
@@ -128,6 +137,7 @@ def _show_languages(console: "Console", library: "Library", dossiers: "Sequence[
     facts = {fact: state for dossier in dossiers for fact, state in dossier.facts.items()}
     verified = sum(standing.state == "approved" for standing in facts.values())
     console.print(f"{verified} of {len(facts)} facts are verified.")
+    _show_proofs(console, dossiers)
     console.print("Name a leaflet or a language to see who signed, and what has changed since.")
 
 
@@ -151,14 +161,40 @@ def _show_leaflets(console: "Console", library: "Library", dossiers: "Sequence[D
             f"until {dossier.release.due}" if dossier.release else "no",
         )
     console.print(table)
+    _show_proofs(console, dossiers)
     for dossier in dossiers:
+        for what, standing in (*dossier.roles.items(), *dossier.facts.items()):
+            if standing.problem:
+                place = f"{dossier.leaflet}, {dossier.language}, {what}"
+                refusal = f"{place}: refused: {standing.problem.sentence()}"
+                console.print(refusal, markup=False, soft_wrap=True)
         for standing in (*dossier.roles.values(), *dossier.facts.values()):
             if standing.changes:
                 _show_changes(console, dossier, standing)
 
 
+def _show_proofs(console: "Console", dossiers: "Sequence[Dossier]") -> None:
+    """Say of how many sign-offs in force no key proves who signed."""
+    standing: dict[tuple[str, ...], SignOffStatus] = {
+        (dossier.leaflet, dossier.language, role): status
+        for dossier in dossiers
+        for role, status in dossier.roles.items()
+    }
+    standing |= {("", "", fact): status for each in dossiers for fact, status in each.facts.items()}
+    in_force = [status for status in standing.values() if status.state == "approved"]
+    unproved = sum(not status.is_proved for status in in_force)
+    if unproved:
+        console.print(
+            f"Not proved: {unproved} of {len(in_force)} sign-offs and verifications in force are"
+            " signed without a key (docs/signing.md).",
+            soft_wrap=True,
+        )
+
+
 def _mark(standing: "SignOffStatus | None") -> str:
-    return "not needed" if standing is None else _MARKS[standing.state]
+    if standing is None:
+        return "not needed"
+    return "✓" if standing.is_proved else _MARKS[standing.state]
 
 
 def _show_changes(console: "Console", dossier: "Dossier", standing: "SignOffStatus") -> None:

@@ -67,7 +67,7 @@ def _show(console: "Console", library: "Library", trace: "Trace") -> None:
     )
     console.print(f"{trace.code}  {', '.join(names)}", style="bold")
     if trace.recall:
-        console.print(recall_line(trace.recall), style="bold red")
+        console.print(recall_line(library, trace.recall), style="bold red")
     if entry := trace.entry:
         site = f", site {entry.site}" if entry.site else ""
         console.print(
@@ -76,7 +76,8 @@ def _show(console: "Console", library: "Library", trace: "Trace") -> None:
         )
         for given in entry.signatures:
             console.print(
-                f"Signed by {given.name} as {given.role} on {given.on}, until {given.until}"
+                f"Signed by {given.name} as {given.role} on {given.on}, until {given.until};"
+                f" {f'proved by the key {given.key}' if given.key else 'not proved'}"
             )
         if not entry.signatures:
             console.print("Signed by nobody")

@@ -5,7 +5,14 @@ from typing import Annotated
 import typer
 
 from leaflets.cli.group import command_app, examples
-from leaflets.cli.options import ClinicOption, JsonOption, NameOption, UntilOption, YesOption
+from leaflets.cli.options import (
+    ClinicOption,
+    JsonOption,
+    KeyOption,
+    NameOption,
+    UntilOption,
+    YesOption,
+)
 
 app = command_app()
 
@@ -20,6 +27,7 @@ def verify(
     name: NameOption,
     until: UntilOption,
     role: Annotated[str, typer.Option("--role", help="As whom, such as clinician.")] = "clinician",
+    key: KeyOption = None,
     yes: YesOption = False,
     clinic: ClinicOption = None,
     as_json: JsonOption = False,
@@ -36,8 +44,8 @@ def verify(
     from leaflets.records import signing
 
     library = load.load(clinic)
-    signer = signing.Signer(name, role, clock.today(), day(until, "--until"))
-    shown = signing.shown(library, facts)
+    signer = signing.Signer(name, role, clock.today(), day(until, "--until"), key)
+    shown = tuple(signing.shown(library, facts))
     confirmed(shown, "Have you compared each with its source?", yes=yes)
     path, entries = signing.verify(library, clinic, facts, signer)
     for entry in entries:

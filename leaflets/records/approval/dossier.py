@@ -13,16 +13,23 @@ from leaflets.library.languages import SOURCE, Language
 from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
 from leaflets.library.signoff import Approval, Item, Role, SignOff, Verification
+from leaflets.problem import Problem
+from leaflets.records import keys
+from leaflets.records.approval import days, persons
 from leaflets.records.approval.items import Change, compared, fact_item, items_of
 
 if TYPE_CHECKING:
     from leaflets.compose.survey import Survey
 
-State = Literal["approved", "missing", "changed", "expired"]
+State = Literal["approved", "missing", "changed", "expired", "refused"]
 
 
 class SignOffStatus(msgspec.Struct, frozen=True):
-    """How an approval stands today: in force, never given, void because of changes, or expired."""
+    """How an approval stands today: in force, never given, changed, expired, or refused.
+
+    `key` is the fingerprint of the key that proves who signed; it is empty if none does. `problem`
+    says why it is refused.
+    """
 
     role: str
     state: State
@@ -30,6 +37,13 @@ class SignOffStatus(msgspec.Struct, frozen=True):
     on: dt.date | None = None
     until: dt.date | None = None
     changes: tuple[Change, ...] = ()
+    key: str = ""
+    problem: Problem | None = None
+
+    @property
+    def is_proved(self) -> bool:
+        """Tell whether it is in force, and a key proves who signed."""
+        return self.state == "approved" and bool(self.key)
 
 
 class Dossier(msgspec.Struct, frozen=True):
@@ -89,14 +103,15 @@ def dossier_of(
     return Dossier(
         leaflet=leaflet.slug,
         language=language.tag,
-        roles={
-            role: _role(
-                signed, leaflet, role, items_of(library, surveyed, leaflet, language, role), day
-            )
-            for role in chain(language)
-        },
+        roles=_in_chain(
+            {
+                role: _role(library, signed, (leaflet.slug, role), items, day)
+                for role in chain(language)
+                for items in [items_of(library, surveyed, leaflet, language, role)]
+            }
+        ),
         facts={
-            fact: verification_status(verified, fact_item(library, fact), day)
+            fact: verification_status(library, verified, fact_item(library, fact), day)
             for fact in surveyed.facts
         },
         untranslated=()
@@ -105,26 +120,53 @@ def dossier_of(
     )
 
 
+def _in_chain(roles: Mapping[Role, SignOffStatus]) -> Mapping[Role, SignOffStatus]:
+    """Refuse a reviser who is the translator, and each role that signed before the one before."""
+    checked: dict[Role, SignOffStatus] = {}
+    before: SignOffStatus | None = None
+    for role, status in roles.items():
+        checked[role] = status
+        if status.state == "approved":
+            problem = chain_problem(before, status) if before else None
+            if problem:
+                checked[role] = msgspec.structs.replace(status, state="refused", problem=problem)
+            before = status
+    return checked
+
+
+def chain_problem(before: SignOffStatus, after: SignOffStatus) -> Problem | None:
+    """State why one role cannot follow another as they signed; None if it can."""
+    return same_person(before, after) or days.out_of_order(before, after)
+
+
+def same_person(before: SignOffStatus, after: SignOffStatus) -> Problem | None:
+    """State that translator and reviser are one person; None if they are not, or other roles."""
+    if (before.role, after.role) == ("translator", "reviser") and persons.are_one(before, after):
+        return persons.problem(before, after)
+    return None
+
+
 def _role(
-    signed: SignOff, leaflet: Leaflet, role: Role, now: Sequence[Item], day: dt.date
+    library: Library, signed: SignOff, key: tuple[str, Role], now: Sequence[Item], day: dt.date
 ) -> SignOffStatus:
     """Take the approval in force, else the newest; the clinic's and the library's both count."""
-    return _best(
-        role,
-        [
-            _status(role, approval, [signed.item[digest] for digest in approval.items], now, day)
-            for approval in signed.approval
-            if (approval.leaflet, approval.role) == (leaflet.slug, role)
-        ],
-    )
+    approvals = [other for other in signed.approval if (other.leaflet, other.role) == key]
+    items = ([signed.item[digest] for digest in approval.items] for approval in approvals)
+    statuses = [
+        _status(library, approval, (approved, now), day)
+        for approval, approved in zip(approvals, items, strict=True)
+    ]
+    return _best(key[1], statuses)
 
 
-def verification_status(verified: SignOff, now: Item, day: dt.date) -> SignOffStatus:
+def verification_status(
+    library: Library, verified: SignOff, now: Item, day: dt.date
+) -> SignOffStatus:
     """Look up how the verification of a fact stands on a day."""
     return _best(
         "verification",
         [
-            _status(entry.role, entry, [verified.item[entry.item]], [now], day)
+            _status(library, entry, ([verified.item[entry.item]], [now]), day)
             for entry in verified.verification
             if entry.fact == now.id
         ],
@@ -142,16 +184,28 @@ def _best(role: str, statuses: Sequence[SignOffStatus]) -> SignOffStatus:
 
 
 def _status(
-    role: str,
+    library: Library,
     entry: Approval | Verification,
-    approved: Sequence[Item],
-    now: Sequence[Item],
+    items: tuple[Sequence[Item], Sequence[Item]],
     day: dt.date,
 ) -> SignOffStatus:
+    """Look up how an entry stands; `items` are what it approved, and what there is now."""
+    approved, now = items
+    verdict = keys.judge(library, entry)
+    problem = verdict.problem or days.problem(library, entry, day)
     is_same = list(approved) == list(now)
     changes = () if is_same else tuple(compared(approved, now))
     state: State = "changed" if not is_same else "expired" if entry.until < day else "approved"
-    return SignOffStatus(role, state, entry.name, entry.on, entry.until, changes)
+    return SignOffStatus(
+        entry.role,
+        "refused" if problem else state,
+        entry.name,
+        entry.on,
+        entry.until,
+        changes,
+        verdict.key,
+        problem,
+    )
 
 
 def is_signed(library: Library, edition: Edition) -> bool:

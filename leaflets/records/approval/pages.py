@@ -14,6 +14,7 @@ from leaflets.library import signoff
 from leaflets.library.load import Library
 from leaflets.library.signoff import Item, SignedPage
 from leaflets.problem import Code, Problem
+from leaflets.records import keys
 from leaflets.records.approval.dossier import file_of
 from leaflets.render.reading import Passage, Reading
 
@@ -137,6 +138,7 @@ def _signed(library: Library, edition: Edition, file: str) -> list[tuple[Line, .
         approval
         for approval in record.approval
         if (approval.leaflet, approval.role) == (edition.leaflet.slug, "clinician")
+        and keys.judge(library, approval).problem is None
     )
     return [
         _lines(record.item[digest] for digest in page.items)

@@ -6,7 +6,6 @@ English, the source, the clinician alone. Facts are verified in the same way.
 
 import datetime as dt
 import difflib
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +17,19 @@ from leaflets.errors import RequestError
 from leaflets.library import signoff
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
-from leaflets.library.signoff import Approval, Item, SignOff, Verification
+from leaflets.library.signoff import ROLES, Approval, Item, SignOff, Verification
 from leaflets.problem import Code, Problem
-from leaflets.records.approval.dossier import Dossier, SignOffStatus, chain, dossier_of, file_of
+from leaflets.records import keys
+from leaflets.records.approval import days
+from leaflets.records.approval.dossier import (
+    Dossier,
+    SignOffStatus,
+    chain,
+    chain_problem,
+    dossier_of,
+    file_of,
+    same_person,
+)
 from leaflets.records.approval.items import fact_item, items_of
 
 if TYPE_CHECKING:
@@ -120,7 +129,9 @@ def reasons(dossier: Dossier) -> Iterator[Problem]:
             dossier, NOT_TRANSLATED, "there is no translation.", "Translate and sign.", message_id
         )
     for role, status in dossier.roles.items():
-        if status.state != "approved":
+        if status.problem:
+            yield _refused(dossier, role, status.problem)
+        elif status.state != "approved":
             code, words = _explained(status)
             yield _problem(
                 dossier,
@@ -129,7 +140,9 @@ def reasons(dossier: Dossier) -> Iterator[Problem]:
                 f"Run: leaflets sign {dossier.leaflet} {dossier.language} --role {role}",
             )
     for fact, status in dossier.facts.items():
-        if status.state != "approved":
+        if status.problem:
+            yield _refused(dossier, f"fact {fact}", status.problem, f"fact.{fact}")
+        elif status.state != "approved":
             yield _problem(
                 dossier,
                 FACT_NOT_VERIFIED,
@@ -137,6 +150,16 @@ def reasons(dossier: Dossier) -> Iterator[Problem]:
                 f"Compare it with its source, then run: leaflets verify {fact}",
                 f"fact.{fact}",
             )
+
+
+def _refused(dossier: Dossier, what: str, problem: Problem, where: str = "") -> Problem:
+    return msgspec.structs.replace(
+        problem,
+        leaflet=dossier.leaflet,
+        language=dossier.language,
+        where=where,
+        message=f"{what}: {problem.message}",
+    )
 
 
 def _problem(dossier: Dossier, code: Code, message: str, hint: str, where: str = "") -> Problem:
@@ -169,13 +192,16 @@ def approve(
     root: Path,
     *,
     seen: Sequence[Item] = (),
+    key: Path | None = None,
 ) -> SignOff:
     """Add an approval to the sign-off of a language below a locale root; nothing is written.
 
-    `seen` are the items of the pages that the entry names.
+    `seen` are the items of the pages that the entry names; it is signed with the key, if one is
+    named.
 
     Raises `RequestError` if the role does not approve this language, if something is untranslated,
-    if the date is over, or if translator and reviser are the same person (ISO 17100, 5.3.3).
+    if the date is over, if the key is not that of the person in this role, if the role before
+    signed later, or if translator and reviser are the same person (ISO 17100, 5.3.3).
     """
     if entry.role not in chain(language):
         raise RequestError(
@@ -189,22 +215,30 @@ def approve(
             f"{leaflet.slug} is not translated into {language.name}: {len(now.untranslated)}"
             f" messages are missing, first “{now.untranslated[0]}”. Translate them first."
         )
-    _check_persons(signoff.load(library.roots.locales, file_of(language)), entry)
     covered = items_of(library, surveyed, leaflet, language, entry.role)
-    approval = msgspec.structs.replace(entry, items=tuple(item.digest for item in covered))
+    approval = keys.signed(
+        library, msgspec.structs.replace(entry, items=tuple(item.digest for item in covered)), key
+    )
+    _check_chain(library, signoff.load(library.roots.locales, file_of(language)), approval)
     before = signoff.read(root / file_of(language))
     return signoff.with_approval(before, approval, (*covered, *seen))
 
 
-def verify(library: Library, before: SignOff, entry: Verification) -> SignOff:
-    """Add the verification of a fact to a sign-off.
+def verify(
+    library: Library, before: SignOff, entry: Verification, key: Path | None = None
+) -> SignOff:
+    """Add the verification of a fact to a sign-off; it is signed with the key, if one is named.
 
-    Raises `RequestError` if there is no such fact, or the date is over.
+    Raises `RequestError` if there is no such fact, if the date is over or before the source was
+    looked up, or if the key is not that of the person.
     """
     check_fact(library, entry.fact)
     _check_entry(entry)
+    wrong_day = days.problem(library, entry, entry.on)
+    if wrong_day:
+        raise RequestError(f"It is not verified: {wrong_day.message} {wrong_day.hint}")
     item = fact_item(library, entry.fact)
-    verified = msgspec.structs.replace(entry, item=item.digest)
+    verified = keys.signed(library, msgspec.structs.replace(entry, item=item.digest), key)
     return signoff.with_verification(before, verified, item)
 
 
@@ -226,17 +260,21 @@ def _check_entry(entry: Approval | Verification) -> None:
         )
 
 
-def _check_persons(signed: SignOff, entry: Approval) -> None:
-    other = {"translator": "reviser", "reviser": "translator"}.get(entry.role)
+def _check_chain(library: Library, signed: SignOff, entry: Approval) -> None:
+    """Raise `RequestError` if the entry cannot stand beside what other roles signed."""
+    own = _signer(library, entry)
     for approval in signed.approval:
-        is_other = (approval.leaflet, approval.role) == (entry.leaflet, other)
-        if is_other and _folded(approval.name) == _folded(entry.name):
-            raise RequestError(
-                f"{approval.name} signed as {approval.role}: translator and reviser must be two"
-                " people."
-            )
+        if approval.leaflet != entry.leaflet or keys.judge(library, approval).problem:
+            continue
+        other = _signer(library, approval)
+        if ROLES.index(approval.role) < ROLES.index(entry.role):
+            problem = chain_problem(other, own)
+        else:
+            problem = same_person(own, other)
+        if problem:
+            raise RequestError(f"It is not signed: {problem.message} {problem.hint}")
 
 
-def _folded(name: str) -> str:
-    """Reduce a name to what tells people apart, and not how it was typed."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def _signer(library: Library, entry: Approval) -> SignOffStatus:
+    key = keys.judge(library, entry).key
+    return SignOffStatus(entry.role, "approved", entry.name, entry.on, entry.until, key=key)
