@@ -129,6 +129,7 @@ def known_paths() -> set[str]:
 #: What a clinic, a build or a new language has, and the project has not.
 ELSEWHERE = (
     "our-clinic/", "clinic.toml", "ledger/", "recalls.toml", "overrides.toml", "signoff.toml",
+    "accepted.toml",
     "templates/overrides.toml", "templates/signoff.toml", "locales/es/signoff.toml", "locales/vi/",
     "build/", "dist/", ".venv/",
 )  # fmt: skip
