@@ -15,14 +15,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from leaflets.checks import accepting
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
 from leaflets.compose.survey import survey
 from leaflets.editions import signing
 from leaflets.editions.make import make_edition
 from leaflets.editions.proof import Proof
+from leaflets.editions.workers import task
 from leaflets.errors import ExitCode, InputError, RequestError
-from leaflets.library import load, seal, signoff
+from leaflets.library import accepted, load, seal, signoff
+from leaflets.library.accepted import Acceptance
 from leaflets.library.signoff import ROLES, Approval, Role
 from leaflets.records import keys, recalling
 from leaflets.records.approval import persons, rules
@@ -438,6 +441,38 @@ def test_the_released_record_and_status_say_who_is_proved_and_who_is_not(
     office.requires("required")
     status = run(office, "status", "sample", "-l", "es").stdout
     assert "sample, es, clinician: refused: GOV-09 Dr Eva Sol signed on 2026-11-25" in status
+
+
+def test_an_accepted_finding_counts_by_key_where_keys_are_required(office: Office) -> None:
+    entry = Acceptance(
+        code="NEG-01", message="redflag.bleeding", text="0" * 24, name="Dr Eva Sol",
+        role="clinician", why="Read aloud to three patients.", on=TODAY, until=UNTIL,
+    )  # fmt: skip
+    required = load.load(office.path)
+    proved = keys.signed(required, entry, office.key("clinician"))
+    assert accepting.holds(required, proved, TODAY)
+    assert not accepting.holds(required, proved, TODAY - dt.timedelta(1))
+    assert not accepting.holds(required, seal.sealed(entry), TODAY)
+    assert not accepting.holds(required, msgspec.structs.replace(proved, role="reviser"), TODAY)
+    office.requires("optional")
+    assert accepting.holds(load.load(office.path), seal.sealed(entry), TODAY)
+    text = accepted.encoded([proved]).decode().replace("three", "thirty")
+    office.clinic.write("locales/es/accepted.toml", text)
+    with pytest.raises(InputError, match=r"accepted\.toml, accepted, entry 1: .*changed by hand"):
+        accepted.load([office.path / "locales"], "es")
+
+
+def test_all_sites_of_a_folder_require_keys_or_none(office: Office) -> None:
+    stated = (office.path / "clinic.toml").read_text()
+    office.clinic.write("clinic.toml", f'{stated}[site.north]\nkeys = "optional"\n')
+    with pytest.raises(InputError, match=r"site\.north\.keys: all sites share their sign-offs"):
+        load.load(office.path)
+
+
+def test_a_worker_elsewhere_must_agree_on_the_signers(office: Office) -> None:
+    before = task.terms(Inputs(load.load(office.path)), ())
+    office.write_signers(days='valid-before="20260101"')
+    assert task.terms(Inputs(load.load(office.path)), ()) != before
 
 
 def test_the_commands_take_a_key(office: Office) -> None:

@@ -52,7 +52,8 @@ class Answer(msgspec.Struct, frozen=True):
 def sign(key: Path, namespace: str, data: bytes) -> str:
     """Sign bytes with a private key, or with its public half if an agent holds the private one.
 
-    A passphrase is asked for on the terminal. Raises `InputError` if the key cannot be used.
+    A passphrase is asked for on the terminal. Raises `RequestError` if there is no such key,
+    `InputError` if it cannot sign.
     """
     if not key.is_file():
         raise RequestError(

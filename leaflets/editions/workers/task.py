@@ -15,6 +15,7 @@ from leaflets.editions.workers.limits import Limits
 from leaflets.errors import WorkerError
 from leaflets.library import fonts
 from leaflets.library.load import Library
+from leaflets.records import keys
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -68,8 +69,9 @@ def _files_of(library: Library) -> str:
     stated = msgspec.structs.replace(library.clinic, folder="")
     for part in (stated, library.recalls):
         digest.update(msgspec.json.encode(part, order="sorted"))
-    if stated.logo and library.clinic.folder:
-        digest.update((Path(library.clinic.folder) / stated.logo).read_bytes())
+    own = [Path(library.clinic.folder) / name for name in (stated.logo, keys.SIGNERS) if name]
+    for path in own if library.clinic.folder else ():
+        digest.update(path.read_bytes() if path.is_file() else b"-")
     return digest.hexdigest()
 
 
