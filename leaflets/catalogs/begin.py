@@ -98,7 +98,9 @@ def _stated(library: Library, known: Description, autonym: str) -> Stated:
             f' with scripts = ["{known.script}"].'
         )
     # What follows from how letters look and break is the same for languages set alike.
-    alike = next((one for one in library.languages.values() if one.fonts == families), None)
+    alike = next(
+        (language for language in library.languages.values() if language.fonts == families), None
+    )
     return Stated(
         name=known.name,
         autonym=autonym or known.autonym,
@@ -140,8 +142,8 @@ def _entry(tag: str, stated: Stated) -> str:
 def _catalogs(
     library: Library, root: Path, language: Language, notes: merge.Notes
 ) -> Iterator[tuple[Path, bytes]]:
-    for one in merge.merged(load.with_locales(library, root), language, notes):
-        yield root / one.file, one.after
+    for merged in merge.merged(load.with_locales(library, root), language, notes):
+        yield root / merged.file, merged.after
 
 
 def _glossary(root: Path, language: Language) -> Iterator[tuple[Path, bytes]]:

@@ -35,13 +35,15 @@ def domain(library: Library, name: str) -> tuple[Message, ...]:
     A message that the clinic overrides is one of `overrides`, and of no other domain.
     """
     if name == OVERRIDES:
-        found = (one for slug in library.leaflets for one in original(library, slug))
+        found = (message for slug in library.leaflets for message in original(library, slug))
         return tuple(
-            _overridden(one, library.overrides[one.id])
-            for one in found
-            if one.id in library.overrides
+            _overridden(message, library.overrides[message.id])
+            for message in found
+            if message.id in library.overrides
         )
-    return tuple(one for one in original(library, name) if one.id not in library.overrides)
+    return tuple(
+        message for message in original(library, name) if message.id not in library.overrides
+    )
 
 
 def original(library: Library, name: str) -> tuple[Message, ...]:
@@ -53,11 +55,11 @@ def original(library: Library, name: str) -> tuple[Message, ...]:
     return tuple(message for file in files for message in _of_template(templates, file))
 
 
-def _leaflet(templates: Sequence[Path], one: Leaflet) -> tuple[Message, ...]:
+def _leaflet(templates: Sequence[Path], leaflet: Leaflet) -> tuple[Message, ...]:
     """Extract the messages of one leaflet: its title, then its prose."""
-    name = f"leaflets/{one.slug}/leaflet.toml"
-    title = Message(one.title_id, one.title, "", name, ("Title of the leaflet.",))
-    return (title, *_of_template(templates, one.template))
+    name = f"leaflets/{leaflet.slug}/leaflet.toml"
+    title = Message(leaflet.title_id, leaflet.title, "", name, ("Title of the leaflet.",))
+    return (title, *_of_template(templates, leaflet.template))
 
 
 def _overridden(message: Message, override: Override) -> Message:
@@ -91,9 +93,9 @@ def _of_template(templates: Sequence[Path], name: str) -> Iterator[Message]:
         if not context:
             shown = text if isinstance(text, str) else text[0]
             raise InputError(path, f"the message “{shown}” has no id; give it one.")
-        one, plural = (text, "") if isinstance(text, str) else (text[0], text[1])
+        singular, plural = (text, "") if isinstance(text, str) else (text[0], text[1])
         yield Message(
-            context, one, plural, name, tuple(" ".join(note.split()) for note in comments)
+            context, singular, plural, name, tuple(" ".join(note.split()) for note in comments)
         )
 
 

@@ -151,8 +151,8 @@ def faults(source: Sequence[str], forms: Sequence[str]) -> Iterator[Fault]:
         others = "".join(other for other in forms if other is not form)
         yield from _placeholder_faults(source[-1], form, others)
         yield from _markup_faults(source[-1], form)
-        for one in quantities.differences(source[-1], form):
-            yield Fault(one.code, one.message, form)
+        for difference in quantities.differences(source[-1], form):
+            yield Fault(difference.code, difference.message, form)
         yield from _character_faults(form)
 
 

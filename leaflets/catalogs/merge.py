@@ -78,7 +78,11 @@ def domains_within(library: Library, language: Language, folder: Path) -> tuple[
     They are the leaflets and overrides of the clinic, and catalogs that it has copied or begun.
     """
     templates_, locales = folder / "templates", folder / "locales"
-    own = {one.slug for one in library.leaflets.values() if (templates_ / one.template).is_file()}
+    own = {
+        leaflet.slug
+        for leaflet in library.leaflets.values()
+        if (templates_ / leaflet.template).is_file()
+    }
     return tuple(
         name
         for name in domains.names(library)
@@ -125,8 +129,8 @@ def counts(library: Library, language: Language) -> Iterator[Count]:
     for domain in domains.names(library):
         catalog = po.load(library.roots.locales, language.tag, domain)
         found = [catalog.entries.get(message.key) for message in _messages(library, domain)]
-        translated = sum(one is not None and one.usable for one in found)
-        fuzzy = sum(one is not None and one.fuzzy for one in found)
+        translated = sum(entry is not None and entry.usable for entry in found)
+        fuzzy = sum(entry is not None and entry.fuzzy for entry in found)
         # A thin layer over the source leaves empty what is right in it.
         missing = 0 if language.parent == SOURCE else len(found) - translated - fuzzy
         yield Count(language.tag, domain, translated, fuzzy, missing)

@@ -21,8 +21,8 @@ def check(library: Library) -> None:
         return
     path = overrides.path_of(library.roots.templates)
     known = _overridable(library)
-    shared = {one.id for one in extract.original(library, COMMON)}
-    titles = {one.title_id for one in library.leaflets.values()}
+    shared = {message.id for message in extract.original(library, COMMON)}
+    titles = {leaflet.title_id for leaflet in library.leaflets.values()}
     words = orthography.of(orthography.load(library.roots.locales), SOURCE)
     for name, override in library.overrides.items():
         reason = (
@@ -35,8 +35,8 @@ def check(library: Library) -> None:
 
 
 def _overridable(library: Library) -> Mapping[str, Message]:
-    found = (one for slug in library.leaflets for one in extract.original(library, slug))
-    return {one.id: one for one in found}
+    found = (message for slug in library.leaflets for message in extract.original(library, slug))
+    return {message.id: message for message in found}
 
 
 def _refusal(name: str, known: Mapping[str, Message], *, shared: set[str], titles: set[str]) -> str:
@@ -79,7 +79,7 @@ def _lost_negation(words: orthography.Orthography, message: Message, override: O
         )
         if len(kept) < len(said):
             return (
-                f"ours says {' and '.join(f'“{one}”' for one in said)} in “{ours}” Say all that"
+                f"ours says {' and '.join(f'“{word}”' for word in said)} in “{ours}” Say all that"
                 " must not be done, or take the entry out."
             )
     return ""

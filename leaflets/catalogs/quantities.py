@@ -164,7 +164,7 @@ def _split(text: str) -> tuple[list[str], list[str], tuple[Quantity, ...]]:
     bare = _ADDRESS.sub(_hidden, bare)
     phones = [found[0] for found in _PHONE.finditer(bare) if _is_phone(found[0])]
     bare = _PHONE.sub(lambda found: _hidden(found) if _is_phone(found[0]) else found[0], bare)
-    return addresses, ["".join(filter(str.isdigit, one)) for one in phones], tuple(_read(bare))
+    return addresses, ["".join(filter(str.isdigit, phone)) for phone in phones], tuple(_read(bare))
 
 
 def _hidden(found: re.Match[str]) -> str:
@@ -208,8 +208,8 @@ def _numbers(
     wanted: Sequence[Quantity], found: Sequence[Quantity], form: str
 ) -> Iterator[Difference]:
     pairs = _matched(wanted, found)
-    lost = [one for one in wanted if one not in pairs]
-    new = [one for one in found if one not in pairs.values()]
+    lost = [number for number in wanted if number not in pairs]
+    new = [number for number in found if number not in pairs.values()]
     if lost and new:
         yield Difference(NUMBER_LOST, f"{new[0].text} stands where the English has {lost[0].text}.")
     elif lost:
@@ -225,15 +225,15 @@ def _matched(wanted: Sequence[Quantity], found: Sequence[Quantity]) -> Mapping[Q
     """Pair each number with one that may be the same, if possible with the same unit."""
     pairs: dict[Quantity, Quantity] = {}
     for same_unit in (True, False):
-        for one in wanted:
+        for number in wanted:
             for other in found:
                 if (
-                    one not in pairs
+                    number not in pairs
                     and other not in pairs.values()
-                    and one.values & other.values
-                    and (one.unit == other.unit or not same_unit)
+                    and number.values & other.values
+                    and (number.unit == other.unit or not same_unit)
                 ):
-                    pairs[one] = other
+                    pairs[number] = other
     return pairs
 
 
@@ -242,20 +242,24 @@ def _turned(
 ) -> Iterator[Difference]:
     """Yield a range whose ends stand the other way round."""
     for low, high in pairwise(wanted):
-        one, other = pairs[high], pairs[low]
-        between = form[one.end : other.start]
+        number, other = pairs[high], pairs[low]
+        between = form[number.end : other.start]
         if min(low.values) < min(high.values) and _RANGE.fullmatch(between):
-            yield Difference(NUMBERS_SWAPPED, f"the range {one.text}{between}{other.text} falls.")
+            yield Difference(
+                NUMBERS_SWAPPED, f"the range {number.text}{between}{other.text} falls."
+            )
 
 
 def _units(pairs: Mapping[Quantity, Quantity]) -> Iterator[Difference]:
-    known = [(one, other) for one, other in pairs.items() if one.unit and other.unit]
-    wrong = [(one, other) for one, other in known if one.unit != other.unit]
+    known = [(number, other) for number, other in pairs.items() if number.unit and other.unit]
+    wrong = [(number, other) for number, other in known if number.unit != other.unit]
     if not wrong:
         return
-    one, other = wrong[0]
-    swapped = Counter(one.unit for one, _ in known) == Counter(other.unit for _, other in known)
-    yield _unit_difference(one.text, one.unit, other.unit, swapped=swapped)
+    number, other = wrong[0]
+    swapped = Counter(number.unit for number, _ in known) == Counter(
+        other.unit for _, other in known
+    )
+    yield _unit_difference(number.text, number.unit, other.unit, swapped=swapped)
 
 
 def _unit_difference(number: str, wanted: str, found: str, *, swapped: bool) -> Difference:

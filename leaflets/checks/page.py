@@ -185,20 +185,20 @@ def _between(inner: Area, outer: Area) -> bool:
 
 
 def _overlapping(number: int, page: Page) -> Iterator[Problem]:
-    for one, other in combinations(page.runs, 2):
-        if _cross(one, other):
+    for run, other in combinations(page.runs, 2):
+        if _cross(run, other):
             yield TEXT_OVER_TEXT.problem(
                 page=number,
                 where=other.message,
-                message=f"“{one.text.strip()}” is printed over",
+                message=f"“{run.text.strip()}” is printed over",
                 text=other.text.strip(),
                 hint="Shorten one of them.",
             )
 
 
-def _cross(one: Run, other: Run) -> bool:
-    sideways = min(one.area.right, other.area.right) - max(one.area.left, other.area.left)
-    tops, bottoms = zip(*(_letters(run) for run in (one, other)), strict=True)
+def _cross(run: Run, other: Run) -> bool:
+    sideways = min(run.area.right, other.area.right) - max(run.area.left, other.area.left)
+    tops, bottoms = zip(*(_letters(run) for run in (run, other)), strict=True)
     return sideways > _SLACK and min(bottoms) - max(tops) > 0
 
 

@@ -87,7 +87,9 @@ def grade(texts: Sequence[str]) -> float:
 
     Each text is at least a sentence, and a placeholder is a short word. Kincaid and others, 1975.
     """
-    sentences = [_WORD.findall(one) for text in texts for one in _SENTENCE.findall(bare(text))]
+    sentences = [
+        _WORD.findall(sentence) for text in texts for sentence in _SENTENCE.findall(bare(text))
+    ]
     words = [word for sentence in sentences for word in sentence]
     if not words:
         return 0.0
@@ -125,16 +127,16 @@ def _unexplained(
     """
     found = {}
     explained = " ".join(
-        bare(one.text) for one in messages if parts.is_message(Role.EXPLANATION, one.id)
+        bare(message.text) for message in messages if parts.is_message(Role.EXPLANATION, message.id)
     ).casefold()
-    for one in jargon:
-        word = re.compile(rf"\b{re.escape(one.word)}\b", re.IGNORECASE)
+    for entry in jargon:
+        word = re.compile(rf"\b{re.escape(entry.word)}\b", re.IGNORECASE)
         uses = [message for message in messages if word.search(bare(message.text))]
         prose = [message for message in uses if not parts.is_message(Role.TITLE, message.id)]
         if not prose or word.search(explained):
             continue
         until = messages[: messages.index(prose[0]) + 1]
         read = " ".join(bare(message.text) for message in until).casefold()
-        if not any(phrase.casefold() in read for phrase in one.plain):
-            found[one.word] = prose[0]
+        if not any(phrase.casefold() in read for phrase in entry.plain):
+            found[entry.word] = prose[0]
     return found

@@ -118,7 +118,7 @@ def check_file(
 
 def _lost(ink: InkedPage, wanted: Page, languages: Sequence[Language]) -> Iterator[str]:
     """Yield the runs of a laid-out page that its file does not have."""
-    right_to_left = any(one.direction == "rtl" for one in languages)
+    right_to_left = any(language.direction == "rtl" for language in languages)
     reduced = letters if right_to_left else plain
     marked, artifacts = _texts_in(ink)
     content = [run.text for run in wanted.runs if not run.margin]
@@ -138,7 +138,7 @@ def _lost(ink: InkedPage, wanted: Page, languages: Sequence[Language]) -> Iterat
 
 def _is_drawn(text: str, languages: Sequence[Language]) -> bool:
     """Tell whether the glyphs of a run, and not only its tag, say which letters they are."""
-    shared = any(one.extraction == "tags" for one in languages)
+    shared = any(language.extraction == "tags" for language in languages)
     return not shared or not RIGHT_TO_LEFT.search(text)
 
 

@@ -127,10 +127,10 @@ def _balanced(text: str, opening: str, closing: str) -> bool:
 def quotes(pair: Pair) -> Iterator[Fault]:
     """Yield a fault for a quotation mark without its partner, or of another language."""
     own = pair.orthography.quotes
-    usual = " or ".join(f"{one[0]}…{one[1]}" for one in own)
+    usual = " or ".join(f"{pair[0]}…{pair[1]}" for pair in own)
     for form, text in pair.texts():
         marks = [char for char in text if char in _QUOTES]
-        alien = next((char for char in marks if not any(char in one for one in own)), "")
+        alien = next((char for char in marks if not any(char in pair for pair in own)), "")
         if alien:
             yield Fault(QUOTATION_MARK, f"{alien} is not a quotation mark here; use {usual}.", form)
         elif not _paired(marks, own) or text.count('"') % 2:
@@ -139,7 +139,7 @@ def quotes(pair: Pair) -> Iterator[Fault]:
 
 def _paired(marks: list[str], own: tuple[str, ...]) -> bool:
     """Tell whether quotes are closed in turn; a mark that opens one pair may close another."""
-    closing = {one[0]: one[1] for one in own}
+    closing = {pair[0]: pair[1] for pair in own}
     waiting: list[str] = []
     for char in marks:
         if waiting and char == waiting[-1]:

@@ -115,7 +115,7 @@ class Desk:
             language=language,
             clinic=library.clinic.name,
             own_languages=_own_languages(library),
-            languages=[_language(one, language) for one in _languages(library)],
+            languages=[_language(known, language) for known in _languages(library)],
             leaflets=[_leaflet(library, slug, language) for slug in slugs],
             formats=_formats(library),
             paper=library.region.paper,
@@ -132,7 +132,7 @@ class Desk:
         library = self._read()
         asked = Request(languages=(language,), formats=(library.region.paper,))
         found = _standing(library, plan(library, asked), today)
-        return tuple(one.leaflet.slug for one in found if one.status == "draft")
+        return tuple(edition.leaflet.slug for edition in found if edition.status == "draft")
 
     def packet(self, order: Order, today: dt.date) -> Given:
         """Print what is asked for into one file, and enter its editions into the ledger.
@@ -145,7 +145,7 @@ class Desk:
             raise RequestError(f"Choose 1 to {_MOST} different handouts.")
         personal.check(order.personal, today)
         editions = _standing(library, _planned(library, order), today)
-        if not order.drafts and any(one.status == "draft" for one in editions):
+        if not order.drafts and any(edition.status == "draft" for edition in editions):
             raise DraftError("No clinician has checked these handouts.")
         made = packet(library, editions, _spoken(library, order.own, ""), order.personal)
         if made.file is None:
@@ -161,8 +161,10 @@ def _languages(library: Library) -> tuple[Language, ...]:
 
 def _own_languages(library: Library) -> tuple[Language, ...]:
     """List the languages of the clinic that the words of the desk are translated into."""
-    keys = [one.key for one in extract.domain(library, DESK)]
-    return tuple(one for one in _languages(library) if _is_complete(library, one, keys))
+    keys = [message.key for message in extract.domain(library, DESK)]
+    return tuple(
+        language for language in _languages(library) if _is_complete(library, language, keys)
+    )
 
 
 def _is_complete(library: Library, language: Language, keys: Sequence[tuple[str, str]]) -> bool:
@@ -174,10 +176,10 @@ def _is_complete(library: Library, language: Language, keys: Sequence[tuple[str,
 
 def _spoken(library: Library, own: str, accepted: str) -> Language:
     """Choose the language of the page: as asked for, else as the browser accepts, else English."""
-    known = {one.tag.casefold(): one for one in _own_languages(library)}
+    known = {language.tag.casefold(): language for language in _own_languages(library)}
     for wanted in (own, *(part.partition(";")[0].strip() for part in accepted.split(","))):
         likely = (known.get(tag.casefold()) for tag in _near(wanted))
-        if found := next((one for one in likely if one), None):
+        if found := next((language for language in likely if language), None):
             return found
     return library.languages[SOURCE]
 
@@ -193,10 +195,10 @@ def _near(tag: str) -> Iterator[str]:
     yield from ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
 
 
-def _language(one: Language, staff: Language) -> LanguageView:
+def _language(language: Language, staff: Language) -> LanguageView:
     own = icu.Locale.forLanguageTag(staff.tag)
-    called = str(icu.Locale.forLanguageTag(one.tag).getDisplayName(own))
-    return LanguageView(one.tag, one.autonym, one.name, called, one.direction)
+    called = str(icu.Locale.forLanguageTag(language.tag).getDisplayName(own))
+    return LanguageView(language.tag, language.autonym, language.name, called, language.direction)
 
 
 def _leaflet(library: Library, slug: str, staff: Language) -> LeafletView:
@@ -210,26 +212,28 @@ def _leaflet(library: Library, slug: str, staff: Language) -> LeafletView:
 def _formats(library: Library) -> tuple[Format, ...]:
     """List the formats on paper, those of the region's paper first."""
     paper = library.region.paper
-    printed = (one for one in library.formats.values() if one.medium == "print")
-    return tuple(sorted(printed, key=lambda one: (one.paper != paper, one.sheet is not None)))
+    printed = (format_ for format_ in library.formats.values() if format_.medium == "print")
+    return tuple(
+        sorted(printed, key=lambda format_: (format_.paper != paper, format_.sheet is not None))
+    )
 
 
 def _planned(library: Library, order: Order) -> Sequence[Edition]:
     """Plan the leaflets of an order, in its order."""
-    if order.format not in {one.id for one in _formats(library)}:
+    if order.format not in {format_.id for format_ in _formats(library)}:
         raise RequestError("Choose one of the papers that are listed.")
     request = Request(leaflets=order.leaflets, languages=(order.language,), formats=(order.format,))
-    found = {one.leaflet.slug: one for one in plan(library, request)}
+    found = {edition.leaflet.slug: edition for edition in plan(library, request)}
     return [found[slug] for slug in order.leaflets]
 
 
 def _standing(library: Library, editions: Sequence[Edition], today: dt.date) -> Sequence[Edition]:
     """Turn those into releases whose approvals are complete and in date."""
     # To see that nobody signed is quick, and to compare what was signed is not.
-    signed = [one for one in editions if is_signed(library, one)]
+    signed = [edition for edition in editions if is_signed(library, edition)]
     released, _ = chosen(library, signed, today)
-    by_slug = {one.leaflet.slug: one for one in released}
-    return [by_slug.get(one.leaflet.slug, one) for one in editions]
+    by_slug = {edition.leaflet.slug: edition for edition in released}
+    return [by_slug.get(edition.leaflet.slug, edition) for edition in editions]
 
 
 def _entered(library: Library, given: Sequence[Printed], today: dt.date) -> bool:
