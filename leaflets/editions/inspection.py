@@ -3,6 +3,9 @@
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
 
 from leaflets.checks import composition as of_composition
 from leaflets.checks import ink, page, text
@@ -11,6 +14,7 @@ from leaflets.compose.composition import Composition
 from leaflets.compose.plan import Edition
 from leaflets.editions.proof import located
 from leaflets.editions.setting import SetEdition
+from leaflets.library import fonts, formats, languages, overlay
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
 from leaflets.library.parts import Parts
@@ -41,6 +45,34 @@ def inspect(
 
 def read(library: Library, edition: Edition, composition: Composition, set_: SetEdition) -> Reading:
     """Read all that a patient sees of an edition, but for what the program stamps on it."""
+    seen = _seen(library, edition, composition, set_)
+    return msgspec.structs.replace(seen, files=tuple(_own_files(library, composition)))
+
+
+#: Settings that decide how a page looks, by the kind of root that they lie in.
+_LOOKS = (("templates", formats.FILE), ("templates", fonts.FILE), ("locales", languages.FILE))
+
+
+def _own_files(library: Library, composition: Composition) -> Iterator[tuple[str, str]]:
+    """Yield the files of the clinic's folder that decide how a page looks, with their digests."""
+    if not library.clinic.folder:
+        return
+    folder = Path(library.clinic.folder).resolve()
+    templates = (
+        overlay.find(library.roots.templates, name[0])
+        for kind, *name in composition.inputs
+        if kind == "template"
+    )
+    settings = (folder / root / name for root, name in _LOOKS)
+    for path in sorted({*composition.assets, *filter(None, templates), *settings}):
+        if path.is_file() and path.resolve().is_relative_to(folder):
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            yield path.resolve().relative_to(folder).as_posix(), digest
+
+
+def _seen(
+    library: Library, edition: Edition, composition: Composition, set_: SetEdition
+) -> Reading:
     address = library.clinic.address
     texts = (composition.code, *composition.stamps, *(composition.beside or composition).stamps)
     if set_.layout and set_.pdf:

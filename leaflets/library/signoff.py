@@ -34,11 +34,12 @@ _HEAD = (
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing on a leaflet that an approval covers: a sentence, a fact or a term.
 
-    Of its pages: a passage, a text in head or foot, or the pictures. `source` is the English (or
-    what a fact states), `translation` what stands for it; plural forms follow one another.
+    Of its pages: a passage, a text in head or foot, the pictures, or a file of the clinic.
+    `source` is the English (or what a fact states), `translation` what stands for it; plural forms
+    follow one another.
     """
 
-    kind: Literal["sentence", "fact", "term", "passage", "margin", "picture"]
+    kind: Literal["sentence", "fact", "term", "passage", "margin", "picture", "file"]
     id: str
     source: tuple[str, ...]
     translation: tuple[str, ...] = ()

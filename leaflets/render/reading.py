@@ -43,11 +43,14 @@ class Reading(msgspec.Struct, frozen=True):
     """What is read and seen: passages in their order, those of heads and feet once, and drawings.
 
     `drawings` are digests of what pictures are drawn of, in the order in which they are drawn.
+    `files` are templates, styles, pictures and settings of the clinic's own, each by its name and
+    digest: they can change how a page looks in ways that no reading of it tells.
     """
 
     passages: tuple[Passage, ...]
     margins: tuple[Passage, ...]
     drawings: tuple[str, ...]
+    files: tuple[tuple[str, str], ...] = ()
 
 
 def of_pages(layout: Layout, drawings: Sequence[str], stamps: Stamps) -> Reading:

@@ -97,7 +97,8 @@ def _shown(proposal: "Proposal") -> Iterator[str]:
         yield f"The pages{where}, as they stand in {', '.join(page.formats)}:"
         for digest in page.items:
             item = by_digest[digest]
-            yield f"  [{item.id}]" if item.kind == "picture" else f"  {' '.join(item.source)}"
+            shown = f"[{item.id}]" if item.kind in {"picture", "file"} else " ".join(item.source)
+            yield f"  {shown}"
         yield ""
     yield f"{_counted(len(proposal.accepted), 'accepted finding')}:"
     for entry in proposal.accepted:

@@ -30,12 +30,16 @@ PAGE_NOT_SIGNED = Code(
 
 
 def items_of(reading: Reading) -> tuple[Item, ...]:
-    """State what is read on pages, as an approval keeps it; the pictures are one item."""
+    """State what is read on pages, as an approval keeps it; the pictures are one item.
+
+    The clinic's own files come last.
+    """
     drawings = hashlib.sha256("\n".join(reading.drawings).encode()).hexdigest()
     return (
         *(Item("passage", passage.message, (passage.text,)) for passage in reading.passages),
         *(Item("margin", passage.message, (passage.text,)) for passage in reading.margins),
         Item("picture", f"{len(reading.drawings)} drawings", (drawings,)),
+        *(Item("file", name, (digest,)) for name, digest in reading.files),
     )
 
 
@@ -93,7 +97,7 @@ def differences(library: Library, edition: Edition, reading: Reading) -> Iterato
         moved = _moved(now, nearest)
     else:
         texts = {line.key[1:] for pages in signed for lines in pages[:1] for line in lines}
-        strange = [line for line in now if line.kind != "picture" and line.key[1:] not in texts]
+        strange = [line for line in now if line.key[1:] not in texts]
         first = [line for line in signed[0][0] if line.kind == "passage"]
         here = [line for line in now if line.kind == "passage"]
         gone = [line for line in first if line.key not in _keys(here)]
@@ -167,10 +171,16 @@ def _problem(strange: Sequence[Line], gone: Sequence[Line], moved: Sequence[Line
         )
         if lines
     )
-    pictured = line.kind == "picture"
+    if line.kind == "picture":
+        what, line = "the pictures are not those that were signed.", Line("", "", "", "")
+    elif line.kind == "file":
+        what, line = (
+            "this file of yours changed since the page was signed:",
+            Line("file", "", "", line.message),
+        )
     return PAGE_NOT_SIGNED.problem(
-        where="" if pictured else line.message,
-        message="the pictures are not those that were signed." if pictured else what,
-        text="" if pictured else line.text,
+        where=line.message,
+        message=what,
+        text=line.text,
         hint="Look at the page; let the clinician sign it as it is, or undo the change.",
     )
