@@ -29,6 +29,9 @@ def test_text_that_is_seen_has_no_problem(clinic: ClinicFolder) -> None:
         ("color: transparent", "does not stand out"),
         ("background: black; color: #222", "does not stand out"),
         ("transform: translateX(30mm)", "from its place"),
+        ("transform: rotate(180deg)", "not drawn in its place"),
+        ("transform: scaleX(-1)", "not drawn in its place"),
+        ("transform: scaleY(.5)", "turned, mirrored or stretched"),
         ("transform: scale(.1)", "not drawn in its place"),
         ("height: 0; overflow: hidden; margin-bottom: 30mm", "does not stand out"),
         ("width: 25mm; white-space: nowrap; overflow: hidden", "does not stand out"),
@@ -39,6 +42,12 @@ def test_text_that_cannot_be_seen_is_named(clinic: ClinicFolder, style: str, sai
     assert problems
     assert any(said in problem.message for problem in problems), problems
     assert all(problem.page == 1 for problem in problems)
+
+
+def test_a_number_turned_upside_down_in_its_place_is_named(clinic: ClinicFolder) -> None:
+    number = '<span style="display: inline-block; transform: rotate(180deg)">999</span>'
+    (problem,) = unseen(clinic, f"<p>Ring {number} now, and wait for the ambulance.</p>")
+    assert problem.message == "a text is turned, mirrored or stretched:"
 
 
 @pytest.mark.parametrize("colour", ["white", "#1a1a1a"])

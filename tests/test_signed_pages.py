@@ -132,6 +132,13 @@ CHANGES: dict[str, Callable[[ClinicFolder], None]] = {
         " inset: 0; background: #fff }"),
     "a text moved away": lambda clinic: style(
         clinic, ".now li { transform: translateX(-400mm) }"),
+    "the emergency number turned upside down": lambda clinic: style(
+        clinic, ".big-number { display: inline-block; transform: rotate(180deg) }"),
+    "a bar before the emergency number": lambda clinic: style(
+        clinic, ".big-number { border-left: 2px solid }"),
+    "icons turned": lambda clinic: style(clinic, "svg, img { transform: rotate(90deg) }"),
+    "a style sheet of the clinic's own, whatever it does": lambda clinic: style(
+        clinic, ".nothing { color: red }"),
     "order reversed by the style": lambda clinic: style(
         clinic, ".now ul { display: flex; flex-direction: column-reverse }"),
     "the clinic's telephone": telephone,

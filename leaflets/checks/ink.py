@@ -82,6 +82,8 @@ def _fault(run: InkedRun, inked: InkedPage, *, stated_only: bool) -> str:
     overhang = _OVER_IN_NASTALIQ if stated_only else _OVER
     if over > overhang * size or within > _WITHIN * size:
         return f"a text is drawn {max(over, within):.1f} mm from its place:"
+    if not all(word.upright for word in run.words):
+        return "a text is turned, mirrored or stretched:"
     if not stated_only and _has_more(run):
         return "more is drawn in the place of a text than was laid out:"
     letters_ = _band(run, max(run.left, area.left), min(run.right, area.right))

@@ -21,6 +21,9 @@ from leaflets.insides import Touch
 from leaflets.render.aloud import children, utf16
 from leaflets.render.layout import Area, Page, Run
 
+#: How far a text may be turned or stretched, in parts of its size: roundings.
+_SKEW = 0.01
+
 #: The mark of what stands outside the tag tree: heads, feet, ornaments.
 NO_MARK = -1
 
@@ -34,13 +37,15 @@ _DPI, _CLOSE_UP_DPI = 72, 288
 class Words(msgspec.Struct, frozen=True):
     """A text that is drawn: where its ink stands, the mark of its run, its place in the order.
 
-    `left` and `baseline` are where its first glyph stands, in millimetres from the top left corner.
+    `left` and `baseline` are where its first glyph stands, in millimetres from the top left corner;
+    `upright` is False for a text that is turned, mirrored or stretched.
     """
 
     text: str
     area: Area
     left: float
     baseline: float
+    upright: bool
     mark: int
     order: int
 
@@ -116,8 +121,10 @@ def _page(page: pdfium.PdfPage, pdf: bytes, number: int) -> InkedPage:
         if raw.FPDFPageObj_GetType(drawn) == raw.FPDF_PAGEOBJ_TEXT:
             text = utf16(partial(raw.FPDFTextObj_GetText, drawn, text_page.raw))
             mark = raw.FPDFPageObj_GetMarkedContentID(drawn)
-            x, y = _origin(drawn, outer)
-            words.append(Words(text, area, (x - left) * _MM, (top - y) * _MM, mark, order))
+            matrix = _matrix(drawn)
+            matrix = matrix.multiply(outer) if outer else matrix
+            x, y = (matrix.e - left) * _MM, (top - matrix.f) * _MM
+            words.append(Words(text, area, x, y, _is_text_upright(matrix), mark, order))
         else:
             shapes.append(Shape(area, order))
     return InkedPage(
@@ -157,10 +164,10 @@ def _matrix(drawn: Any) -> pdfium.PdfMatrix:  # noqa: ANN401 - a C pointer
     return pdfium.PdfMatrix.from_raw(matrix)
 
 
-def _origin(drawn: Any, outer: pdfium.PdfMatrix | None) -> tuple[float, float]:  # noqa: ANN401 - a C pointer
-    matrix = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(drawn, matrix)
-    return outer.on_point(matrix.e, matrix.f) if outer else (matrix.e, matrix.f)
+def _is_text_upright(matrix: pdfium.PdfMatrix) -> bool:
+    """Tell whether a text stands as it was written, whatever its size."""
+    a, b, c, d, *_ = matrix.get()
+    return bool(a > 0 and abs(a - d) < _SKEW * a and max(abs(b), abs(c)) < _SKEW * a)
 
 
 def _area(drawn: Any, outer: pdfium.PdfMatrix | None, x: float, y: float) -> Area:  # noqa: ANN401 - a C pointer
