@@ -136,11 +136,16 @@ def missing_fonts(files: Iterable[tuple[str, str]]) -> Iterator[Part]:
 
 
 def font_folders() -> tuple[Path, ...]:
-    """List the folders in which this machine keeps fonts, as the XDG specification names them."""
+    """List the folders in which this machine keeps fonts, as the XDG specification names them.
+
+    Those of the system come first: no font in somebody's home takes the place of the one that drew
+    what was signed.
+    """
     home = Path.home()
     data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
     shared = (os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
-    found = (data / "fonts", home / ".fonts", *(Path(one) / "fonts" for one in shared if one))
+    system = (Path(folder) / "fonts" for folder in shared if folder)
+    found = (*system, data / "fonts", home / ".fonts")
     return tuple(dict.fromkeys(found))
 
 
