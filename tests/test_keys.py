@@ -445,7 +445,7 @@ def test_the_released_record_and_status_say_who_is_proved_and_who_is_not(
 
 def test_an_accepted_finding_counts_by_key_where_keys_are_required(office: Office) -> None:
     entry = Acceptance(
-        code="NEG-01", message="redflag.bleeding", text="0" * 24, name="Dr Eva Sol",
+        code="NEG-01", message="redflag.bleeding", text="0" * 32, name="Dr Eva Sol",
         role="clinician", why="Read aloud to three patients.", on=TODAY, until=UNTIL,
     )  # fmt: skip
     required = load.load(office.path)

@@ -97,4 +97,4 @@ def _said(entry: Entry) -> dict[str, Any]:
 
 
 def _seal(entry: Entry) -> str:
-    return hashlib.sha256(statement(entry)).hexdigest()[:24]
+    return hashlib.sha256(statement(entry)).hexdigest()[:32]

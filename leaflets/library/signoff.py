@@ -46,8 +46,8 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def digest(self) -> str:
-        """Return the first 96 bits of its SHA-256 hash, in hexadecimal."""
-        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:24]
+        """Return the first 128 bits of its SHA-256 hash, in hexadecimal."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:32]
 
 
 class SignedPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -145,8 +145,8 @@ FileName = Annotated[
     ),
 ]
 
-#: The first 96 bits of a hash.
-Digest = Annotated[str, Meta(title="24 hexadecimal digits", pattern=r"\A[0-9a-f]{24}\Z")]
+#: The first 128 bits of a hash.
+Digest = Annotated[str, Meta(title="32 hexadecimal digits", pattern=r"\A[0-9a-f]{32}\Z")]
 
 #: A number that stands on a leaflet, or bounds one that does.
 _LARGEST = 10_000_000

@@ -121,7 +121,7 @@ def is_signed(library: Library, edition: Edition, digest: str) -> bool:
 
 def _digest(lines: Sequence[Line]) -> str:
     data = msgspec.json.encode([line.key for line in lines])
-    return hashlib.sha256(data).hexdigest()[:24]
+    return hashlib.sha256(data).hexdigest()[:32]
 
 
 def _keys(lines: Sequence[Line]) -> set[tuple[str, str, str]]:
