@@ -1,6 +1,7 @@
 """Checks of the laid-out page: each fault is found on a real page, and a sound page has none."""
 
 from leaflets.editions.codes import CODES
+from leaflets.library import home
 from leaflets.problem import Severity
 from tests.conftest import ClinicFolder
 
@@ -89,6 +90,15 @@ def test_a_missing_draft_mark_is_named_on_each_page(clinic: ClinicFolder) -> Non
     )
     pages = [one.page for one in clinic.problems() if one.code == "PAGE-08"]
     assert pages == [1, 2]
+
+
+def test_a_warning_sign_that_says_another_one_is_named(clinic: ClinicFolder) -> None:
+    own = (home.home() / "templates/common/redflags.html").read_text("utf-8")
+    assert own.count('"redflag.bowel"') == 1
+    said = own.replace('"redflag.bowel"', '"redflag.fall"')
+    clinic.write("templates/common/redflags.html", said)
+    (problem,) = [problem for problem in clinic.problems() if problem.code == "SAFE-02"]
+    assert "missing: bowel" in problem.message
 
 
 def test_hidden_text_is_named(clinic: ClinicFolder) -> None:

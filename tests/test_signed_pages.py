@@ -6,22 +6,24 @@ Each change here was released once (findings/gate.md, 2), or is of the same kind
 import datetime as dt
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.personal import Personal
-from leaflets.compose.plan import Request, plan
+from leaflets.compose.plan import Released, Request, plan, released
 from leaflets.editions import signing
 from leaflets.editions.make import Making, make_edition
 from leaflets.editions.proof import Proof
-from leaflets.errors import RequestError
+from leaflets.errors import ExitCode, RequestError
 from leaflets.library import home, load
 from leaflets.problem import errors
 from leaflets.records.approval import rules
 from leaflets.records.signing import Signer
 from tests.conftest import LEAFLET_TOML, ClinicFolder
 from tests.test_approval import FACTS, SOURCES, verify
+from tests.test_command import run
 
 DAY, UNTIL = dt.date(2026, 11, 29), dt.date(2028, 11, 29)
 
@@ -187,6 +189,33 @@ def test_nothing_is_signed_over_an_error_on_a_page(signed: ClinicFolder) -> None
     with pytest.raises(RequestError, match="PAGE-10"):
         sign(signed)
     assert (signed.path / "locales/en/signoff.toml").read_bytes() == before
+
+
+def test_a_page_with_a_qr_code_is_released_with_other_days(signed: ClinicFolder) -> None:
+    stated = (signed.path / "clinic.toml").read_text("utf-8")
+    signed.write("clinic.toml", f'address = "https://handouts.example.org/"\n{stated}')
+    sign(signed)
+    library = load.load(signed.path)
+    request = Request(leaflets=("sample",), languages=("en",), formats=("a4",))
+    (edition,) = plan(library, request)
+    # Another day makes another code, which the QR code on the page leads to.
+    later = released(edition, Released(reviewed=DAY, due=UNTIL - dt.timedelta(30)))
+    proof = make_edition(Inputs(library), later)
+    assert proof.is_good, proof.problems
+
+
+def test_a_page_that_is_signed_after_it_was_held_back_is_printed(
+    signed: ClinicFolder, tmp_path: Path
+) -> None:
+    signed.body(BODY.replace("Ask us about", "Tell us about"))
+    words = ("build", "sample", "-l", "en", "-f", "html", "--release", "-c", signed.path,
+             "-o", tmp_path / "out", "--cache", tmp_path / "cache")  # fmt: skip
+    sign(signed)
+    day = str(int(dt.datetime(2026, 11, 29, tzinfo=dt.UTC).timestamp()))
+    assert run(*words, SOURCE_DATE_EPOCH=day).returncode != ExitCode.OK
+    sign(signed, "a4", "html")
+    done = run(*words, SOURCE_DATE_EPOCH=day)
+    assert done.returncode == ExitCode.OK, done.stdout
 
 
 def test_a_web_page_is_released_only_if_its_words_and_styles_were_signed(

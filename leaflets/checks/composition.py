@@ -23,9 +23,13 @@ def check(library: Library, edition: Edition, composed: Composition) -> Iterator
     yield from _translations(library, edition, edition.language, composed)
     if edition.beside and composed.beside:
         yield from _translations(library, edition, edition.beside, composed.beside)
-    wanted = tuple(flag.id for flag in library.red_flags[edition.leaflet.red_flags])
-    if composed.flags != wanted:
-        missing = [one for one in wanted if one not in composed.flags]
+    flags = library.red_flags[edition.leaflet.red_flags]
+    wanted = tuple(flag.id for flag in flags)
+    said = {message_id for message_id, _ in composed.requested}
+    missing = [
+        flag.id for flag in flags if flag.message_id not in said or flag.id not in composed.flags
+    ]
+    if missing or composed.flags != wanted:
         yield WARNING_SIGNS_DIFFER.problem(
             message="the warning signs are not those of the set"
             + (f"; missing: {', '.join(missing)}." if missing else ", or not in its order."),

@@ -230,6 +230,8 @@ def _known(edition: Edition, kept: Kept, file: bytes, before: Dependencies) -> P
 def _remember(cache: Cache, library: Library, proof: Proof) -> None:
     if proof.file is None or not proof.inputs:
         return
+    if proof.edition.status == "release" and not proof.is_good:
+        return  # it may be signed as it is, and is then compared anew
     if proof.made == "typeset":
         cache.keep(
             proof.fingerprint, proof.pages, proof.problems, proof.file, reading=proof.reading

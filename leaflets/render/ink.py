@@ -255,6 +255,7 @@ def of_bars(bars: Iterable[tuple[int, int, int]]) -> str:
                 (False, left + length, top),
                 (False, left + length, top + 1),
                 (False, left, top + 1),
+                (False, left, top),
             )
         ]
     )
