@@ -180,10 +180,9 @@ def test_list_names_what_build_takes(library: Library) -> None:
 
 
 def test_check_finds_no_error_in_the_library() -> None:
-    done = run("check", "--quick")
+    done = run("check", "--quick", "--json")
     assert done.returncode == ExitCode.OK
-    assert done.stdout == "0 errors, 0 warnings.\n"
-    assert json.loads(run("check", "--quick", "--json").stdout) == []
+    assert json.loads(done.stdout) == []
 
 
 def _clinic_with_faults(folder: Path) -> Path:
