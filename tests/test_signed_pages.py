@@ -5,6 +5,7 @@ Each change here was released once (findings/gate.md, 2), or is of the same kind
 
 import datetime as dt
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from leaflets.compose.plan import Released, Request, plan, released
 from leaflets.editions import signing
 from leaflets.editions.make import Making, make_edition
 from leaflets.editions.proof import Proof
-from leaflets.errors import ExitCode, RequestError
+from leaflets.errors import ExitCode, InputError, RequestError
 from leaflets.library import home, load
 from leaflets.problem import errors
 from leaflets.records.approval import rules
@@ -189,6 +190,30 @@ def test_nothing_is_signed_over_an_error_on_a_page(signed: ClinicFolder) -> None
     with pytest.raises(RequestError, match="PAGE-10"):
         sign(signed)
     assert (signed.path / "locales/en/signoff.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize("linked", ["templates", "templates/parts.html"])
+def test_what_a_link_out_of_the_folder_leads_to_is_not_released(
+    signed: ClinicFolder, tmp_path: Path, linked: str
+) -> None:
+    ours, outside = home.home() / "templates", tmp_path / "outside"
+    shutil.copytree(signed.path / "templates", outside)
+    said = (ours / "parts.html").read_text("utf-8").replace("running-foot", "foot running-foot", 1)
+    (outside / "parts.html").write_text(said, "utf-8")
+    if linked == "templates":
+        shutil.rmtree(signed.path / "templates")
+    (signed.path / linked).symlink_to(outside / Path(linked).relative_to("templates"))
+    assert not release(signed).is_good
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200f", "\u2067", "\u00ad"])
+def test_a_clinic_states_nothing_with_characters_that_are_not_seen(
+    signed: ClinicFolder, unseen: str
+) -> None:
+    stated = (signed.path / "clinic.toml").read_text("utf-8")
+    signed.write("clinic.toml", stated.replace("Test clinic", f"Test{unseen} clinic"))
+    with pytest.raises(InputError, match=r"clinic\.toml, name"):
+        load.load(signed.path)
 
 
 def test_a_page_with_a_qr_code_is_released_with_other_days(signed: ClinicFolder) -> None:

@@ -14,7 +14,7 @@ from leaflets.compose.composition import Composition
 from leaflets.compose.plan import Edition
 from leaflets.editions.proof import located
 from leaflets.editions.setting import SetEdition
-from leaflets.library import fonts, formats, languages, overlay
+from leaflets.library import fonts, formats, home, languages, overlay
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
 from leaflets.library.parts import Parts
@@ -54,10 +54,13 @@ _LOOKS = (("templates", formats.FILE), ("templates", fonts.FILE), ("locales", la
 
 
 def _own_files(library: Library, composition: Composition) -> Iterator[tuple[str, str]]:
-    """Yield the files of the clinic's folder that decide how a page looks, with their digests."""
+    """Yield the files that decide how a page looks and are not ours, with their digests.
+
+    They are the clinic's, wherever a link in its folder leads.
+    """
     if not library.clinic.folder:
         return
-    folder = Path(library.clinic.folder).resolve()
+    folder, ours = Path(library.clinic.folder).resolve(), home.home().resolve()
     templates = (
         overlay.find(library.roots.templates, name[0])
         for kind, *name in composition.inputs
@@ -65,9 +68,9 @@ def _own_files(library: Library, composition: Composition) -> Iterator[tuple[str
     )
     settings = (folder / root / name for root, name in _LOOKS)
     for path in sorted({*composition.assets, *filter(None, templates), *settings}):
-        if path.is_file() and path.resolve().is_relative_to(folder):
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            yield path.resolve().relative_to(folder).as_posix(), digest
+        if path.is_file() and not path.resolve().is_relative_to(ours):
+            name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+            yield name, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _seen(

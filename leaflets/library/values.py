@@ -9,9 +9,12 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-#: What is not shown as itself: controls, ends of lines, what turns the text that follows it, and
+#: What is not shown as itself: controls, ends of lines, what turns or divides text unseen, and
 #: private-use characters, with which the places of messages are marked.
-_UNSEEN = "\x00-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ue000-\uf8ff"
+_UNSEEN = (
+    "\x00-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ue000-\uf8ff"
+    "\u00ad\u061c\u200b\u200e\u200f\u2060-\u2064\u2066-\u2069"
+)
 
 #: The same, but for tabs and ends of lines.
 _UNSEEN_IN_PROSE = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ue000-\uf8ff"
