@@ -243,6 +243,22 @@ def test_a_page_that_is_signed_after_it_was_held_back_is_printed(
     assert done.returncode == ExitCode.OK, done.stdout
 
 
+def test_a_release_whose_sign_off_is_gone_is_not_packed(
+    signed: ClinicFolder, tmp_path: Path
+) -> None:
+    day = str(int(dt.datetime(2026, 11, 29, tzinfo=dt.UTC).timestamp()))
+    out, file = tmp_path / "out", tmp_path / "p.zip"
+    words = ("sample", "-l", "en", "-f", "a4", "--release", "-o", out, "--no-cache")
+    built = run("build", *words, "-c", signed.path, SOURCE_DATE_EPOCH=day)
+    assert built.returncode == ExitCode.OK, built.stdout
+    pack = ("pack", "-o", file, "--output-folder", out, "-c", signed.path)
+    assert run(*pack, SOURCE_DATE_EPOCH=day).returncode == ExitCode.OK
+    (signed.path / "locales/en/signoff.toml").unlink()
+    refused = run(*pack, SOURCE_DATE_EPOCH=day)
+    assert refused.returncode == ExitCode.INPUT
+    assert "its sign-off does not hold any more" in refused.stderr
+
+
 def test_a_web_page_is_released_only_if_its_words_and_styles_were_signed(
     signed: ClinicFolder,
 ) -> None:

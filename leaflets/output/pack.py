@@ -4,13 +4,14 @@ A pack is a zip file with the editions, their manifest, SHA256SUMS, and a page t
 changed. The same editions give the same bytes.
 """
 
+import datetime as dt
 import hashlib
 import io
 import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -18,12 +19,14 @@ from typing import Literal
 import msgspec
 
 from leaflets.catalogs.difference import difference
+from leaflets.compose.plan import Request
 from leaflets.errors import InputError, RequestError
 from leaflets.library.load import Library
 from leaflets.library.sandbox import Sandbox
 from leaflets.output import shelf
 from leaflets.output.shelf import MANIFEST
 from leaflets.records import trace
+from leaflets.records.approval.dossier import dossiers
 from leaflets.records.approval.items import Change
 from leaflets.records.ledger import Ledger
 
@@ -89,11 +92,12 @@ def pack(
     ledger: Ledger,
     folder: Path,
     earlier: Mapping[str, shelf.ManifestEntry] | None,
+    day: dt.date,
 ) -> tuple[bytes, tuple[Difference, ...]]:
     """Return the pack of an output folder, and what has changed since the manifest of an earlier.
 
     Raises `RequestError` if nothing was printed, and `InputError` if a file is not what the
-    manifest says, or was recalled.
+    manifest says, was recalled, or is a release whose sign-off does not hold on that day.
     """
     shelf.settle(folder)
     entries = shelf.read_manifest(folder)
@@ -107,12 +111,42 @@ def pack(
                 f"it was recalled by {recall.name} on {recall.on} ({recall.reason}); build again,"
                 " which takes it out.",
             )
+    _check_signed(library, folder, entries.values(), day)
     differences = tuple(_differences(ledger, earlier or {}, entries))
     files[MANIFEST] = shelf.encoded(entries.values())
     page = _page(library, differences, len(entries), first=earlier is None)
     files[CHANGES] = page.encode()
     files[SUMS] = _sums(files)
     return _zipped(files), differences
+
+
+def _check_signed(
+    library: Library, folder: Path, entries: Iterable[shelf.ManifestEntry], day: dt.date
+) -> None:
+    """Raise `InputError` for a release that would not be released on that day any more."""
+    releases = [entry for entry in entries if entry.status == "release"]
+    if not releases:
+        return
+    request = Request(
+        leaflets=tuple({entry.leaflet for entry in releases}),
+        languages=tuple({tag for entry in releases for tag in _tags(entry)}),
+    )
+    signed = {
+        (dossier.leaflet, dossier.language)
+        for dossier in dossiers([library], request, day)
+        if dossier.release
+    }
+    for entry in releases:
+        if any((entry.leaflet, tag) not in signed for tag in _tags(entry)):
+            raise InputError(
+                folder / entry.file,
+                "it was released, and its sign-off does not hold any more; build again. `leaflets"
+                " status` says why.",
+            )
+
+
+def _tags(entry: shelf.ManifestEntry) -> list[str]:
+    return [tag for tag in (entry.language, entry.beside) if tag]
 
 
 def _read(folder: Path, entry: shelf.ManifestEntry) -> bytes:

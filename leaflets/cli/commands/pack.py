@@ -46,7 +46,7 @@ def pack(
     if verify:
         raise typer.Exit(_verify(verify, as_json=as_json))
 
-    from leaflets import files
+    from leaflets import clock, files
     from leaflets.cli.report import write_json
     from leaflets.library import load
     from leaflets.output import shelf
@@ -55,7 +55,8 @@ def pack(
     from leaflets.records import ledger
 
     earlier = editions_of(since) if since else None
-    data, differences = packed(load.load(clinic), ledger.read(clinic), folder, earlier)
+    library, today = load.load(clinic), clock.today()
+    data, differences = packed(library, ledger.read(clinic), folder, earlier, today)
     sha256 = files.write(output.parent, output.name, data)
     if as_json:
         changed = [
