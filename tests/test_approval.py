@@ -15,7 +15,7 @@ from leaflets.compose.survey import survey
 from leaflets.editions import signing
 from leaflets.editions.make import make_edition
 from leaflets.errors import InputError, RequestError
-from leaflets.library import load, signoff
+from leaflets.library import home, load, signoff
 from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES, Approval, Role, Verification
 from leaflets.records.approval import rules
@@ -103,6 +103,26 @@ def test_a_leaflet_whose_chain_is_complete_is_released_with_the_dates_of_its_rev
     assert printed.fingerprint != composed(library, editions[0]).fingerprint
     assert printed.problems == ()
     assert printed.is_good
+
+
+def test_two_languages_signed_alone_are_released_on_one_sheet(signed: ClinicFolder) -> None:
+    request = Request(leaflets=("sample",), languages=("en",))
+    signer = Signer(NAMES["clinician"], "clinician", TODAY, UNTIL)
+    proposal = signing.propose([load.load(signed.path)], request, signer)
+    signing.sign(proposal, signed.path)
+    assert bilingual(signed) == []
+    # A sentence of the second language alone is left out by a style of the clinic's own.
+    page = (home.home() / "templates/style/page.css").read_text("utf-8")
+    signed.write("templates/style/page.css", f"{page}.second {{ display: none }}")
+    assert "GOV-08" in bilingual(signed)
+
+
+def bilingual(clinic: ClinicFolder) -> list[str]:
+    """Release Spanish with English below; return the codes of what holds it back."""
+    library = load.load(clinic.path)
+    request = Request(leaflets=("sample",), languages=("es",), formats=("a4",), beside="en")
+    (edition,), _ = rules.chosen(library, plan(library, request), TODAY)
+    return [problem.code for problem in make_edition(Inputs(library), edition).problems]
 
 
 def test_a_release_says_when_it_was_checked_and_not_that_it_is_a_draft(

@@ -78,8 +78,7 @@ class Line(msgspec.Struct, frozen=True):
 def differences(library: Library, edition: Edition, reading: Reading) -> Iterator[Problem]:
     """Yield a problem if nobody signed the pages of a release as they are read.
 
-    Of a bilingual edition, each language was signed alone: each text must be one of theirs, and all
-    of the first one must be there.
+    Of a bilingual edition, each language was signed alone, and the second is laid into the first.
     """
     now = _lines(items_of(reading))
     signed = [_signed(library, edition, file_of(language)) for language in edition.languages]
@@ -96,12 +95,15 @@ def differences(library: Library, edition: Edition, reading: Reading) -> Iterato
         gone = [line for line in nearest if line.key not in _keys(now)]
         moved = _moved(now, nearest)
     else:
-        texts = {line.key[1:] for pages in signed for lines in pages[:1] for line in lines}
+        first, second = signed[0][0], signed[1][0]
+        laid = _laid_into(library, edition, first, second)
+        others = (line for line in second if line.kind != "passage")
+        texts = {line.key[1:] for line in (*laid, *others)}
         strange = [line for line in now if line.key[1:] not in texts]
-        first = [line for line in signed[0][0] if line.kind == "passage"]
+        before = [line for line in laid if line.kind == "passage"]
         here = [line for line in now if line.kind == "passage"]
-        gone = [line for line in first if line.key not in _keys(here)]
-        moved = _moved([line for line in here if line.key in _keys(first)], first)
+        gone = [line for line in before if line.key not in _keys(here)]
+        moved = _moved(here, before)
     if strange or gone or moved:
         yield _problem(strange, gone, moved)
 
@@ -122,6 +124,28 @@ def is_signed(library: Library, edition: Edition, digest: str) -> bool:
 def _digest(lines: Sequence[Line]) -> str:
     data = msgspec.json.encode([line.key for line in lines])
     return hashlib.sha256(data).hexdigest()[:32]
+
+
+def _laid_into(
+    library: Library, edition: Edition, first: Sequence[Line], second: Sequence[Line]
+) -> list[Line]:
+    """Lay the texts of a second language under those of the first, as a bilingual page does."""
+    below: dict[str, list[Line]] = {}
+    for line in second:
+        if line.kind == "passage" and line.message:
+            below.setdefault(line.message, []).append(line)
+    laid: list[Line] = []
+    for line in first:
+        under = below.get(line.message)
+        if line.kind != "passage" or not under or library.parts.is_once(line.message):
+            laid.append(line)
+            continue
+        other = under.pop(0) if len(under) > 1 else under[0]
+        both = f"{line.text} {other.text}"
+        laid.append(Line("passage", line.message, line.letters + other.letters, both))
+    names = ",".join(language.name for language in edition.languages)
+    laid.append(Line("margin", "", Passage("", names).letters, names))
+    return laid
 
 
 def _keys(lines: Sequence[Line]) -> set[tuple[str, str, str]]:
