@@ -110,8 +110,7 @@ def _problems(library: Library, language: Language) -> Iterator[Problem]:
 def _of(problems: Sequence[Problem], pattern: str, code: str) -> Sequence[Problem]:
     named = [problem for problem in problems if fnmatch.fnmatchcase(problem.where, pattern)]
     if not named:
-        others = ", ".join(dict.fromkeys(problem.where for problem in problems)) or "no message"
-        raise RequestError(
-            f"There is no finding {code.upper()} in “{pattern}”; there is one in {others}."
-        )
+        others = ", ".join(dict.fromkeys(problem.where for problem in problems))
+        advice = f"there is one in {others}." if others else "`leaflets check` lists what there is."
+        raise RequestError(f"There is no finding {code.upper()} in “{pattern}”; {advice}")
     return named
