@@ -14,8 +14,8 @@ from tests.conftest import ClinicFolder
 
 FACTS = '[fact.rest]\nvalue = [3, 7]\nunit = "day"\nsource = "book"\n'
 SOURCES = '[source.book]\nkind = "web"\ntitle = "The book"\nchecked = 2026-01-31\n'
-CLAIM = (
-    "{% if claim('rest') %}<p>{% trans 'sample.rest' trimmed count=fact('rest').count,"
+RESTING = (
+    "{% if stated('rest') %}<p>{% trans 'sample.rest' trimmed count=fact('rest').count,"
     " days=fact('rest').text %}Rest for {{ days }} day.{% pluralize count %}"
     "Rest for {{ days }} days.{% endtrans %}</p>{% endif %}"
 )
@@ -29,24 +29,24 @@ def words(html: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
-def test_a_claim_prints_where_its_fact_is_stated_and_names_its_source(
+def test_a_sentence_prints_where_its_fact_is_stated_and_names_its_source(
     clinic: ClinicFolder,
 ) -> None:
     clinic.write("templates/facts.toml", FACTS)
     clinic.write("templates/sources.toml", SOURCES)
-    clinic.body(CLAIM)
+    clinic.body(RESTING)
     text = words(composed(clinic).html)
     assert "Rest for 3–7 days." in text
     assert "The book" in text
 
 
-def test_a_claim_without_its_fact_is_left_out_and_a_bare_fact_is_a_blank(
+def test_a_sentence_without_its_fact_is_left_out_and_a_bare_fact_is_a_blank(
     clinic: ClinicFolder,
 ) -> None:
     elsewhere = '[fact.rest]\nunit = "day"\nby_region.US = {value = [3, 7], source = "book"}\n'
     clinic.write("templates/facts.toml", elsewhere)
     clinic.write("templates/sources.toml", SOURCES)
-    clinic.body(CLAIM + "<p>Rest for {{ fact('rest').text }} days.</p>")
+    clinic.body(RESTING + "<p>Rest for {{ fact('rest').text }} days.</p>")
     html = composed(clinic).html
     assert "3–7" not in html
     assert 'Rest for <span class="blank"></span> days.' in html

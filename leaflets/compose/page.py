@@ -54,8 +54,8 @@ class Page:
         days = (release.reviewed, release.due) if release else ()
         return tuple(self.numerals.date(day).striptags() for day in days)
 
-    def claim(self, *fact_ids: str) -> bool:
-        """Tell whether a claim that rests on these facts may be printed: all are stated here."""
+    def stated(self, *fact_ids: str) -> bool:
+        """Tell whether all of these facts are stated here, so that a sentence may rest on them."""
         return all(self._stated(fact_id) is not None for fact_id in fact_ids)
 
     def local(self, fact_id: str) -> Amount:
@@ -158,7 +158,7 @@ def names(
         "urgent_line": isolated(region.urgent_line) if region.urgent_line else "",
         "clinic": views.of_clinic(library, page.numerals),
         "fact": page.fact,
-        "claim": page.claim,
+        "stated": page.stated,
         "local": page.local,
         "flags": page.flags,
         "flag_printed": page.flag_printed,
