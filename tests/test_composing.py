@@ -74,6 +74,19 @@ def test_the_region_decides_number_and_medicine_and_the_language_does_not(
         assert number in composed(clinic, "ar").html
 
 
+def test_every_country_has_a_name_for_every_medicine(clinic: ClinicFolder) -> None:
+    regions = load.load(clinic.path).regions
+    ids = {name for region in regions.values() for name in region.medicines}
+    asked = " ".join(f"[{{{{ part.medicine('{name}') }}}}]" for name in sorted(ids))
+    clinic.body(f"<p>{asked}</p>")
+    for code in regions:
+        clinic.write("clinic.toml", f'name = "C"\nregion = "{code}"\n')
+        assert "[]" not in words(composed(clinic).html)
+    clinic.body("<p>{{ part.medicine('snake-oil') }}</p>")
+    with pytest.raises(InputError, match="there_is_no_medicine"):
+        composed(clinic)
+
+
 def test_the_clinic_reaches_the_page_escaped(clinic: ClinicFolder) -> None:
     clinic.write("clinic.toml", 'name = "<b>A & B</b>"\nregion = "GB"\nphone = "020 7946 0000"\n')
     html = composed(clinic).html

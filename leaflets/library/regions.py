@@ -53,9 +53,6 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         Phone, Meta(min_length=1), described("The number to ring in an emergency.", "999")
     ]
     paper: Annotated[Id, described("The format of its paper, of formats.toml.", "a4")]
-    painkiller: Annotated[
-        Literal["acetaminophen", "paracetamol"], described("The name of the usual painkiller.")
-    ]
     physio: Annotated[
         Literal["physical therapist", "physiotherapist"],
         described("What somebody is called who teaches exercises."),
@@ -70,6 +67,14 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         Phone, described("The number to ring when it is urgent, and no emergency.", "111")
     ] = ""
     urgent_line_name: Annotated[Line, described("The name of that line.", "NHS 111")] = ""
+    medicines: Annotated[
+        dict[Id, Id],
+        described(
+            "Medicines that the country calls otherwise than the US; the names are those of "
+            "common/medicines.html.",
+            {"acetaminophen": "paracetamol"},
+        ),
+    ] = {}
     languages: Annotated[
         tuple[Tag, ...], described("Languages that many of its people read.", ["en", "pl"])
     ] = ()
