@@ -55,7 +55,7 @@ def test_what_is_printed_is_entered_with_its_texts(clinic: ClinicFolder, tmp_pat
     assert stated["sample.main"] == ("Drink water.",)
     assert stated["clinic.phone"] == ("020 7946 0000",)
     assert stated["region.emergency_number"] == ("999",)
-    assert stated["recovery-weeks"][0] == "14–22 week"
+    assert stated["recovery-weeks"][0] == "8–36 week"
     lines = (clinic.path / "ledger/editions.jsonl").read_text().splitlines()
     assert [list(json.loads(line)) for line in lines] == [list(LedgerEntry.__struct_fields__)]
 

@@ -30,6 +30,7 @@ class Amount(msgspec.Struct, frozen=True):
 
     `count` is a whole number in the plural category of the amount, for gettext's plural forms.
     `per` is the denominator of a risk, empty otherwise. `set` is False for a write-in blank.
+    `low` and `high` are the bare numbers, for a picture of them; the same if it is no range.
     """
 
     text: Markup
@@ -37,6 +38,8 @@ class Amount(msgspec.Struct, frozen=True):
     count: int
     per: Markup
     set: bool
+    low: Number = 0
+    high: Number = 0
 
     def __html__(self) -> str:
         """Print as the number or range."""
@@ -145,7 +148,15 @@ class Numerals:
             text = self._range.formatDoubleRange(low, high)
             category = self._plurals.select(self._range.formatDoubleRangeToValue(low, high))
         with_unit = text if unit in COUNTED else self._measured(low, high, unit)
-        return Amount(_kept(text), _kept(with_unit), self._representative(category), per, set=True)
+        return Amount(
+            _kept(text),
+            _kept(with_unit),
+            self._representative(category),
+            per,
+            set=True,
+            low=low,
+            high=low if high is None else high,
+        )
 
     def _measured(self, low: Number, high: Number | None, unit: str) -> str:
         measure = icu.MeasureUnit.forIdentifier(unit)
