@@ -24,7 +24,7 @@ from tests.conftest import LEAFLET_HTML, LEAFLET_TOML, ClinicFolder
 CLINIC = 'name = "Hill Street"\nregion = "GB"\nphone = "020 7946 0000"\n[local]\ndriving-days = 2\n'
 
 SAMPLE = """{# L10N: days = how long, for example 3–7. #}
-<p>{% trans "sample.one" trimmed days=fact("soreness-days").text %}For {{ days }} days.{% endtrans %}</p>
+<p>{% trans "sample.one" trimmed days=fact("pain-early-days").text %}For {{ days }} days.{% endtrans %}</p>
 <p>{{ local("driving-days").text }}</p>
 <p><img src="{{ picture('walker') }}" alt=""></p>
 {{ pgettext("common.yes", "Yes") }}
@@ -136,7 +136,7 @@ def office(shared: Office) -> Iterator[Office]:
 
 
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
-FACT = '[fact.soreness-days]\nvalue = [{}, 9]\nunit = "day"\nsource = "sacroplasty-article"\n'
+FACT = '[fact.pain-early-days]\nvalue = [{}, 9]\nunit = "day"\nsource = "chandra-2019"\n'
 
 
 def _with_logo(office: Office) -> None:
@@ -247,11 +247,11 @@ SILENT: Mapping[str, tuple[Callable[[Office], object], frozenset[str]]] = {
     ),
     "fact that none states": (
         lambda one: one.clinic.write("templates/facts.toml",
-                                     FACT.format(4).replace("soreness-days", "mild-pain")),
+                                     FACT.format(4).replace("pain-early-days", "mild-pain")),
         frozenset(),
     ),
     "local fact that none asks for": (
-        lambda one: one.change("clinic.toml", "driving-days", "lifting-weeks = 4\ndriving-days"),
+        lambda one: one.change("clinic.toml", "driving-days", "bathing-days = 4\ndriving-days"),
         frozenset(),
     ),
     "another region": (
