@@ -52,7 +52,7 @@ address = "https://example.org/other/"
 CASES = [
     ("en", "a4", ("recovery", "warning-card")),
     ("en", "a4-giant", ("warning-card",)),
-    ("en", "a4-trifold", ("symptoms",)),
+    ("en", "a4-trifold", ("warning-card",)),
     ("en", "a4-card", ("warning-card",)),
     ("ar", "a4", ("warning-card",)),
     ("ar", "a5-booklet", ("symptoms",)),
