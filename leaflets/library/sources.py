@@ -51,13 +51,33 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def citation(self) -> str:
         """Write the source as one line of a reference list, in its own language."""
-        volume = self.volume + (f":{self.pages}" if self.pages else "")
-        host = " ".join(
-            part for part in (self.journal or self.publisher, str(self.year or ""), volume) if part
-        )
-        number = f"doi {self.doi}" if self.doi else f"PubMed {self.pmid}" if self.pmid else self.url
-        parts = (self.authors, self.title, host, number)
-        return ". ".join(part.rstrip(".") for part in parts if part) + "."
+        return _sentences(self.authors, self.title, self._host(self._volume()), self._number())
+
+    def printed(self) -> str:
+        """Write the source as a sheet prints it: no longer than it takes to find it.
+
+        Few patients look a source up, and whole citations of one sheet would fill a page.
+        """
+        if not (self.journal and (self._number() or self.pages)):
+            return self.citation()
+        volume = "" if self._number() else self._volume()
+        return _sentences(self.authors, self._host(volume), self._number())
+
+    def _volume(self) -> str:
+        return self.volume + (f":{self.pages}" if self.pages else "")
+
+    def _host(self, volume: str) -> str:
+        parts = (self.journal or self.publisher, str(self.year or ""), volume)
+        return " ".join(part for part in parts if part)
+
+    def _number(self) -> str:
+        if self.doi:
+            return f"doi {self.doi}"
+        return f"PubMed {self.pmid}" if self.pmid else self.url
+
+
+def _sentences(*parts: str) -> str:
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
