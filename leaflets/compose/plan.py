@@ -27,8 +27,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What to print: empty means everything that the clinic, or the library, has.
 
     `beside` is a second language to print below the first, and `crop_marks` asks for the marks and
-    the bleed that a print shop needs. `with_errors` asks for drafts that are printed over errors,
-    and say so.
+    the bleed that a print shop needs.
     """
 
     leaflets: tuple[str, ...] = ()
@@ -36,7 +35,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     formats: tuple[str, ...] = ()
     beside: str = ""
     crop_marks: bool = False
-    with_errors: bool = False
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -94,6 +92,11 @@ def released(edition: Edition, release: Released) -> Edition:
     return msgspec.structs.replace(edition, release=release)
 
 
+def over_errors(edition: Edition) -> Edition:
+    """Turn a draft into one that is printed over errors, and says so."""
+    return msgspec.structs.replace(edition, with_errors=True)
+
+
 def plan(library: Library, request: Request) -> tuple[Edition, ...]:
     """List the editions asked for, as drafts, in reading order.
 
@@ -129,7 +132,6 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
             regions[tag],
             beside=beside,
             crop_marks=request.crop_marks,
-            with_errors=request.with_errors,
         )
         for tag in languages
         for slug in leaflets

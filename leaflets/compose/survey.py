@@ -9,7 +9,7 @@ import msgspec
 from leaflets.compose.compose import filled
 from leaflets.compose.composition import Composition
 from leaflets.compose.inputs import Inputs
-from leaflets.compose.plan import Released, plan_one, released
+from leaflets.compose.plan import Released, over_errors, plan_one, released
 from leaflets.library.clinic import Clinic, Hours, LocalValue, Measure
 from leaflets.library.facts import LocalFact
 from leaflets.library.languages import SOURCE
@@ -65,7 +65,7 @@ def _branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
                     yield filled(
                         Inputs(branch), msgspec.structs.replace(edition, region=branch.region)
                     )
-    yield filled(Inputs(library), msgspec.structs.replace(draft, with_errors=True))
+    yield filled(Inputs(library), over_errors(draft))
 
 
 def _with_all_support(region: Region) -> Region:
