@@ -40,9 +40,10 @@ Rest for {{ days }} days.{% endtrans %}</p>
 """
 
 
-@pytest.fixture
-def signed(clinic: ClinicFolder) -> ClinicFolder:
-    """Return a clinic whose English leaflet a clinician signed, page and all."""
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Let a clinician sign the English leaflet of a clinic, page and all, once for all tests."""
+    clinic = ClinicFolder(tmp_path_factory.mktemp("once") / "clinic")
     clinic.write("templates/facts.toml", FACTS)
     clinic.write("templates/sources.toml", SOURCES)
     clinic.write(
@@ -56,7 +57,14 @@ def signed(clinic: ClinicFolder) -> ClinicFolder:
     clinic.body(BODY)
     sign(clinic)
     verify(clinic)
-    return clinic
+    return clinic.path
+
+
+@pytest.fixture
+def signed(once: Path, tmp_path: Path) -> ClinicFolder:
+    """Return a clinic folder of one's own, in which the English leaflet is signed."""
+    shutil.copytree(once, tmp_path / "clinic")
+    return ClinicFolder.there(tmp_path / "clinic")
 
 
 def sign(clinic: ClinicFolder, *formats: str) -> None:

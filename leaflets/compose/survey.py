@@ -51,6 +51,7 @@ def survey(library: Library, leaflet: Leaflet) -> Survey:
 def _branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
     draft = plan_one(library, leaflet, library.languages[SOURCE])
     release = released(draft, Released(reviewed=_A_DAY, due=_A_DAY))
+    files = Inputs(library)  # each template is read once for all branches
     helped = {code: _with_all_support(region) for code, region in library.regions.items()}
     for code in library.regions:
         for clinic, regions in (
@@ -63,9 +64,10 @@ def _branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
                 )
                 for edition in (draft, release):
                     yield filled(
-                        Inputs(branch), msgspec.structs.replace(edition, region=branch.region)
+                        Inputs(branch, files),
+                        msgspec.structs.replace(edition, region=branch.region),
                     )
-    yield filled(Inputs(library), over_errors(draft))
+    yield filled(files, over_errors(draft))
 
 
 def _with_all_support(region: Region) -> Region:
