@@ -145,9 +145,8 @@ def _missing_glyphs(pages: Layout) -> Iterator[Problem]:
 
 
 def _fallback_fonts(edition: Edition, pages: Layout) -> Iterator[Problem]:
-    listed = {family for language in edition.languages for family in language.fonts}
     names = " or ".join(language.name for language in edition.languages)
-    for family in sorted(pages.fonts - listed):
+    for family in sorted(pages.fonts.difference(edition.fonts)):
         yield FONT_NOT_LISTED.problem(
             message=f"the page uses {family}, a font not listed for {names}.",
             hint="Run `leaflets doctor`.",

@@ -108,12 +108,7 @@ class Inputs:
     def always(self, edition: Edition) -> tuple[Input, ...]:
         """List what every edition depends on, whatever its template asks for."""
         tags = [language.tag for language in edition.languages]
-        files = {
-            file: None
-            for language in edition.languages
-            for name in language.fonts
-            for file in self.library.fonts[name].files
-        }
+        files = {file: None for name in edition.fonts for file in self.library.fonts[name].files}
         domains = po.domains_of(edition.leaflet.slug)
         lookups = dict.fromkeys(
             po.file_name(tag, domain)
@@ -125,6 +120,7 @@ class Inputs:
             ("leaflet", edition.leaflet.slug),
             ("format", edition.format.id),
             ("release",),
+            ("other languages",),
             *(("language", tag) for tag in tags),
             *(("clinic", field) for field in CLINIC),
             ("region", edition.region.code),
@@ -146,6 +142,13 @@ class Inputs:
                 return _of(edition.format)
             case "release":
                 return _of(edition.release)
+            case "other languages":
+                return _of(
+                    [
+                        (other.tag, other.direction, other.autonym, other.fonts)
+                        for other in edition.others
+                    ]
+                )
             case "language":
                 return _of(
                     next((known for known in edition.languages if known.tag == name[0]), None)

@@ -145,6 +145,7 @@ def names(
         "format": edition.format,
         "stacked": edition.format.stacked or edition.beside is not None,
         "beside": edition.beside,
+        "other_languages": edition.others,
         "crop_marks": edition.crop_marks,
         "status": edition.status,
         "with_errors": edition.with_errors,

@@ -41,7 +41,8 @@ class Edition(msgspec.Struct, frozen=True):
     """One leaflet in one language and format, for one country and the clinic of the library.
 
     `release` is None as long as it is a draft. `beside` is the second language of a bilingual one.
-    `with_errors` is True for a draft that may be printed over errors, and says so on every page.
+    `others` are the languages that it names for whoever cannot read it. `with_errors` is True for a
+    draft that may be printed over errors, and says so on every page.
     """
 
     leaflet: Leaflet
@@ -50,6 +51,7 @@ class Edition(msgspec.Struct, frozen=True):
     region: Region
     release: Released | None = None
     beside: Language | None = None
+    others: tuple[Language, ...] = ()
     crop_marks: bool = False
     with_errors: bool = False
 
@@ -74,6 +76,12 @@ class Edition(msgspec.Struct, frozen=True):
     def languages(self) -> tuple[Language, ...]:
         """List its languages: one, or two."""
         return (self.language, self.beside) if self.beside else (self.language,)
+
+    @property
+    def fonts(self) -> tuple[str, ...]:
+        """List the font families that it may be set in, each once."""
+        languages = (*self.languages, *self.others)
+        return tuple(dict.fromkeys(name for language in languages for name in language.fonts))
 
     @property
     def budget(self) -> int | None:
@@ -108,8 +116,7 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
     _check_overrides(library)
     clinic = library.clinic
     leaflets = _chosen("leaflet", request.leaflets, clinic.leaflets, tuple(library.leaflets))
-    usual_languages = clinic.languages or tuple(library.printed_languages)
-    languages = _chosen("language", request.languages, usual_languages, tuple(library.languages))
+    languages = _chosen("language", request.languages, _usual(library), tuple(library.languages))
     for name in request.formats:
         if name in library.refused_formats:
             raise RequestError(f"There is no format “{name}”: {library.refused_formats[name]}")
@@ -131,6 +138,9 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
             library.formats[sheet],
             regions[tag],
             beside=beside,
+            others=_others(
+                library, library.languages[tag], beside, regions[tag], library.formats[sheet]
+            ),
             crop_marks=request.crop_marks,
         )
         for tag in languages
@@ -138,6 +148,26 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
         for sheet in formats_of[tag]
         if (slug, sheet) in suited and tag != request.beside
     )
+
+
+def _usual(library: Library) -> Sequence[str]:
+    """List the languages that are printed if nobody asks for certain ones."""
+    return library.clinic.languages or tuple(library.printed_languages)
+
+
+def _others(
+    library: Library, language: Language, beside: Language | None, region: Region, sheet: Format
+) -> tuple[Language, ...]:
+    """List the languages that a sheet names for whoever cannot read it: those it is printed in.
+
+    Only a sheet in the main language of its country names them, for it is what people are given
+    first. A layer, such as British English, is the language that it lies over; a card has no room.
+    """
+    if sheet.arrangement == "card" or language.root not in region.main_languages:
+        return ()
+    read = {language.root, beside.root if beside else ""}
+    printed = (library.languages[tag] for tag in _usual(library))
+    return tuple(other for other in printed if other.root not in read)
 
 
 def _formats(library: Library, request: Request, region: Region) -> tuple[str, ...]:
@@ -203,7 +233,9 @@ def plan_one(library: Library, leaflet: Leaflet, language: Language) -> Edition:
     """Plan one leaflet in one language, on the paper of its country."""
     _check_overrides(library)
     region = library.region_of(language)
-    return Edition(leaflet, language, library.formats[region.paper], region)
+    paper = library.formats[region.paper]
+    others = _others(library, language, None, region, paper)
+    return Edition(leaflet, language, paper, region, others=others)
 
 
 def paper(library: Library, tag: str) -> str:

@@ -274,9 +274,7 @@ def uninterrupted() -> Iterator[None]:
 
 def families(library: Library, editions: Sequence[Edition]) -> list[fonts.Family]:
     """List the font families that some editions are set in."""
-    names = dict.fromkeys(
-        name for edition in editions for language in edition.languages for name in language.fonts
-    )
+    names = dict.fromkeys(name for edition in editions for name in edition.fonts)
     return [library.fonts[name] for name in names]
 
 
