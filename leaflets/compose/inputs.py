@@ -280,8 +280,8 @@ def _others(edition: Edition) -> object:
 
 #: The kinds of inputs that an edition has itself, and what each says.
 _OF_EDITION: Mapping[str, Callable[..., object]] = {
-    "leaflet": lambda edition: edition.leaflet,
-    "format": lambda edition: edition.format,
+    "leaflet": lambda edition, _: edition.leaflet,
+    "format": lambda edition, _: edition.format,
     "release": lambda edition: edition.release,
     "language": _language,
     "other languages": _others,
