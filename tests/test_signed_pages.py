@@ -203,6 +203,12 @@ def test_a_changed_value_is_named_with_the_one_that_was_signed(signed: ClinicFol
     ) in (differences(signed))
 
 
+def test_a_language_that_the_clinic_adds_voids_no_approval(signed: ClinicFolder) -> None:
+    stated = (signed.path / "clinic.toml").read_text("utf-8")
+    signed.write("clinic.toml", f'languages = ["en", "es", "ar"]\n{stated}')
+    assert release(signed).is_good
+
+
 def test_pictures_that_are_drawn_otherwise_are_named(signed: ClinicFolder) -> None:
     CHANGES["a picture drawn otherwise"](signed)
     assert differences(signed) == [("the pictures are not those that were signed.", "")]

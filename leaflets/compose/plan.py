@@ -1,7 +1,7 @@
 """Plan: which editions to print, each a pure function of its inputs."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -98,6 +98,11 @@ class Edition(msgspec.Struct, frozen=True):
 def released(edition: Edition, release: Released) -> Edition:
     """Turn a draft into a release."""
     return msgspec.structs.replace(edition, release=release)
+
+
+def names_of(languages: Iterable[Language]) -> str:
+    """List languages by their own names, as a sheet names those that it is printed in."""
+    return " · ".join(language.autonym for language in languages)
 
 
 def over_errors(edition: Edition) -> Edition:
