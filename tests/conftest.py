@@ -1,4 +1,4 @@
-"""What many tests need: the whole library printed once, and a clinic folder to change at will."""
+"""What many tests need: every leaflet printed once, and a clinic folder to change at will."""
 
 import datetime as dt
 import os
@@ -59,6 +59,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank.get(item.path.name, last))
 
 
+#: The source, and the languages of the longest words, the longest texts and the highest lines.
+ON_EVERY_FORMAT = ("en", "pl", "ur")
+
 #: A property of a test whose value is printed after all tests: what was measured.
 PRINTED = "printed"
 
@@ -111,9 +114,17 @@ def library() -> Library:
 def printed(
     library: Library, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, tuple[Outcome, ...]]:
-    """Print every edition of the library; return the folder and what became of each."""
+    """Print every leaflet in every language; return the folder and what became of each.
+
+    On A4, and on every usual format in the languages that take most room: `make build` and
+    `make machines` print the others as well.
+    """
     folder = tmp_path_factory.mktemp("build")
-    editions = plan(library, Request())
+    editions = [
+        edition
+        for edition in plan(library, Request())
+        if edition.format.id == "a4" or edition.language.tag in ON_EVERY_FORMAT
+    ]
     return folder, print_into(library, editions, folder, os.cpu_count() or 1)
 
 
@@ -146,6 +157,13 @@ class ClinicFolder:
         self.write("clinic.toml", 'name = "Test clinic"\nregion = "GB"\n')
         self.write("templates/leaflets/sample/leaflet.toml", LEAFLET_TOML)
         self.body("")
+
+    @classmethod
+    def there(cls, path: Path) -> "ClinicFolder":
+        """Take a folder as it is."""
+        folder = cls.__new__(cls)
+        folder.path = path
+        return folder
 
     def write(self, name: str, text: str) -> Path:
         """Write a file of the folder."""

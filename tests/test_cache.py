@@ -212,8 +212,12 @@ CHANGES: Mapping[str, tuple[Callable[[Office], object], frozenset[str]]] = {
         matching("sample"),
     ),
     "language": (
-        lambda one: one.override("locales/languages.toml", '"Español"', '"español"'),
+        lambda one: one.override("locales/languages.toml", '"Spanish"', '"spanish"'),
         matching("-es-"),
+    ),
+    "language that others name": (
+        lambda one: one.override("locales/languages.toml", '"Polski"', '"polski"'),
+        matching("-en-"),
     ),
     "override": (
         lambda one: one.clinic.write(

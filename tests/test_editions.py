@@ -1,4 +1,4 @@
-"""Every edition of the library: complete, without problems, tagged, and marked as a draft."""
+"""Every leaflet in every language: complete, without problems, tagged, and marked as a draft."""
 
 import ctypes
 import hashlib
@@ -20,7 +20,7 @@ from leaflets.editions.build import Outcome
 from leaflets.library.load import Library
 from leaflets.output import shelf
 from leaflets.render.weasy.typeset import typeset
-from tests.conftest import composed, print_into
+from tests.conftest import ON_EVERY_FORMAT, composed, print_into
 
 Printed = tuple[Path, tuple[Outcome, ...]]
 
@@ -36,14 +36,18 @@ MARKS = {
 }  # fmt: skip
 
 
-def test_nine_leaflets_are_printed_in_every_language_on_two_papers_and_in_large_print(
-    printed: Printed,
+def test_every_leaflet_is_printed_in_every_language_and_on_every_usual_format(
+    printed: Printed, library: Library
 ) -> None:
     folder, outcomes = printed
     expected = {
         f"{tag}/{slug}-{tag}-{sheet}.pdf"
-        for slug in LEAFLETS for tag in MARKS for sheet in ("a4", "letter", "a4-large")
-    }  # fmt: skip
+        for slug in LEAFLETS
+        for tag in MARKS
+        for sheet in ("a4", *(("letter", "a4-large") if tag in ON_EVERY_FORMAT else ()))
+    }
+    usual = {edition.format.id for edition in plan(library, Request())}
+    assert usual == {one.edition.format.id for one in outcomes}
     assert {one.entry.file for one in outcomes if one.entry} == expected
     assert {str(path.relative_to(folder)) for path in folder.glob("*/*")} == expected
 
@@ -213,7 +217,7 @@ def test_one_process_and_several_print_the_same_bytes(
 ) -> None:
     folder, _ = printed
     request = Request(
-        leaflets=("recovery", "diary"), languages=("en", "ar", "zh-Hans"), formats=("letter",)
+        leaflets=("recovery", "diary"), languages=("en", "ar", "zh-Hans"), formats=("a4",)
     )
     for one in print_into(library, plan(library, request), tmp_path):
         file = one.edition.file

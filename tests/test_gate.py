@@ -9,7 +9,7 @@ import pytest
 from leaflets.catalogs import po
 from leaflets.checks import wording as of_texts
 from leaflets.compose.inputs import Inputs, program
-from leaflets.compose.plan import Released, Request, plan, released
+from leaflets.compose.plan import Released, Request, over_errors, plan, released
 from leaflets.editions import wording
 from leaflets.editions.cache import Cache
 from leaflets.editions.make import Making, make_edition
@@ -47,10 +47,10 @@ def made(
     clinic: ClinicFolder, *, with_errors: bool = False, release: Released | None = None
 ) -> Proof:
     library = load.load(clinic.path)
-    request = Request(
-        leaflets=("recovery",), languages=("es",), formats=("a4",), with_errors=with_errors
-    )
+    request = Request(leaflets=("recovery",), languages=("es",), formats=("a4",))
     (edition,) = plan(library, request)
+    if with_errors:
+        edition = over_errors(edition)
     if release:
         edition = released(edition, release)
     return make_edition(Inputs(library), edition)
@@ -118,6 +118,24 @@ def test_a_draft_is_printed_over_an_error_if_that_is_asked_for_and_says_so(
     assert looked.workings.layout
     for page in looked.workings.layout.pages:
         assert "Este borrador tiene errores conocidos." in page.text()
+
+
+def test_only_drafts_that_have_errors_are_marked_as_such(
+    wrong_sentence: ClinicFolder, tmp_path: Path
+) -> None:
+    output = tmp_path / "printed"
+    asked = ("build", "recovery", "diary", "-l", "es", "-f", "a4", "-c", str(wrong_sentence.path))
+
+    def names() -> set[str]:
+        return {path.stem for path in output.glob("es/*.pdf")}
+
+    assert run(*asked, "-o", str(output)).returncode == ExitCode.PROBLEMS
+    assert names() == {"diary-es-a4"}
+    assert run(*asked, "-o", str(output), "--with-errors").returncode == ExitCode.OK
+    assert names() == {"diary-es-a4", "recovery-es-a4-with-errors"}
+    say(wrong_sentence, "recovery", "recovery.title", "Recuperación en casa")
+    assert run(*asked, "-o", str(output), "--with-errors").returncode == ExitCode.OK
+    assert names() == {"diary-es-a4", "recovery-es-a4"}
 
 
 def test_a_release_is_never_printed_over_an_error(wrong_sentence: ClinicFolder) -> None:

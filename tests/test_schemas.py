@@ -110,7 +110,8 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         "medicines": {"acetaminophen": "paracetamol"}, "physio": "physiotherapist",
         "temperature": "celsius", "weight": "kilogram", "week_starts": "monday",
         "phone_country": "+44", "urgent_line": "111", "urgent_line_name": "NHS 111",
-        "languages": ["en"], "note": "Note.", "checked": DAY, "checked_how": "Known.",
+        "languages": ["en"],
+        "main_languages": ["en"], "note": "Note.", "checked": DAY, "checked_how": "Known.",
         "support": [{
             "name": "Society", "topic": "mood", "checked": DAY, "phone": "116 123",
             "url": "https://society.example", "checked_how": "Known.",

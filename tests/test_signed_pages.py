@@ -4,6 +4,7 @@ Each change here was released once (findings/gate.md, 2), or is of the same kind
 """
 
 import datetime as dt
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -39,9 +40,10 @@ Rest for {{ days }} days.{% endtrans %}</p>
 """
 
 
-@pytest.fixture
-def signed(clinic: ClinicFolder) -> ClinicFolder:
-    """Return a clinic whose English leaflet a clinician signed, page and all."""
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Let a clinician sign the English leaflet of a clinic, page and all, once for all tests."""
+    clinic = ClinicFolder(tmp_path_factory.mktemp("once") / "clinic")
     clinic.write("templates/facts.toml", FACTS)
     clinic.write("templates/sources.toml", SOURCES)
     clinic.write(
@@ -55,7 +57,14 @@ def signed(clinic: ClinicFolder) -> ClinicFolder:
     clinic.body(BODY)
     sign(clinic)
     verify(clinic)
-    return clinic
+    return clinic.path
+
+
+@pytest.fixture
+def signed(once: Path, tmp_path: Path) -> ClinicFolder:
+    """Return a clinic folder of one's own, in which the English leaflet is signed."""
+    shutil.copytree(once, tmp_path / "clinic")
+    return ClinicFolder.there(tmp_path / "clinic")
 
 
 def sign(clinic: ClinicFolder, *formats: str) -> None:
@@ -166,15 +175,54 @@ def test_a_page_that_differs_from_what_was_signed_is_not_released(
     assert errors(proof.problems)
 
 
-def test_the_first_difference_is_named_by_its_words(signed: ClinicFolder) -> None:
+def differences(clinic: ClinicFolder) -> list[tuple[str, str]]:
+    """List what differs on the pages that would be released, apart from the clinic's own files."""
+    problems = errors(release(clinic).problems)
+    assert {problem.code for problem in problems} == {"GOV-08"}
+    return [
+        (problem.message, problem.text)
+        for problem in problems
+        if "file of yours" not in problem.message
+    ]
+
+
+def test_each_difference_is_named_by_its_words(signed: ClinicFolder) -> None:
     CHANGES["typed into the template"](signed)
-    (problem,) = errors(release(signed).problems)
-    assert problem.code == "GOV-08"
-    assert problem.text == "Take ten aspirin."
-    signed.body(BODY)
+    assert differences(signed) == [("this was not signed:", "Take ten aspirin.")]
+    CHANGES["a sentence left out"](signed)
+    assert differences(signed) == [
+        ("this was signed and is missing:", "Ask us about your medicines.")
+    ]
+
+
+def test_a_changed_value_is_named_with_the_one_that_was_signed(signed: ClinicFolder) -> None:
+    region(signed)
+    assert (
+        "signed was “Call 999 now if you have any of these”, but now it says:",
+        "Call 998 now if you have any of these",
+    ) in (differences(signed))
+
+
+def test_a_language_that_the_clinic_adds_voids_no_approval(signed: ClinicFolder) -> None:
+    stated = (signed.path / "clinic.toml").read_text("utf-8")
+    signed.write("clinic.toml", f'languages = ["en", "es", "ar"]\n{stated}')
+    assert release(signed).is_good
+
+
+def test_pictures_that_are_drawn_otherwise_are_named(signed: ClinicFolder) -> None:
     CHANGES["a picture drawn otherwise"](signed)
-    (problem,) = errors(release(signed).problems)
-    assert problem.message == "the pictures are not those that were signed."
+    assert differences(signed) == [("the pictures are not those that were signed.", "")]
+
+
+def test_status_says_how_the_pages_differ_from_those_that_were_signed(
+    signed: ClinicFolder,
+) -> None:
+    asked = ("status", "sample", "-l", "en", "-c", str(signed.path))
+    assert "GOV-08" not in run(*asked).stdout
+    CHANGES["typed into the template"](signed)
+    assert "“Take ten aspirin.”" in run(*asked).stdout
+    (record,) = json.loads(run(*asked, "--json").stdout)
+    assert record["pages"][0]["text"] == "Take ten aspirin."
 
 
 def test_what_was_changed_can_be_signed_again(signed: ClinicFolder) -> None:

@@ -50,14 +50,13 @@ address = "https://example.org/other/"
 """
 
 CASES = [
-    ("en", "a4", ("recovery", "warning-card")),
+    ("en", "a4", ("symptoms", "warning-card")),
     ("en", "a4-giant", ("warning-card",)),
     ("en", "a4-trifold", ("warning-card",)),
     ("en", "a4-card", ("warning-card",)),
-    ("ar", "a4", ("warning-card",)),
     ("ar", "a5-booklet", ("symptoms",)),
     ("hi", "a4-large", ("warning-card",)),
-    ("zh-Hans", "a4", ("symptoms",)),
+    ("zh-Hans", "a4", ("warning-card",)),
     ("km", "a4", ("diary",)),
 ]
 

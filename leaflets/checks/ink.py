@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from leaflets.checks.text import joined, letters
 from leaflets.problem import Code, Problem
-from leaflets.render.ink import NO_MARK, InkedPage, InkedRun, Shape, paired
+from leaflets.render.ink import NO_MARK, InkedPage, InkedRun, paired
 from leaflets.render.layout import Area, Layout
 
 TEXT_NOT_SEEN = Code(
@@ -87,7 +87,8 @@ def _fault(run: InkedRun, inked: InkedPage, *, stated_only: bool) -> str:
     if not stated_only and _has_more(run):
         return "more is drawn in the place of a text than was laid out:"
     letters_ = _band(run, max(run.left, area.left), min(run.right, area.right))
-    if any(_covers(shape, run, letters_) for shape in inked.shapes):
+    order = run.order
+    if any(shape.order > order and _reaches(shape.area, letters_) for shape in inked.shapes):
         return "something is drawn over a text:"
     if not _is_seen(run, inked):
         return "a text does not stand out from its ground:"
@@ -108,11 +109,15 @@ def _band(run: InkedRun, left: float, right: float) -> Area:
     return Area(left, baseline - _LETTER * size, right, baseline + _BELOW * size)
 
 
-def _covers(shape: Shape, run: InkedRun, letters_: Area) -> bool:
+def _reaches(area: Area, letters_: Area) -> bool:
+    """Tell whether an area reaches into letters; compared edge by edge, for most are far away."""
     return (
-        shape.order > run.order
-        and min(shape.area.right, letters_.right) - max(shape.area.left, letters_.left) > _INTO
-        and min(shape.area.bottom, letters_.bottom) - max(shape.area.top, letters_.top) > _INTO
+        area.top + _INTO < letters_.bottom
+        and area.bottom - _INTO > letters_.top
+        and area.left + _INTO < letters_.right
+        and area.right - _INTO > letters_.left
+        and min(area.right, letters_.right) - max(area.left, letters_.left) > _INTO
+        and min(area.bottom, letters_.bottom) - max(area.top, letters_.top) > _INTO
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from leaflets.compose.plan import Edition
+from leaflets.library import cldr
 from leaflets.library.parts import Parts, Role
 from leaflets.problem import Code, Problem
 from leaflets.render.layout import Area, Layout, Page, Run
@@ -99,7 +100,7 @@ def check(edition: Edition, pages: Layout, parts: Parts) -> Iterator[Problem]:
     """Yield the problems of an edition's pages, page by page."""
     yield from _warnings(pages)
     yield from _missing_glyphs(pages)
-    yield from _fallback_fonts(edition, pages)
+    yield from _fallback_fonts(edition, pages, parts)
     for number, page in enumerate(pages.pages, 1):
         yield from _outside(number, page)
         yield from _overlapping(number, page)
@@ -144,14 +145,34 @@ def _missing_glyphs(pages: Layout) -> Iterator[Problem]:
         )
 
 
-def _fallback_fonts(edition: Edition, pages: Layout) -> Iterator[Problem]:
-    listed = {family for language in edition.languages for family in language.fonts}
+def _fallback_fonts(edition: Edition, pages: Layout, parts: Parts) -> Iterator[Problem]:
+    """Yield what is not set in the fonts of its language.
+
+    The fonts of other languages are there for their names alone.
+    """
     names = " or ".join(language.name for language in edition.languages)
-    for family in sorted(pages.fonts - listed):
+    for family in sorted(pages.fonts.difference(edition.fonts)):
         yield FONT_NOT_LISTED.problem(
             message=f"the page uses {family}, a font not listed for {names}.",
             hint="Run `leaflets doctor`.",
         )
+    own, others = (
+        {script for language in languages for script in cldr.scripts(language.tag)}
+        for languages in (edition.languages, edition.others)
+    )
+    runs = [(number, run) for number, page in enumerate(pages.pages, 1) for run in page.runs]
+    if foreign := others - own:
+        for number, run in runs:
+            if cldr.scripts_in(run.text) & foreign and not parts.have(
+                Role.OTHER_LANGUAGES, run.kinds
+            ):
+                yield FONT_NOT_LISTED.problem(
+                    page=number,
+                    where=run.message,
+                    message=f"a text is in a script that is not one of {names}:",
+                    text=run.text,
+                    hint="Write it in a script of the language.",
+                )
 
 
 def _outside(number: int, page: Page) -> Iterator[Problem]:

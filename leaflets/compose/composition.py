@@ -17,7 +17,8 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
     `inputs` are what the page was made of, and `assets` the files that it names, with their hashes.
     `requested` maps the key of each message to its source text and plural; `missing` lists those
     printed in English for want of a translation; `faults` those whose translation is damaged.
-    `stamps` are what differs from one release to the next though nobody writes it: its dates.
+    `stamps` are what differs from one release to the next though nobody writes it: its dates, and
+    the names of other languages.
     `beside` is the same page in the second language of a bilingual edition.
     """
 

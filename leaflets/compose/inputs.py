@@ -5,7 +5,7 @@ import json
 import platform
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
@@ -19,6 +19,7 @@ from leaflets import machine
 from leaflets.catalogs import po
 from leaflets.compose.plan import Edition
 from leaflets.library import fonts, home, overlay, parts
+from leaflets.library.languages import Language
 from leaflets.library.load import Library
 
 #: The kind of an input, then its name: ("fact", id, region), ("message", "es", id, text).
@@ -108,12 +109,7 @@ class Inputs:
     def always(self, edition: Edition) -> tuple[Input, ...]:
         """List what every edition depends on, whatever its template asks for."""
         tags = [language.tag for language in edition.languages]
-        files = {
-            file: None
-            for language in edition.languages
-            for name in language.fonts
-            for file in self.library.fonts[name].files
-        }
+        files = {file: None for name in edition.fonts for file in self.library.fonts[name].files}
         domains = po.domains_of(edition.leaflet.slug)
         lookups = dict.fromkeys(
             po.file_name(tag, domain)
@@ -125,6 +121,7 @@ class Inputs:
             ("leaflet", edition.leaflet.slug),
             ("format", edition.format.id),
             ("release",),
+            ("other languages",),
             *(("language", tag) for tag in tags),
             *(("clinic", field) for field in CLINIC),
             ("region", edition.region.code),
@@ -139,19 +136,10 @@ class Inputs:
     def digest(self, edition: Edition, asked: Input) -> str:
         """Return the digest of an input as it is now; empty if there is no such file."""
         kind, *name = asked
-        match kind:
-            case "leaflet":
-                return _of(edition.leaflet)
-            case "format":
-                return _of(edition.format)
-            case "release":
-                return _of(edition.release)
-            case "language":
-                return _of(
-                    next((known for known in edition.languages if known.tag == name[0]), None)
-                )
-            case "message":
-                return self._message(edition, *name)
+        if kind == "message":
+            return self._message(edition, *name)
+        if kind in _OF_EDITION:
+            return _of(_OF_EDITION[kind](edition, *name))
         if asked not in self._digests:
             self._digests[asked] = self._shared(kind, *name)
         return self._digests[asked]
@@ -279,6 +267,25 @@ class Inputs:
             for folder in folders:
                 html = html.replace(f"{folder.resolve().as_uri()}/", f"{name}:")
         return html
+
+
+def _language(edition: Edition, tag: str) -> Language | None:
+    return next((language for language in edition.languages if language.tag == tag), None)
+
+
+def _others(edition: Edition) -> object:
+    """Return what is printed of the languages that a sheet names."""
+    return [(other.tag, other.direction, other.autonym, other.fonts) for other in edition.others]
+
+
+#: The kinds of inputs that an edition has itself, and what each says.
+_OF_EDITION: Mapping[str, Callable[..., object]] = {
+    "leaflet": lambda edition, _: edition.leaflet,
+    "format": lambda edition, _: edition.format,
+    "release": lambda edition: edition.release,
+    "language": _language,
+    "other languages": _others,
+}
 
 
 def _turned(edition: Edition) -> Edition:

@@ -9,7 +9,7 @@ from leaflets.compose import views
 from leaflets.compose.amounts import Amount, Numerals, isolated
 from leaflets.compose.inputs import Input
 from leaflets.compose.personal import Personal
-from leaflets.compose.plan import Edition
+from leaflets.compose.plan import Edition, names_of
 from leaflets.errors import InputError
 from leaflets.library import logo, overlay
 from leaflets.library.facts import Fact
@@ -49,10 +49,14 @@ class Page:
         return self.numerals.of_fact(stated)
 
     def stamps(self) -> tuple[str, ...]:
-        """Return the dates of a release as they are printed; a draft has none."""
+        """Return what is printed though nobody writes it: the dates of a release, other languages.
+
+        A draft has no dates.
+        """
         release = self._edition.release
         days = (release.reviewed, release.due) if release else ()
-        return tuple(self.numerals.date(day).striptags() for day in days)
+        dates = (self.numerals.date(day).striptags() for day in days)
+        return (*dates, *filter(None, [names_of(self._edition.others)]))
 
     def stated(self, *fact_ids: str) -> bool:
         """Tell whether all of these facts are stated here, so that a sentence may rest on them."""
@@ -145,6 +149,7 @@ def names(
         "format": edition.format,
         "stacked": edition.format.stacked or edition.beside is not None,
         "beside": edition.beside,
+        "other_languages": edition.others,
         "crop_marks": edition.crop_marks,
         "status": edition.status,
         "with_errors": edition.with_errors,

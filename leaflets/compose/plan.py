@@ -1,7 +1,7 @@
 """Plan: which editions to print, each a pure function of its inputs."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -27,8 +27,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What to print: empty means everything that the clinic, or the library, has.
 
     `beside` is a second language to print below the first, and `crop_marks` asks for the marks and
-    the bleed that a print shop needs. `with_errors` asks for drafts that are printed over errors,
-    and say so.
+    the bleed that a print shop needs.
     """
 
     leaflets: tuple[str, ...] = ()
@@ -36,14 +35,14 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     formats: tuple[str, ...] = ()
     beside: str = ""
     crop_marks: bool = False
-    with_errors: bool = False
 
 
 class Edition(msgspec.Struct, frozen=True):
     """One leaflet in one language and format, for one country and the clinic of the library.
 
     `release` is None as long as it is a draft. `beside` is the second language of a bilingual one.
-    `with_errors` is True for a draft that may be printed over errors, and says so on every page.
+    `others` are the languages that it names for whoever cannot read it. `with_errors` is True for a
+    draft that may be printed over errors, and says so on every page.
     """
 
     leaflet: Leaflet
@@ -52,6 +51,7 @@ class Edition(msgspec.Struct, frozen=True):
     region: Region
     release: Released | None = None
     beside: Language | None = None
+    others: tuple[Language, ...] = ()
     crop_marks: bool = False
     with_errors: bool = False
 
@@ -78,6 +78,12 @@ class Edition(msgspec.Struct, frozen=True):
         return (self.language, self.beside) if self.beside else (self.language,)
 
     @property
+    def fonts(self) -> tuple[str, ...]:
+        """List the font families that it may be set in, each once."""
+        languages = (*self.languages, *self.others)
+        return tuple(dict.fromkeys(name for language in languages for name in language.fonts))
+
+    @property
     def budget(self) -> int | None:
         """Return how many pages it may have; in two languages, one more than twice as many."""
         pages = self.format.pages_of(self.leaflet.pages)
@@ -94,6 +100,16 @@ def released(edition: Edition, release: Released) -> Edition:
     return msgspec.structs.replace(edition, release=release)
 
 
+def names_of(languages: Iterable[Language]) -> str:
+    """List languages by their own names, as a sheet names those that it is printed in."""
+    return " · ".join(language.autonym for language in languages)
+
+
+def over_errors(edition: Edition) -> Edition:
+    """Turn a draft into one that is printed over errors, and says so."""
+    return msgspec.structs.replace(edition, with_errors=True)
+
+
 def plan(library: Library, request: Request) -> tuple[Edition, ...]:
     """List the editions asked for, as drafts, in reading order.
 
@@ -105,8 +121,7 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
     _check_overrides(library)
     clinic = library.clinic
     leaflets = _chosen("leaflet", request.leaflets, clinic.leaflets, tuple(library.leaflets))
-    usual_languages = clinic.languages or tuple(library.printed_languages)
-    languages = _chosen("language", request.languages, usual_languages, tuple(library.languages))
+    languages = _chosen("language", request.languages, _usual(library), tuple(library.languages))
     for name in request.formats:
         if name in library.refused_formats:
             raise RequestError(f"There is no format “{name}”: {library.refused_formats[name]}")
@@ -128,14 +143,36 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
             library.formats[sheet],
             regions[tag],
             beside=beside,
+            others=_others(
+                library, library.languages[tag], beside, regions[tag], library.formats[sheet]
+            ),
             crop_marks=request.crop_marks,
-            with_errors=request.with_errors,
         )
         for tag in languages
         for slug in leaflets
         for sheet in formats_of[tag]
         if (slug, sheet) in suited and tag != request.beside
     )
+
+
+def _usual(library: Library) -> Sequence[str]:
+    """List the languages that are printed if nobody asks for certain ones."""
+    return library.clinic.languages or tuple(library.printed_languages)
+
+
+def _others(
+    library: Library, language: Language, beside: Language | None, region: Region, sheet: Format
+) -> tuple[Language, ...]:
+    """List the languages that a sheet names for whoever cannot read it: those it is printed in.
+
+    Only a sheet in the main language of its country names them, for it is what people are given
+    first. A layer, such as British English, is the language that it lies over; a card has no room.
+    """
+    if sheet.arrangement == "card" or language.root not in region.main_languages:
+        return ()
+    read = {language.root, beside.root if beside else ""}
+    printed = (library.languages[tag] for tag in _usual(library))
+    return tuple(other for other in printed if other.root not in read)
 
 
 def _formats(library: Library, request: Request, region: Region) -> tuple[str, ...]:
@@ -201,7 +238,9 @@ def plan_one(library: Library, leaflet: Leaflet, language: Language) -> Edition:
     """Plan one leaflet in one language, on the paper of its country."""
     _check_overrides(library)
     region = library.region_of(language)
-    return Edition(leaflet, language, library.formats[region.paper], region)
+    paper = library.formats[region.paper]
+    others = _others(library, language, None, region, paper)
+    return Edition(leaflet, language, paper, region, others=others)
 
 
 def paper(library: Library, tag: str) -> str:

@@ -9,7 +9,7 @@ import msgspec
 from leaflets.compose.compose import filled
 from leaflets.compose.composition import Composition
 from leaflets.compose.inputs import Inputs
-from leaflets.compose.plan import Released, plan_one, released
+from leaflets.compose.plan import Released, over_errors, plan_one, released
 from leaflets.library.clinic import Clinic, Hours, LocalValue, Measure
 from leaflets.library.facts import LocalFact
 from leaflets.library.languages import SOURCE
@@ -51,6 +51,7 @@ def survey(library: Library, leaflet: Leaflet) -> Survey:
 def _branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
     draft = plan_one(library, leaflet, library.languages[SOURCE])
     release = released(draft, Released(reviewed=_A_DAY, due=_A_DAY))
+    files = Inputs(library)  # each template is read once for all branches
     helped = {code: _with_all_support(region) for code, region in library.regions.items()}
     for code in library.regions:
         for clinic, regions in (
@@ -63,9 +64,10 @@ def _branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
                 )
                 for edition in (draft, release):
                     yield filled(
-                        Inputs(branch), msgspec.structs.replace(edition, region=branch.region)
+                        Inputs(branch, files),
+                        msgspec.structs.replace(edition, region=branch.region),
                     )
-    yield filled(Inputs(library), msgspec.structs.replace(draft, with_errors=True))
+    yield filled(files, over_errors(draft))
 
 
 def _with_all_support(region: Region) -> Region:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import CodeType
 
 import jinja2
 from jinja2.bccache import Bucket
@@ -16,16 +17,16 @@ class _Compiled(jinja2.BytecodeCache):
     """Keeps compiled templates in memory; Jinja looks them up by the hash of their source."""
 
     def __init__(self) -> None:
-        self._code: dict[tuple[str, str], bytes] = {}
+        self._code: dict[tuple[str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with the code compiled before from the same source."""
-        if code := self._code.get((bucket.key, bucket.checksum)):
-            bucket.bytecode_from_string(code)
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep the code of a bucket."""
-        self._code[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
 
 
 _COMPILED = _Compiled()

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from leaflets.compose.inputs import Input, Inputs
-from leaflets.compose.plan import Edition
+from leaflets.compose.plan import Edition, over_errors
 from leaflets.editions import workers
 from leaflets.editions.cache import Cache, Dependencies, Kept
 from leaflets.editions.gate import held_back
@@ -274,9 +274,7 @@ def uninterrupted() -> Iterator[None]:
 
 def families(library: Library, editions: Sequence[Edition]) -> list[fonts.Family]:
     """List the font families that some editions are set in."""
-    names = dict.fromkeys(
-        name for edition in editions for language in edition.languages for name in language.fonts
-    )
+    names = dict.fromkeys(name for edition in editions for name in edition.fonts)
     return [library.fonts[name] for name in names]
 
 
@@ -287,6 +285,8 @@ def _shelved(proof: Proof, why: tuple[Input, ...], output: Shelf) -> Outcome:
         sha256 = output.put(edition.file, proof.file, proof.sha256)
         entry = shelf.entry(edition, proof.fingerprint, proof.pages, sha256)
         output.enter(entry)
+        if output.has(over_errors(edition).file) and not edition.with_errors:
+            output.remove(over_errors(edition).file)  # it has none any more
     return Outcome(
         edition=edition,
         pages=proof.pages,

@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 
 from leaflets.compose.inputs import Inputs
-from leaflets.compose.plan import Edition, Request, plan
+from leaflets.compose.plan import Edition, Request, over_errors, plan
 from leaflets.editions.build import Job, Means, Outcome, build, inputs_of, uninterrupted
 from leaflets.library.load import Library
 from leaflets.output import shelf
 from leaflets.output.site.publish import publish
-from leaflets.problem import Problem
+from leaflets.problem import Problem, errors
 from leaflets.records import entering
 from leaflets.records.approval.rules import chosen
 from leaflets.render import needs
@@ -28,7 +28,8 @@ Announce = Callable[[Job, Outcome], None]
 class Planned(msgspec.Struct, frozen=True):
     """What to print for a clinic, or a site of it, and into which folder.
 
-    `held` are the reasons why some of the editions `asked` for may not be released.
+    `held` are the reasons why some of the editions `asked` for may not be released. `with_errors`
+    asks for a draft that says so where a draft is held back by errors.
     """
 
     inputs: Inputs
@@ -36,6 +37,7 @@ class Planned(msgspec.Struct, frozen=True):
     held: tuple[Problem, ...]
     asked: int
     output: Path
+    with_errors: bool = False
 
     @property
     def site(self) -> str:
@@ -44,16 +46,26 @@ class Planned(msgspec.Struct, frozen=True):
 
 
 def plan_sites(
-    libraries: Sequence[Library], request: Request, output: Path, day: dt.date, *, release: bool
+    libraries: Sequence[Library],
+    request: Request,
+    output: Path,
+    day: dt.date,
+    *,
+    release: bool = False,
+    with_errors: bool = False,
 ) -> tuple[Planned, ...]:
     """Plan what to print for each site; with `release`, only what is signed off on that day.
+
+    With `with_errors`, a draft with errors is printed as well, and says so on every page.
 
     `libraries` are those of one clinic, a library for each site. Raises `MissingPartError` if no
     page can be set on this machine, `RequestError` for what does not exist.
     """
     needs.look(libraries, [*request.languages, *filter(None, [request.beside])])
     return tuple(
-        _planned(inputs, request, output, day, release=release)
+        msgspec.structs.replace(
+            _planned(inputs, request, output, day, release=release), with_errors=with_errors
+        )
         for inputs in inputs_of(libraries).values()
     )
 
@@ -138,10 +150,45 @@ def _print(
 
         try:
             build(jobs, means, note)
+            _print_over_errors(
+                [job for job, site in zip(jobs, sites, strict=True) if site.with_errors],
+                means,
+                watching,
+                made,
+            )
         finally:
             with uninterrupted(), ExitStack() as each:
                 for job in jobs:
                     each.callback(_commit, job, made[job.site], committed)
+
+
+def _print_over_errors(
+    jobs: Sequence[Job],
+    means: Means,
+    watching: Callable[[int], AbstractContextManager[Announce]],
+    made: Mapping[str, dict[str, Outcome]],
+) -> None:
+    """Print the drafts that errors held back, marked; what is held back even so stays as it was."""
+    again = [
+        Job(job.inputs, tuple(map(over_errors, held)), job.output)
+        for job in jobs
+        if (held := [edition for edition in job.editions if _is_held(made[job.site], edition)])
+    ]
+    if not again:
+        return
+    with watching(sum(len(job.editions) for job in again)) as announce:
+
+        def note(job: Job, outcome: Outcome) -> None:
+            if outcome.entry is not None:
+                plain = msgspec.structs.replace(outcome.edition, with_errors=False)
+                made[job.site][plain.file] = outcome
+            announce(job, outcome)
+
+        build(again, means, note)
+
+
+def _is_held(made: Mapping[str, Outcome], edition: Edition) -> bool:
+    return bool(errors(made[edition.file].problems))
 
 
 def _commit(

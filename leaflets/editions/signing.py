@@ -1,5 +1,6 @@
 """Signing: look at all that is signed as it would be released; refuse to sign over an error."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from leaflets.problem import Problem, errors
 from leaflets.records import signing
 from leaflets.records.approval.items import items_of
 from leaflets.records.approval.pages import PAGE_NOT_SIGNED, signed_pages
+from leaflets.records.approval.rules import chosen
 from leaflets.records.signing import Signer
 from leaflets.render.fontconfig import isolated
 from leaflets.render.reading import Reading
@@ -66,6 +68,23 @@ def propose(libraries: Sequence[Library], request: Request, signer: Signer) -> P
         pages=signed_pages(readings),
         accepted=tuple(entry for entry in settled if entry.message in ids),
     )
+
+
+def changed_pages(
+    libraries: Sequence[Library], request: Request, day: dt.date
+) -> Iterator[Problem]:
+    """Yield how the pages of what may be released on a day differ from those that were signed.
+
+    `libraries` are those of one clinic. Each edition asked for is made and read back.
+    """
+    for library in libraries:
+        releases, _ = chosen(library, plan(library, request), day)
+        with isolated(fonts.locate(families(library, releases))):
+            for edition in releases:
+                proof = make_edition(Inputs(library), edition, Making(purpose="check"))
+                for problem in proof.problems:
+                    if problem.code == PAGE_NOT_SIGNED.id:
+                        yield msgspec.structs.replace(problem, site=library.clinic.site)
 
 
 def sign(proposal: Proposal, clinic: Path | None) -> tuple[Path, Approval]:

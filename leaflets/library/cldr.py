@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import icu
@@ -51,6 +51,17 @@ def describe(tag: str) -> Description:
         direction="rtl" if _is_right_to_left(script) else "ltr",
         native_digits=_native_digits(tag),
     )
+
+
+@lru_cache(maxsize=4096)
+def script_of(char: str) -> str:
+    """Name the script of a character, "Common" for one of many scripts."""
+    return str(icu.Script.getScript(char).getName())
+
+
+def scripts_in(text: str) -> frozenset[str]:
+    """Name the scripts of the letters of a text."""
+    return frozenset(script_of(char) for char in text if char.isalpha())
 
 
 def is_unit(name: str) -> bool:

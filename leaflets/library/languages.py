@@ -87,6 +87,11 @@ class Language(Stated, frozen=True, kw_only=True):
     plural_forms: str
 
     @property
+    def root(self) -> str:
+        """Return the tag of the language of which it is a layer, or its own."""
+        return self.parent or self.tag
+
+    @property
     def plural_count(self) -> int:
         """Return the number of plural forms that a message with a number has."""
         return int(self.plural_forms.partition("nplurals=")[2].partition(";")[0])

@@ -37,6 +37,7 @@ class Role(enum.Enum):
     DRAFT_MARK = "draft mark"
     EVERY_PAGE = "every page"
     SECTION_HEADING = "section heading"
+    OTHER_LANGUAGES = "other languages"
     PICTURE = "picture"
     TITLE = "title"
     EXPLANATION = "explanation"

@@ -78,6 +78,10 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     languages: Annotated[
         tuple[Tag, ...], described("Languages that many of its people read.", ["en", "pl"])
     ] = ()
+    main_languages: Annotated[
+        tuple[Tag, ...],
+        described("Languages whose sheets name the others that a clinic prints.", ["en"]),
+    ] = ()
     support: Annotated[tuple[Support, ...], described("Organisations that help.")] = ()
     note: Annotated[Prose, described("What the next reader should know; not printed.")] = ""
     checked: Annotated[

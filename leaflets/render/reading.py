@@ -32,6 +32,10 @@ class Passage(msgspec.Struct, frozen=True):
         )
 
 
+#: A text that the program makes whole, such as the names of the languages that a clinic prints.
+_ONLY_A_STAMP = Passage("", STAMP)
+
+
 class Stamps(msgspec.Struct, frozen=True):
     """What the program puts on an edition: its code and dates as they are printed, and drawings."""
 
@@ -73,7 +77,8 @@ def of_pages(layout: Layout, drawings: Sequence[str], stamps: Stamps) -> Reading
 def of_text(texts: Iterable[str], drawings: Iterable[str], stamps: Stamps) -> Reading:
     """Read an edition without pages: its texts, and digests of what decides how they are seen."""
     passages = (Passage("", _unstamped(text, stamps)) for text in texts if text.strip())
-    return Reading(tuple(passages), (), tuple(drawings))
+    written = (passage for passage in passages if passage != _ONLY_A_STAMP)
+    return Reading(tuple(written), (), tuple(drawings))
 
 
 def _passages(runs: Iterable[Run], stamps: Stamps) -> Iterator[Passage]:
@@ -86,7 +91,7 @@ def _passages(runs: Iterable[Run], stamps: Stamps) -> Iterator[Passage]:
         runs, key=lambda run: (run.message, None if run.message else run.box)
     ):
         passage = Passage(message, _unstamped(_joined(group), stamps))
-        if passage != last and passage.letters:
+        if passage not in {last, _ONLY_A_STAMP} and passage.letters:
             yield passage
             last = passage
 

@@ -5,10 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-import icu
-
 from leaflets.catalogs.integrity import Fault
 from leaflets.checks.translation.pair import Pair
+from leaflets.library.cldr import script_of
 from leaflets.problem import Code, Severity
 
 SAME_AS_ENGLISH = Code(
@@ -199,7 +198,7 @@ def unknown_letters(pair: Pair) -> Iterator[Fault]:
         for char in text:
             if char.isascii() or char in pair.source[-1] or not _is_letter(char):
                 continue
-            script = _script(char)
+            script = script_of(char)
             alien = script not in pair.scripts and script not in _ANYWHERE
             unknown = script in pair.scripts and pair.letters and char not in pair.letters
             if alien or unknown:
@@ -217,7 +216,7 @@ def mixed_scripts(pair: Pair) -> Iterator[Fault]:
     """Yield a fault for a word with letters of two scripts, or of a sister language."""
     for form, text in pair.texts():
         for word in _WORD.findall(text):
-            scripts = {_script(char) for char in word} & _ALIKE
+            scripts = {script_of(char) for char in word} & _ALIKE
             if len(scripts) > 1:
                 named = " and ".join(sorted(scripts))
                 yield Fault(SCRIPTS_MIXED, f"“{word}” has {named} letters.", form)
@@ -226,8 +225,3 @@ def mixed_scripts(pair: Pair) -> Iterator[Fault]:
                 name = unicodedata.name(foreign).lower()
                 yield Fault(SCRIPTS_MIXED, f"“{word}” has U+{ord(foreign):04X}, {name}.", form)
                 break
-
-
-@lru_cache(maxsize=4096)
-def _script(char: str) -> str:
-    return str(icu.Script.getScript(char).getName())

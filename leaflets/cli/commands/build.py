@@ -146,11 +146,10 @@ def build(
         formats=tuple(sheet or ()),
         beside=beside,
         crop_marks=crop_marks,
-        with_errors=with_errors,
     )
     today = clock.today()
     libraries = load.load_each(clinic, site or [], region=region)
-    sites = plan_sites(libraries, request, output, today, release=release)
+    sites = plan_sites(libraries, request, output, today, release=release, with_errors=with_errors)
     console = Console(stderr=as_json, highlight=False, soft_wrap=not sys.stdout.isatty())
     kept = Cache(cache or default_folder(), program()) if cached else None
     limits = Limits(time_limit, memory_limit * 1024**2)

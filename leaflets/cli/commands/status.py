@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from leaflets.library.load import Library
+    from leaflets.problem import Problem
     from leaflets.records.approval.dossier import Dossier, SignOffStatus
 
 app = command_app()
@@ -48,13 +49,17 @@ def status(
     site: SitesOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show who has signed what, and word by word what has changed since."""
+    """Show who has signed what, and word by word what has changed since.
+
+    Of leaflets or languages that are named, the pages are compared as well with those signed.
+    """
     from rich.console import Console
 
     from leaflets import clock
     from leaflets.cli.calendar import days
     from leaflets.cli.report import show_due, write_json
     from leaflets.compose.plan import Request
+    from leaflets.editions.signing import changed_pages
     from leaflets.library import load
     from leaflets.records.approval.dossier import dossiers
     from leaflets.records.approval.due import ending
@@ -66,9 +71,13 @@ def status(
         by = today + dt.timedelta(days(due, "--due"))
         show_due(ending(standing, by), by, as_json=as_json)
     elif as_json:
-        write_json([_record(dossier) for dossier in standing])
+        pages = tuple(changed_pages(libraries, request, today)) if leaflets or language else ()
+        write_json([_record(dossier, pages) for dossier in standing])
     elif leaflets or language:
-        _show_leaflets(Console(highlight=False), libraries[0], tuple(standing))
+        console = Console(highlight=False)
+        _show_leaflets(console, libraries[0], tuple(standing))
+        for problem in changed_pages(libraries, request, today):
+            console.print(problem.sentence(), markup=False, soft_wrap=True)
     else:
         _show_languages(Console(highlight=False), libraries[0], tuple(standing))
     if not (due or as_json):
@@ -100,7 +109,8 @@ def _show_accepted(
             )
 
 
-def _record(dossier: "Dossier") -> dict[str, object]:
+def _record(dossier: "Dossier", pages: "Sequence[Problem]") -> dict[str, object]:
+    own = dossier.leaflet, dossier.language
     return {
         "leaflet": dossier.leaflet,
         "language": dossier.language,
@@ -108,6 +118,7 @@ def _record(dossier: "Dossier") -> dict[str, object]:
         "untranslated": dossier.untranslated,
         "roles": dossier.roles,
         "facts": dossier.facts,
+        "pages": [page for page in pages if (page.leaflet, page.language) == own],
     }
 
 

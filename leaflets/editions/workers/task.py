@@ -48,9 +48,7 @@ class Task(msgspec.Struct, frozen=True):
 def terms(inputs: Inputs, editions: Sequence[Edition]) -> Terms:
     """State what workers must agree on to make some editions."""
     library = inputs.library
-    names = {
-        name for edition in editions for language in edition.languages for name in language.fonts
-    }
+    names = {name for edition in editions for name in edition.fonts}
     files = sorted({file for name in names for file in library.fonts[name].files})
     return Terms(
         library=_files_of(library),

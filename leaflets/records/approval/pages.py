@@ -76,7 +76,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def differences(library: Library, edition: Edition, reading: Reading) -> Iterator[Problem]:
-    """Yield a problem if nobody signed the pages of a release as they are read.
+    """Yield each difference of the pages of a release, as they are read, from those signed.
 
     Of a bilingual edition, each language was signed alone, and the second is laid into the first.
     """
@@ -104,8 +104,7 @@ def differences(library: Library, edition: Edition, reading: Reading) -> Iterato
         here = [line for line in now if line.kind == "passage"]
         gone = [line for line in before if line.key not in _keys(here)]
         moved = _moved(here, before)
-    if strange or gone or moved:
-        yield _problem(strange, gone, moved)
+    yield from _problems(strange, gone, moved)
 
 
 def digest_of(reading: Reading) -> str:
@@ -184,24 +183,40 @@ def _lines(items: Iterable[Item]) -> tuple[Line, ...]:
     )
 
 
-def _problem(strange: Sequence[Line], gone: Sequence[Line], moved: Sequence[Line]) -> Problem:
-    """State the first difference: what was not signed, what is missing, what stands elsewhere."""
-    what, line = next(
-        (what, lines[0])
-        for what, lines in (
-            ("this was not signed:", strange),
-            ("this was signed and is missing:", gone),
-            ("this does not stand where it did when it was signed:", moved),
-        )
-        if lines
-    )
+def _problems(
+    strange: Sequence[Line], gone: Sequence[Line], moved: Sequence[Line]
+) -> Iterator[Problem]:
+    """Yield what was not signed and what is missing; without these, what stands elsewhere."""
+    missing = list(gone)
+    for line in strange:
+        before = next((other for other in missing if _is_same(other, line)), None)
+        if before is not None:
+            missing.remove(before)
+        yield _difference(line, before)
+    for line in missing:
+        yield _stated(line, "this was signed and is missing:")
+    seen = [line for line in (*strange, *gone) if line.kind != "file"]
+    if moved and not seen:
+        yield _stated(moved[0], "this does not stand where it did when it was signed:")
+
+
+def _is_same(line: Line, other: Line) -> bool:
+    """Tell whether two lines are the same message, or the same file, before and now."""
+    return line.kind == other.kind and line.message == other.message and bool(line.message)
+
+
+def _difference(line: Line, before: Line | None) -> Problem:
     if line.kind == "picture":
-        what, line = "the pictures are not those that were signed.", Line("", "", "", "")
-    elif line.kind == "file":
-        what, line = (
-            "this file of yours changed since the page was signed:",
-            Line("file", "", "", line.message),
-        )
+        return _stated(Line("", "", "", ""), "the pictures are not those that were signed.")
+    if line.kind == "file":
+        named = Line("file", "", "", line.message)
+        return _stated(named, "this file of yours changed since the page was signed:")
+    if before is not None:
+        return _stated(line, f"signed was “{before.text}”, but now it says:")
+    return _stated(line, "this was not signed:")
+
+
+def _stated(line: Line, what: str) -> Problem:
     return PAGE_NOT_SIGNED.problem(
         where=line.message,
         message=what,
