@@ -31,7 +31,7 @@ RELEASE = Released(reviewed=dt.date(2026, 8, 6), due=dt.date(2028, 8, 6))
 LEAFLET_TOML = """
 title = "A sample"
 order = 1
-pages = {a4 = 1, letter = 1}
+pages = {a4 = 2, letter = 2}
 red_flags = "general"
 emergency_box = "first"
 """

@@ -62,7 +62,7 @@ class Office:
         self.release: tuple[str, Released] | None = None
         self.clinic.write("clinic.toml", CLINIC)
         self.clinic.body(SAMPLE)
-        roomy = LEAFLET_TOML.replace("a4 = 1, letter = 1", "a4 = 3, letter = 3")
+        roomy = LEAFLET_TOML.replace("a4 = 2, letter = 2", "a4 = 3, letter = 3")
         self.clinic.write("templates/leaflets/sample/leaflet.toml", roomy)
         toml = roomy.replace("A sample", "A walk").replace("general", "falls")
         self.clinic.write("templates/leaflets/walk/leaflet.toml", toml)

@@ -25,8 +25,9 @@ from tests.conftest import ON_EVERY_FORMAT, composed, print_into
 Printed = tuple[Path, tuple[Outcome, ...]]
 
 LEAFLETS = {
-    "about-sacroplasty", "symptoms", "preparation", "recovery", "fall-prevention",
-    "osteoporosis-care", "living-well", "diary", "warning-card",
+    "about-sacroplasty", "choices", "symptoms", "preparation", "recovery", "carers",
+    "without-procedure", "fall-prevention", "osteoporosis-care", "medicines", "living-well",
+    "diary", "warning-card",
 }  # fmt: skip
 
 

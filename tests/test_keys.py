@@ -31,7 +31,7 @@ from leaflets.records import keys, recalling
 from leaflets.records.approval import persons, rules
 from leaflets.records.approval.dossier import Dossier, dossier_of
 from leaflets.records.signing import Signer, verify
-from tests.conftest import LEAFLET_TOML, ClinicFolder
+from tests.conftest import ClinicFolder
 from tests.test_approval import BODY, FACTS, FORMS, NAMES, SOURCES, TODAY, UNTIL, translate
 
 SIGNOFF = "locales/es/signoff.toml"
@@ -51,8 +51,6 @@ class Office:
         self.requires("required")
         self.clinic.write("templates/facts.toml", FACTS)
         self.clinic.write("templates/sources.toml", SOURCES)
-        roomy = LEAFLET_TOML.replace("a4 = 1, letter = 1", "a4 = 2, letter = 2")
-        self.clinic.write("templates/leaflets/sample/leaflet.toml", roomy)
         self.clinic.body(BODY)
         translate(self.clinic, FORMS)
 

@@ -109,7 +109,7 @@ def test_a_bad_fact_is_refused_in_one_sentence(
     ("change", "part"),
     [
         (('red_flags = "general"', 'red_flags = "heads"'), "heads"),
-        (("pages = {a4 = 1, letter = 1}", "pages = {a4 = 1}"), "letter"),
+        (("pages = {a4 = 2, letter = 2}", "pages = {a4 = 1}"), "letter"),
         (('title = "A sample"', f'title = "{"long " * 20}"'), "title"),
         (("order = 1", "order = 1\norders = 2"), "orders"),
         (("order = 1", ""), "order"),

@@ -23,7 +23,7 @@ from leaflets.library import home, load
 from leaflets.problem import errors
 from leaflets.records.approval import rules
 from leaflets.records.signing import Signer
-from tests.conftest import LEAFLET_TOML, ClinicFolder
+from tests.conftest import ClinicFolder
 from tests.test_approval import FACTS, SOURCES, verify
 from tests.test_command import run
 
@@ -49,10 +49,6 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     clinic.write(
         "clinic.toml",
         'name = "Test clinic"\nregion = "GB"\n[local]\ndriving-days = 2\ndressing-days = 3\n',
-    )
-    clinic.write(
-        "templates/leaflets/sample/leaflet.toml",
-        LEAFLET_TOML.replace("a4 = 1, letter = 1", "a4 = 2, letter = 2"),
     )
     clinic.body(BODY)
     sign(clinic)
