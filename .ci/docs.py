@@ -6,6 +6,7 @@ from pathlib import Path
 import checks
 import commands
 import schemas
+import sources
 import upgrading
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,6 +16,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "docs/checks.md": checks.document,
     "docs/commands.md": commands.document,
     "docs/schemas.md": schemas.document,
+    "docs/sources.md": sources.document,
     "docs/upgrading.md": upgrading.document,
 }
 

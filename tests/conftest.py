@@ -176,6 +176,16 @@ class ClinicFolder:
         """Set the prose of the leaflet."""
         self.write("templates/leaflets/sample/leaflet.html", LEAFLET_HTML.replace("BODY", text))
 
+    def without_our_claims(self) -> None:
+        """Let another leaflet state all claims of ours: no release waits for one of them."""
+        self.write(
+            "templates/claims.toml",
+            "".join(
+                f'[claim.{claim}]\nsays = "S"\nmessages = ["diary.title"]\nbasis = "local"\n'
+                for claim in load.load(None).claims.entries
+            ),
+        )
+
     def edition(self, language: str = "en", release: Released | None = None) -> Edition:
         """Plan the leaflet, as a draft or as a release."""
         found = load.load(self.path)

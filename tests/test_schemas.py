@@ -24,6 +24,7 @@ from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
 from leaflets.errors import InputError
 from leaflets.library import (
+    claims,
     clinic,
     edition_code,
     facts,
@@ -95,6 +96,15 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         "doi": "10.1000/x", "pmid": "123", "url": "https://book.example/", "verified_how": "Read.",
         "note": "Note.",
     }}}),
+    "templates/claims.toml": (claims.File, {
+        "claim": {
+            "rest": {
+                "says": "Rest helps.", "messages": ["sample.rest", "sample.*"], "basis": "source",
+                "sources": ["book"], "place": "Page 1", "read": "in part", "note": "Note.",
+            },
+        },
+        "no_claim": {"messages": ["sample.title"]},
+    }),
     "templates/formats.toml": (formats.File, {
         "format": {"own": {
             "name": "Own", "medium": "print", "arrangement": "leaflet", "usual": True,
@@ -153,6 +163,9 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         })],
         "verification": [signed(signoff.Verification, {
             "fact": "rest", "name": "B", "role": "clinician", "on": DAY, "until": DAY,
+            "item": ITEM.digest,
+        }), signed(signoff.Verification, {
+            "claim": "rest", "name": "B", "role": "clinician", "on": DAY, "until": DAY,
             "item": ITEM.digest,
         })],
         "item": {ITEM.digest: msgspec.to_builtins(ITEM)},
