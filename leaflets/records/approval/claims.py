@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from leaflets.catalogs import domains, extract
+from leaflets.catalogs import domains
 from leaflets.catalogs.message import DESK, Message
 from leaflets.library.claims import BASES, Claim
 from leaflets.library.load import Library
@@ -40,6 +40,8 @@ def of_leaflet(
 
 def _messages(library: Library) -> frozenset[Message]:
     """Collect all that leaflets can print; the desk prints nothing for a patient to keep."""
+    from leaflets.catalogs import extract  # noqa: PLC0415 - imports Babel; drafts need none of it
+
     return frozenset(
         message
         for domain in domains.names(library)
