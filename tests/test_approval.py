@@ -23,7 +23,7 @@ from leaflets.records.approval.claims import claim_items
 from leaflets.records.approval.dossier import Dossier, chain, dossier_of
 from leaflets.records.signing import Signer
 from leaflets.records.signing import verify as verify_items
-from tests.conftest import ClinicFolder, composed
+from tests.conftest import LEAFLET_TOML, ClinicFolder, composed
 
 TODAY = dt.date(2026, 11, 25)
 UNTIL = dt.date(2028, 11, 25)
@@ -46,6 +46,8 @@ def signed(clinic: ClinicFolder) -> ClinicFolder:
     clinic.write("templates/facts.toml", FACTS)
     clinic.write("templates/sources.toml", SOURCES)
     clinic.without_our_claims()
+    roomy = LEAFLET_TOML.replace("a4 = 1, letter = 1", "a4 = 2, letter = 2")
+    clinic.write("templates/leaflets/sample/leaflet.toml", roomy)
     clinic.body(BODY)
     translate(clinic, FORMS)
     for role in ROLES:

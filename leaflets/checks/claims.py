@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 
 from leaflets.catalogs import domains, extract
 from leaflets.catalogs.message import DESK, SHARED, Message
@@ -79,25 +80,31 @@ def _is_label(library: Library, message_id: str, part: Part) -> bool:
 def _parts(library: Library, wanted: Mapping[str, str]) -> Mapping[str, Part]:
     """Find the part that each message stands in; those that no page prints are left out.
 
-    `wanted` maps the messages to their domains. Few of the branches of a leaflet need be composed.
+    `wanted` maps the messages to their domains. Few of the branches of a leaflet need be composed;
+    what leaflets share is looked for in one of each before it is in all.
     """
     found: dict[str, Part] = {}
     for slug, leaflet in library.leaflets.items():
         own = {name for name, domain in wanted.items() if domain == slug}
         _look(library, leaflet, own, found)
-    for leaflet in library.leaflets.values():
-        _look(library, leaflet, wanted, found)
+    for most in (1, None):
+        for leaflet in library.leaflets.values():
+            _look(library, leaflet, wanted, found, most)
     return found
 
 
 def _look(
-    library: Library, leaflet: Leaflet, wanted: Collection[str], found: dict[str, Part]
+    library: Library,
+    leaflet: Leaflet,
+    wanted: Collection[str],
+    found: dict[str, Part],
+    most: int | None = None,
 ) -> None:
-    """Compose branches of a leaflet until all that is wanted was seen, or there are no more."""
+    """Compose branches of a leaflet until all that is wanted was seen, but no more than `most`."""
     if found.keys() >= set(wanted):
         return
     with suppress(InputError):  # a template that cannot be filled is reported with its page
-        for page in branches(library, leaflet):
+        for page in islice(branches(library, leaflet), most):
             for name, place in places([page], library.parts).items():
                 found.setdefault(name, place.part)
             if found.keys() >= set(wanted):
