@@ -5,6 +5,7 @@ from pathlib import Path
 
 import checks
 import commands
+import governance
 import schemas
 import sources
 import upgrading
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "docs/checks.md": checks.document,
     "docs/commands.md": commands.document,
+    "docs/governance.md": governance.document,
     "docs/schemas.md": schemas.document,
     "docs/sources.md": sources.document,
     "docs/upgrading.md": upgrading.document,

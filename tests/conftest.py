@@ -34,6 +34,15 @@ order = 1
 pages = {a4 = 1, letter = 1}
 red_flags = "general"
 emergency_box = "first"
+
+[governance]
+authors = ["clinic"]
+patients = "none yet"
+conflicts = "None declared."
+
+[[governance.changes]]
+day = 2026-11-24
+what = "The first version."
 """
 
 LEAFLET_HTML = """{% extends "base.html" %}

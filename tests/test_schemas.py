@@ -65,7 +65,8 @@ def signed(kind: type[seal.Entry], stated: dict[str, Any]) -> dict[str, Any]:
 FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
     "clinic.toml": (clinic.Clinic, {
         "name": "Hill Street", "department": "Radiology", "region": "GB",
-        "phone": "(020) 7946 0000", "out_of_hours": "111", "logo": "logo.svg",
+        "phone": "(020) 7946 0000", "out_of_hours": "111", "comments": "help@hill.example",
+        "logo": "logo.svg",
         "address": "https://clinic.example/leaflets/", "languages": ["en", "sm"],
         "leaflets": ["sample"], "formats": ["own"], "digits": "native", "keys": "optional",
         "hours": [{"days": "mon-fri", "opens": "08:00", "closes": "17:00"}],
@@ -152,6 +153,10 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         "order": 1,
         "pages": {"a4": 1, "letter": 1, "own": 3}, "red_flags": "general",
         "emergency_box": "first", "icd10cm": ["M81.0"], "snomed": ["64859006"],
+        "governance": {
+            "authors": ["clinic"], "reviewers": ["radiologist"], "patients": "none yet",
+            "conflicts": "None declared.", "changes": [{"day": DAY, "what": "The first version."}],
+        },
     }),
     "templates/signoff.toml": (signoff.SignOff, {
         "approval": [signed(signoff.Approval, {
