@@ -5,7 +5,9 @@ from pathlib import Path
 
 import checks
 import commands
+import governance
 import schemas
+import sources
 import upgrading
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -14,7 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "docs/checks.md": checks.document,
     "docs/commands.md": commands.document,
+    "docs/governance.md": governance.document,
     "docs/schemas.md": schemas.document,
+    "docs/sources.md": sources.document,
     "docs/upgrading.md": upgrading.document,
 }
 

@@ -11,6 +11,7 @@ from msgspec import inspect
 from leaflets.checks import reading
 from leaflets.library import (
     accepted,
+    claims,
     clinic,
     facts,
     fonts,
@@ -45,6 +46,7 @@ FILES: Sequence[tuple[str, type[msgspec.Struct], str]] = (
     ("templates/leaflets/<slug>/leaflet.toml", leaflet.Leaflet, ""),
     ("templates/facts.toml", facts.File, ""),
     ("templates/sources.toml", sources.File, ""),
+    ("templates/claims.toml", claims.File, ""),
     ("templates/redflags.toml", redflags.File, ""),
     ("templates/regions.toml", regions.File, ""),
     ("templates/formats.toml", formats.File, ""),

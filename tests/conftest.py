@@ -34,6 +34,15 @@ order = 1
 pages = {a4 = 2, letter = 2}
 red_flags = "general"
 emergency_box = "first"
+
+[governance]
+authors = ["clinic"]
+patients = "none yet"
+conflicts = "None declared."
+
+[[governance.changes]]
+day = 2026-11-24
+what = "The first version."
 """
 
 LEAFLET_HTML = """{% extends "base.html" %}
@@ -175,6 +184,16 @@ class ClinicFolder:
     def body(self, text: str) -> None:
         """Set the prose of the leaflet."""
         self.write("templates/leaflets/sample/leaflet.html", LEAFLET_HTML.replace("BODY", text))
+
+    def without_our_claims(self) -> None:
+        """Let another leaflet state all claims of ours: no release waits for one of them."""
+        self.write(
+            "templates/claims.toml",
+            "".join(
+                f'[claim.{claim}]\nsays = "S"\nmessages = ["diary.title"]\nbasis = "local"\n'
+                for claim in load.load(None).claims.entries
+            ),
+        )
 
     def edition(self, language: str = "en", release: Released | None = None) -> Edition:
         """Plan the leaflet, as a draft or as a release."""

@@ -227,6 +227,7 @@ def test_a_handout_that_is_held_back_is_not_entered(clinic: ClinicFolder) -> Non
 
 
 def test_a_leaflet_is_a_draft_until_all_have_signed(clinic: ClinicFolder) -> None:
+    clinic.without_our_claims()
     desk = Desk(clinic.path)
     translate(clinic, {"sample.title": "Un ejemplo", "sample.main": "Beba agua."})
     for role in ROLES:

@@ -29,6 +29,7 @@ from leaflets.library.accepted import Acceptance
 from leaflets.library.signoff import ROLES, Approval, Role
 from leaflets.records import keys, recalling
 from leaflets.records.approval import persons, rules
+from leaflets.records.approval.claims import claim_items
 from leaflets.records.approval.dossier import Dossier, dossier_of
 from leaflets.records.signing import Signer, verify
 from tests.conftest import ClinicFolder
@@ -51,6 +52,7 @@ class Office:
         self.requires("required")
         self.clinic.write("templates/facts.toml", FACTS)
         self.clinic.write("templates/sources.toml", SOURCES)
+        self.clinic.without_our_claims()
         self.clinic.body(BODY)
         translate(self.clinic, FORMS)
 
@@ -94,14 +96,16 @@ class Office:
     def verify(self, key: Path | None, on: dt.date = TODAY) -> None:
         """Let the clinician verify the fact."""
         signer = Signer(NAMES["clinician"], "clinician", on, UNTIL, key)
-        verify(load.load(self.path), self.path, ["rest"], signer)
+        library = load.load(self.path)
+        verify(library, self.path, rules.verifiable(library, ["rest"]), signer)
 
     def dossier(self, day: dt.date = TODAY) -> Dossier:
         """Look up how the Spanish leaflet stands."""
         library = load.load(self.path)
         leaflet = library.leaflets["sample"]
-        surveyed = survey(library, leaflet)
-        return dossier_of(library, surveyed, leaflet, library.languages["es"], day)
+        surveyed, language = survey(library, leaflet), library.languages["es"]
+        claims = claim_items(library)
+        return dossier_of(library, surveyed, leaflet, language, day, claims=claims)
 
     def reasons(self, day: dt.date = TODAY) -> dict[str, str]:
         """Return why the Spanish leaflet is not released, by code."""

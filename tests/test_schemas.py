@@ -24,6 +24,7 @@ from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
 from leaflets.errors import InputError
 from leaflets.library import (
+    claims,
     clinic,
     edition_code,
     facts,
@@ -64,7 +65,8 @@ def signed(kind: type[seal.Entry], stated: dict[str, Any]) -> dict[str, Any]:
 FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
     "clinic.toml": (clinic.Clinic, {
         "name": "Hill Street", "department": "Radiology", "region": "GB",
-        "phone": "(020) 7946 0000", "out_of_hours": "111", "logo": "logo.svg",
+        "phone": "(020) 7946 0000", "out_of_hours": "111", "comments": "help@hill.example",
+        "logo": "logo.svg",
         "address": "https://clinic.example/leaflets/", "languages": ["en", "sm"],
         "leaflets": ["sample"], "formats": ["own"], "digits": "native", "keys": "optional",
         "hours": [{"days": "mon-fri", "opens": "08:00", "closes": "17:00"}],
@@ -95,6 +97,15 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         "doi": "10.1000/x", "pmid": "123", "url": "https://book.example/", "verified_how": "Read.",
         "note": "Note.",
     }}}),
+    "templates/claims.toml": (claims.File, {
+        "claim": {
+            "rest": {
+                "says": "Rest helps.", "messages": ["sample.rest", "sample.*"], "basis": "source",
+                "sources": ["book"], "place": "Page 1", "read": "in part", "note": "Note.",
+            },
+        },
+        "no_claim": {"messages": ["sample.title"]},
+    }),
     "templates/formats.toml": (formats.File, {
         "format": {"own": {
             "name": "Own", "medium": "print", "arrangement": "leaflet", "usual": True,
@@ -142,6 +153,10 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         "order": 1,
         "pages": {"a4": 1, "letter": 1, "own": 3}, "red_flags": "general",
         "emergency_box": "first", "icd10cm": ["M81.0"], "snomed": ["64859006"],
+        "governance": {
+            "authors": ["clinic"], "reviewers": ["radiologist"], "patients": "none yet",
+            "conflicts": "None declared.", "changes": [{"day": DAY, "what": "The first version."}],
+        },
     }),
     "templates/signoff.toml": (signoff.SignOff, {
         "approval": [signed(signoff.Approval, {
@@ -153,6 +168,9 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
         })],
         "verification": [signed(signoff.Verification, {
             "fact": "rest", "name": "B", "role": "clinician", "on": DAY, "until": DAY,
+            "item": ITEM.digest,
+        }), signed(signoff.Verification, {
+            "claim": "rest", "name": "B", "role": "clinician", "on": DAY, "until": DAY,
             "item": ITEM.digest,
         })],
         "item": {ITEM.digest: msgspec.to_builtins(ITEM)},

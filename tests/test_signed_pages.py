@@ -44,6 +44,7 @@ Rest for {{ days }} days.{% endtrans %}</p>
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Let a clinician sign the English leaflet of a clinic, page and all, once for all tests."""
     clinic = ClinicFolder(tmp_path_factory.mktemp("once") / "clinic")
+    clinic.without_our_claims()
     clinic.write("templates/facts.toml", FACTS)
     clinic.write("templates/sources.toml", SOURCES)
     clinic.write(

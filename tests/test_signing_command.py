@@ -28,6 +28,7 @@ def sign(clinic: Path, until: str = "2028-11-25") -> subprocess.CompletedProcess
 
 @pytest.fixture
 def folder(clinic: ClinicFolder) -> Path:
+    clinic.without_our_claims()
     return clinic.path
 
 

@@ -54,6 +54,7 @@ def say(clinic: ClinicFolder, text: str) -> None:
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Print the leaflet of a clinic once, for all tests."""
     clinic = ClinicFolder(tmp_path_factory.mktemp("clinic"))
+    clinic.without_our_claims()
     assert build(clinic).returncode == ExitCode.OK
     return clinic.path
 

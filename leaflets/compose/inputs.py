@@ -27,7 +27,8 @@ Input = tuple[str, ...]
 
 #: The fields of a clinic that any page may print. Each of its local facts is an input of its own.
 CLINIC = (
-    "name", "department", "phone", "out_of_hours", "hours", "logo", "address", "digits",
+    "name", "department", "phone", "out_of_hours", "comments", "hours", "logo", "address",
+    "digits",
 )  # fmt: skip
 
 #: The packages that decide what a page looks like, and what is found on it.

@@ -39,7 +39,7 @@ def survey(library: Library, leaflet: Leaflet) -> Survey:
 
     Each is composed with its facts and without them, as a draft and as a release.
     """
-    pages = tuple(_branches(library, leaflet))
+    pages = tuple(branches(library, leaflet))
     return Survey(
         messages={key: text for page in pages for key, text in page.requested.items()},
         facts=tuple(dict.fromkeys(fact for page in pages for fact in page.facts)),
@@ -48,7 +48,8 @@ def survey(library: Library, leaflet: Leaflet) -> Survey:
     )
 
 
-def _branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
+def branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
+    """Compose the branches one by one, for whoever may need no more than the first few."""
     draft = plan_one(library, leaflet, library.languages[SOURCE])
     release = released(draft, Released(reviewed=_A_DAY, due=_A_DAY))
     files = Inputs(library)  # each template is read once for all branches

@@ -28,6 +28,7 @@ class ClinicView(msgspec.Struct, frozen=True):
     phone: Markup
     out_of_hours: Markup
     has_out_of_hours: bool
+    comments: Markup
     hours: tuple[Markup, ...]
     logo: str
 
@@ -100,6 +101,9 @@ def of_clinic(library: Library, numerals: Numerals) -> ClinicView:
         phone=isolated(clinic.phone) if clinic.phone else long_blank,
         out_of_hours=isolated(clinic.out_of_hours) if clinic.out_of_hours else long_blank,
         has_out_of_hours=bool(clinic.out_of_hours),
+        comments=isolated(clinic.comments or clinic.phone)
+        if clinic.comments or clinic.phone
+        else long_blank,
         hours=tuple(numerals.hours(hours) for hours in clinic.hours),
         logo=picture,
     )

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, closing
 import msgspec
 
 from leaflets import clock
-from leaflets.checks import accepting, catalog, source
+from leaflets.checks import accepting, catalog, claims, source
 from leaflets.compose.plan import Request, plan
 from leaflets.editions.build import Means, inputs_of, inspected
 from leaflets.editions.codes import OF_TEXTS
@@ -54,6 +54,7 @@ def check(
 def _of_texts(library: Library, tags: Sequence[str]) -> Iterator[Problem]:
     day = clock.today()
     yield from accepting.left(library, SOURCE, source.check(library), day)
+    yield from claims.check(library)
     for tag in tags:
         problems = catalog.check(library, library.languages[tag])
         yield from accepting.left(library, tag, problems, day)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from leaflets.catalogs import integrity, quantities
-from leaflets.checks import catalog, composition, ink, page, reading, source, text
+from leaflets.checks import catalog, claims, composition, ink, page, reading, source, text
 from leaflets.checks.translation import (
     language,
     negation,
@@ -41,7 +41,7 @@ def _stated_in(*modules: ModuleType) -> Mapping[str, Code]:
 
 
 #: What is found in texts, whether or not anything is printed.
-OF_TEXTS = _stated_in(*_CATALOGS, source)
+OF_TEXTS = _stated_in(*_CATALOGS, source, claims)
 
 #: The codes by their ids, in the order in which they are listed: the page and its file, catalogs,
 #: the English, sign-offs and recalls, and what keeps an edition from being made.
@@ -53,6 +53,7 @@ CODES = _stated_in(
     composition,
     source,
     reading,
+    claims,
     rules,
     keys,
     persons,

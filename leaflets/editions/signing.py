@@ -13,12 +13,14 @@ from leaflets.editions import wording
 from leaflets.editions.build import families
 from leaflets.editions.make import Making, make_edition
 from leaflets.errors import RequestError
-from leaflets.library import accepted, fonts
+from leaflets.library import accepted, fonts, signoff
 from leaflets.library.accepted import Acceptance
 from leaflets.library.load import Library
 from leaflets.library.signoff import Approval, Item, SignedPage
 from leaflets.problem import Problem, errors
 from leaflets.records import signing
+from leaflets.records.approval.claims import claim_items, of_leaflet
+from leaflets.records.approval.dossier import SignOffStatus, verification_status
 from leaflets.records.approval.items import items_of
 from leaflets.records.approval.pages import PAGE_NOT_SIGNED, signed_pages
 from leaflets.records.approval.rules import chosen
@@ -30,8 +32,9 @@ from leaflets.render.reading import Reading
 class Proposal(msgspec.Struct, frozen=True):
     """All that somebody is about to approve: to be looked at, and then to be signed.
 
-    `items` are sentences, facts and terms; `pages` what a clinician sees, with the items of it;
-    `accepted` the findings in these texts that somebody accepted.
+    `items` are sentences, facts and terms; `pages` what a clinician sees, with the items of it.
+    `claims` are shown to a clinician, each with how its verification stands; `accepted` are the
+    findings in these texts that somebody accepted. Neither is covered by the approval.
     """
 
     library: Library
@@ -40,6 +43,7 @@ class Proposal(msgspec.Struct, frozen=True):
     signer: Signer
     items: tuple[Item, ...]
     pages: tuple[tuple[SignedPage, ...], tuple[Item, ...]]
+    claims: tuple[tuple[Item, SignOffStatus], ...]
     accepted: tuple[Acceptance, ...]
 
 
@@ -66,6 +70,7 @@ def propose(libraries: Sequence[Library], request: Request, signer: Signer) -> P
         signer=signer,
         items=items_of(library, surveyed, leaflet, language, role),
         pages=signed_pages(readings),
+        claims=_claims(library, surveyed, signer) if role == "clinician" else (),
         accepted=tuple(entry for entry in settled if entry.message in ids),
     )
 
@@ -99,6 +104,16 @@ def sign(proposal: Proposal, clinic: Path | None) -> tuple[Path, Approval]:
         proposal.surveyed,
         proposal.signer,
         seen=proposal.pages,
+    )
+
+
+def _claims(
+    library: Library, surveyed: Survey, signer: Signer
+) -> tuple[tuple[Item, SignOffStatus], ...]:
+    verified = signoff.load(library.roots.templates, signoff.FILE)
+    items = of_leaflet(library, surveyed, claim_items(library))
+    return tuple(
+        (item, verification_status(library, verified, item, signer.on)) for item in items.values()
     )
 
 

@@ -41,6 +41,16 @@ Folder = Annotated[
     ),
 ]
 
+#: Where patients write or ring: a telephone number or an email address, or nothing.
+Contact = Annotated[
+    str,
+    Meta(
+        title="a telephone number, or an email address",
+        max_length=80,
+        pattern=rf"\A(?:{PHONE}|[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{{2,}})?\Z",
+    ),
+]
+
 _DAY = f"(?:{'|'.join(DAYS)})"
 
 #: A day as "mon", or a range of days as "mon-fri".
@@ -98,6 +108,13 @@ class Clinic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     region: Annotated[Country, described("The region of regions.toml that it is in.", "GB")] = "US"
     phone: Annotated[Phone, described("The number that patients ring.", "020 7946 0000")] = ""
     out_of_hours: Annotated[Phone, described("The number at other times.", "020 7946 0001")] = ""
+    comments: Annotated[
+        Contact,
+        described(
+            "Where patients say what was unclear; on `phone` if left out.",
+            "leaflets@clinic.example",
+        ),
+    ] = ""
     hours: Annotated[tuple[Hours, ...], described("When somebody answers.")] = ()
     logo: Annotated[
         Line, described("The file of its logo in this folder: SVG, PNG or JPEG.", "logo.svg")

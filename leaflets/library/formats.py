@@ -133,7 +133,7 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     @property
     def is_slim(self) -> bool:
-        """Tell whether its head and foot have room for the short name of a country only."""
+        """Tell whether there is no room: its head and foot have the short name of a country."""
         return self.medium == "print" and self.width < _SLIM
 
     @property

@@ -8,7 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from leaflets.errors import InputError
-from leaflets.library import toml, values
+from leaflets.library import governance, toml, values
+from leaflets.library.governance import Governance
 from leaflets.library.values import BySystem, Id, Pages, Words, described
 
 FILE = "leaflet.toml"
@@ -70,6 +71,9 @@ class Leaflet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     ] = "last"
     icd10cm: Annotated[tuple[_Icd, ...], described("Diagnoses that it is for.", ["M84.48XA"])] = ()
     snomed: Annotated[tuple[_Snomed, ...], described("Concepts that it is for.", ["64859006"])] = ()
+    governance: Annotated[
+        Governance, described("Who wrote and reviewed it, and how patients took part.")
+    ]
     slug: BySystem = ""
 
     @property
@@ -99,4 +103,6 @@ def _read(path: Path, slug: str) -> Leaflet:
         raise InputError(path.parent, "name the folder with small letters, digits and hyphens.")
     if not path.with_name("leaflet.html").is_file():
         raise InputError(path.with_name("leaflet.html"), "the leaflet has no prose; write it.")
-    return msgspec.structs.replace(toml.read(path, Leaflet), slug=slug)
+    leaflet = toml.read(path, Leaflet)
+    governance.check(leaflet.governance, path)
+    return msgspec.structs.replace(leaflet, slug=slug)

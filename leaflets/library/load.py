@@ -7,6 +7,7 @@ import msgspec
 
 from leaflets.errors import InputError, RequestError
 from leaflets.library import (
+    claims,
     clinic,
     facts,
     fonts,
@@ -40,6 +41,7 @@ class Library(msgspec.Struct, frozen=True):
     leaflets: Mapping[str, leaflet.Leaflet]
     facts: facts.Facts
     sources: Mapping[str, sources.Source]
+    claims: claims.Claims
     regions: Mapping[str, Region]
     red_flags: Mapping[str, tuple[redflags.Flag, ...]]
     formats: Mapping[str, formats.Format]
@@ -117,6 +119,7 @@ def load(clinic_folder: Path | None, site: str = "", *, region: str = "") -> Lib
         leaflets=leaflet.load(roots.templates),
         facts=facts.load(roots.templates),
         sources=sources.load(roots.templates),
+        claims=claims.load(roots.templates),
         regions=regions.load(roots.templates),
         red_flags=redflags.load(roots.templates),
         formats=formats.load(roots.templates),
@@ -142,6 +145,7 @@ def check(library: Library, clinic_folder: Path | None) -> None:
     """Raise `InputError` if one file says of another what is not so."""
     _check_leaflets(library)
     _check_facts(library)
+    _check_claims(library)
     _check_regions(library)
     _check_languages(library)
     for stated in (library.clinic, *library.sites.values()):
@@ -231,6 +235,16 @@ def _check_facts(library: Library) -> None:
                 f"there is no region “{abroad[0]}” in regions.toml; use"
                 f" {' or '.join(library.regions)}.",
                 at=f"fact.{fact_id}.by_region",
+            )
+
+
+def _check_claims(library: Library) -> None:
+    for claim_id, claim in library.claims.entries.items():
+        if unknown := sorted(set(claim.sources) - set(library.sources)):
+            raise InputError(
+                f"templates/{claims.FILE}",
+                f"there is no source “{unknown[0]}” in sources.toml; add it.",
+                at=f"claim.{claim_id}.sources",
             )
 
 

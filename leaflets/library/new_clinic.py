@@ -123,6 +123,8 @@ def _lines(library: Library, settings: Settings) -> Iterator[str]:
     yield "# Numbers that patients ring: in working hours, and when you are closed."
     yield f"phone = {_quoted(phone)}"
     yield '# out_of_hours = ""'
+    yield "# Where patients say what was unclear, such as an email address; if left out, on phone."
+    yield '# comments = ""'
     yield ""
     yield "# Languages to print, and leaflets; all of them if left out."
     yield f"languages = [{', '.join(_quoted(tag) for tag in languages or [SOURCE])}]"

@@ -18,16 +18,11 @@ from msgspec import Meta
 
 from leaflets.errors import InputError
 from leaflets.library import toml
-from leaflets.library.values import Id, Line
+from leaflets.library.values import Id, Line, MessagePattern
 
 FILE = "parts.toml"
 
 _NAME = r"[.#]?[a-z][a-z0-9-]*"
-
-_Pattern = Annotated[
-    str,
-    Meta(title="the id of a message, a star standing for anything", pattern=r"\A[a-z0-9.*-]+\Z"),
-]
 
 
 class Role(enum.Enum):
@@ -58,9 +53,10 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     items: Line = ""
     underline: Annotated[str, Meta(title="one character", max_length=1)] = ""
     role: Role | None = None
-    messages: tuple[_Pattern, ...] = ()
+    messages: tuple[MessagePattern, ...] = ()
     once: bool = False
     critical: bool = False
+    label: bool = False
 
     @cached_property
     def names(self) -> frozenset[str]:

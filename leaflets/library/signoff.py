@@ -1,4 +1,4 @@
-"""Sign-off: who approved which text and which facts, when, and until when, in `signoff.toml`.
+"""Sign-off: who approved which text, facts and claims, when, and until when, in `signoff.toml`.
 
 An approval is bound to everything that stands on a leaflet in one language: each sentence of the
 source and its translation, each fact, each term of the glossary. These are kept with it, by their
@@ -25,6 +25,9 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 FILE = "signoff.toml"
 
+#: What stands before the id of a claim where a fact could be meant: its table in claims.toml.
+CLAIM = "claim."
+
 _HEAD = (
     "# Who approved which text, and until when. `leaflets sign` and `leaflets verify` write this\n"
     "# file; review it, and keep it in version control. An entry changed by hand is refused.\n\n"
@@ -32,14 +35,14 @@ _HEAD = (
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing on a leaflet that an approval covers: a sentence, a fact or a term.
+    """One thing that an approval or a verification covers: a sentence, a fact, a term or a claim.
 
     Of its pages: a passage, a text in head or foot, the pictures, or a file of the clinic.
-    `source` is the English (or what a fact states), `translation` what stands for it; plural forms
-    follow one another.
+    `source` is the English (or what a fact or a claim states and rests on), `translation` what
+    stands for it; plural forms follow one another.
     """
 
-    kind: Literal["sentence", "fact", "term", "passage", "margin", "picture", "file"]
+    kind: Literal["sentence", "fact", "term", "claim", "passage", "margin", "picture", "file"]
     id: str
     source: tuple[str, ...]
     translation: tuple[str, ...] = ()
@@ -80,16 +83,22 @@ class Approval(Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Verification(Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who compared a fact with its source."""
+    """Who compared a fact or a claim with its sources."""
 
-    fact: Annotated[Id, described("The fact.", "walking-minutes")]
+    fact: Annotated[Id, described("The fact, if it is one.", "walking-minutes")] = ""
+    claim: Annotated[Id, described("The claim, if it is one.", "rest-and-clots")] = ""
     role: Annotated[Words, described("In which role.", "clinician")]
     until: Annotated[dt.date, described("The last day on which it holds.", dt.date(2027, 11, 26))]
-    item: Annotated[Digest, described("The digest of what the fact stated then.")]
+    item: Annotated[Digest, described("The digest of what it stated then.")]
+
+    @property
+    def subject(self) -> str:
+        """Name what was verified, as `leaflets verify` is told: a fact, or `claim.` and a claim."""
+        return f"{CLAIM}{self.claim}" if self.claim else self.fact
 
     @property
     def right(self) -> str:
-        """Name what the key must be allowed to do: verify facts."""
+        """Name what the key must be allowed to do: verify facts, and claims with them."""
         return "facts"
 
 
@@ -159,8 +168,8 @@ def with_approval(before: SignOff, approval: Approval, items: Iterable[Item]) ->
 
 
 def with_verification(before: SignOff, entry: Verification, item: Item) -> SignOff:
-    """Add the verification of a fact; it takes the place of the one before."""
-    kept = [other for other in before.verification if other.fact != entry.fact]
+    """Add the verification of a fact or a claim; it takes the place of the one before."""
+    kept = [other for other in before.verification if other.subject != entry.subject]
     return _with_items(
         msgspec.structs.replace(before, verification=(*kept, entry)), {item.digest: item}
     )
@@ -181,7 +190,7 @@ def encoded(signed: SignOff) -> bytes:
         signed.approval,
         key=lambda entry: (entry.leaflet, ROLES.index(entry.role), entry.name),
     )
-    verifications = sorted(signed.verification, key=lambda entry: entry.fact)
+    verifications = sorted(signed.verification, key=lambda entry: entry.subject)
     data = {
         "approval": seal.rows(approvals),
         "verification": seal.rows(verifications),

@@ -88,6 +88,17 @@ Id = Annotated[
 ]
 
 
+#: The id of a message, or a pattern of several.
+MessagePattern = Annotated[
+    str,
+    Meta(
+        title="the id of a message, a star standing for anything",
+        max_length=200,
+        pattern=r"\A[a-z0-9.*-]+\Z",
+    ),
+]
+
+
 def is_id(name: str) -> bool:
     """Tell whether a name can be an id; the name of a folder is read by nobody else."""
     return len(name) <= _LONGEST_ID and bool(re.match(_ID, name))

@@ -15,7 +15,7 @@ from leaflets.library.load import Library
 from leaflets.library.regions import Region
 from leaflets.library.signoff import Item
 from leaflets.records import ledger
-from leaflets.records.approval.dossier import dossier_of, is_signed
+from leaflets.records.approval.dossier import is_signed, roles_of
 from leaflets.records.approval.items import local_items, sentence_items
 from leaflets.records.ledger import Signature
 
@@ -85,10 +85,10 @@ class _Signers:
 
             self._surveys[leaflet.slug] = survey(library, leaflet)
         surveyed = self._surveys[leaflet.slug]
-        dossier = dossier_of(library, surveyed, leaflet, language, self._day)
+        roles = roles_of(library, surveyed, leaflet, language, self._day)
         return tuple(
             Signature(role, status.name, status.on, status.until, status.key)
-            for role, status in dossier.roles.items()
+            for role, status in roles.items()
             if status.state == "approved" and status.on and status.until
         )
 

@@ -15,7 +15,6 @@ from leaflets.library.load import Library
 from leaflets.library.signoff import ROLES, Approval, Item, Role, SignedPage, Verification
 from leaflets.records.approval import rules
 from leaflets.records.approval.dossier import file_of
-from leaflets.records.approval.items import fact_item
 
 
 class Signer(msgspec.Struct, frozen=True):
@@ -62,43 +61,39 @@ def sign(
 
 
 def verify(
-    library: Library, clinic: Path | None, facts: Sequence[str], signer: Signer
+    library: Library, clinic: Path | None, items: Sequence[Item], signer: Signer
 ) -> tuple[Path, tuple[Verification, ...]]:
-    """State that facts were compared with their sources; return the file that it stands in.
+    """State that facts and claims were compared with their sources; return the file of it.
 
-    Raises `RequestError` if one of them does not exist, and if the rules do not allow it; then
-    nothing is written.
+    `items` are what `rules.verifiable` returns. Raises `RequestError` if the rules do not allow it;
+    then nothing is written.
     """
     root = clinic / "templates" if clinic else library.roots.templates[-1]
     signed = signoff.read(root / signoff.FILE)
     entries = tuple(
         Verification(
-            fact=fact,
+            fact=item.id if item.kind == "fact" else "",
+            claim=item.id if item.kind == "claim" else "",
             name=signer.name.strip(),
             role=signer.role,
             on=signer.on,
             until=signer.until,
             item="",
         )
-        for fact in facts
+        for item in items
     )
-    for entry in entries:
-        signed = rules.verify(library, signed, entry, signer.key)
+    for entry, item in zip(entries, items, strict=True):
+        signed = rules.verify(library, signed, entry, item, signer.key)
     files.write(root, signoff.FILE, signoff.encoded(signed))
     return root / signoff.FILE, entries
 
 
-def shown(library: Library, facts: Sequence[str]) -> Iterator[str]:
-    """Write what somebody verifies: what each fact states, its sources, and its note.
-
-    Raises `RequestError` if there is no such fact.
-    """
-    yield f"{len(facts)} facts:" if len(facts) > 1 else "1 fact:"
-    for fact in facts:
-        rules.check_fact(library, fact)
-        yield f"  {fact}"
-        yield from (f"    {text}" for text in fact_item(library, fact).source)
-        note = library.facts.entries[fact].note
+def shown(library: Library, items: Sequence[Item]) -> Iterator[str]:
+    """Write what somebody verifies: what each fact or claim says, its sources, and its note."""
+    for item in items:
+        yield f"{item.kind} {item.id}"
+        yield from (f"    {text}" for text in item.source)
+        note = library.facts.entries[item.id].note if item.kind == "fact" else ""
         if note:
             yield f"    Note: {note}"
         yield ""

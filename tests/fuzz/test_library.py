@@ -14,6 +14,7 @@ from leaflets.compose.plan import Request, plan
 from leaflets.compose.survey import survey
 from leaflets.errors import LeafletsError
 from leaflets.library import (
+    claims,
     clinic,
     edition_code,
     facts,
@@ -73,6 +74,7 @@ RECALLED = Recall(
 RECALL = recalls.encoded({RECALLED.fingerprint: seal.sealed(RECALLED)}).decode()
 FACTS = '[fact.rest]\nvalue = [3, 7]\nunit = "day"\nsource = "book"\n[fact.risk]\nunit = "people"\nper = 100\nby_region.GB = {value = 2, source = ["book"]}\n[local.driving-days]\nlabel = "Driving"\nunit = "day"\nlow = 1\nhigh = 14\n'  # noqa: E501 - one file
 SOURCES = '[source.book]\nkind = "web"\ntitle = "The book"\nchecked = 2026-01-31\n'
+CLAIMS = '[claim.rest]\nsays = "Rest helps."\nmessages = ["sample.*"]\nbasis = "source"\nsources = ["book"]\nread = "whole"\n[no_claim]\nmessages = ["sample.title"]\n'  # noqa: E501 - one file
 FORMATS = '[format.own]\nname = "Own"\npaper = "a4"\nwidth = 210\nheight = 297\nmargin_top = 10\nmargin_bottom = 10\nmargin_side = 10\nmarker = 20\nbody = 12.5\nlabel = 11\nsmallest = 10.5\nbudget = {of = "own", times = 1.5}\n[refused]\na3 = "Too big."\n'  # noqa: E501 - one file
 
 PLURALS = (
@@ -95,6 +97,7 @@ KINDS: dict[str, tuple[str, str, Callable[[Path], object]]] = {
     "facts.toml": ("facts.toml", _own("templates/facts.toml")[:3000].rpartition("\n[")[0],
                    lambda root: facts.load([root])),
     "sources.toml": ("sources.toml", SOURCES, lambda root: sources.load([root])),
+    "claims.toml": ("claims.toml", CLAIMS, lambda root: claims.load([root])),
     "regions.toml": ("regions.toml", _own("templates/regions.toml"),
                      lambda root: regions.load([root])),
     "redflags.toml": ("redflags.toml", _own("templates/redflags.toml"),
@@ -159,6 +162,7 @@ FOLDER: dict[str, str] = {
     "recalls.toml": RECALL,
     "templates/facts.toml": FACTS,
     "templates/sources.toml": SOURCES,
+    "templates/claims.toml": CLAIMS,
     "templates/formats.toml": FORMATS,
     "templates/regions.toml": _own("templates/regions.toml"),
     "templates/redflags.toml": _own("templates/redflags.toml"),

@@ -184,6 +184,7 @@ RECORD = Record(
 CATALOGUE = Catalogue(
     clinic="Hill Street", region="GB", updated=TODAY,
     editions=tuple(msgspec.structs.replace(RECORD, language=tag) for tag in ("en", "zh-Hant")),
+    governance={},
 )  # fmt: skip
 
 

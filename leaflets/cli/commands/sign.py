@@ -55,7 +55,8 @@ def sign(
 
     A release needs a translator, a reviser who is somebody else, and a clinician; English needs a
     clinician, who approves the pages besides: whatever stands on them, in its order. Any change
-    voids an approval; a changed number voids the clinician's alone. It is kept in
+    voids an approval; a changed number voids the clinician's alone. A clinician is shown the claims
+    that the leaflet states, with their sources and how these were read. It is kept in
     locales/TAG/signoff.toml, in the clinic folder if one is named.
     """
     from leaflets import clock
@@ -99,6 +100,13 @@ def _shown(proposal: "Proposal") -> Iterator[str]:
             item = by_digest[digest]
             shown = f"[{item.id}]" if item.kind in {"picture", "file"} else " ".join(item.source)
             yield f"  {shown}"
+        yield ""
+    if proposal.claims:
+        yield f"{_counted(len(proposal.claims), 'claim')}, each verified on its own:"
+    for item, standing in proposal.claims:
+        by = f"verified by {standing.name}, until {standing.until}"
+        yield f"  {item.id} ({by if standing.state == 'approved' else 'not verified'})"
+        yield from (f"    {text}" for text in item.source)
         yield ""
     yield f"{_counted(len(proposal.accepted), 'accepted finding')}:"
     for entry in proposal.accepted:

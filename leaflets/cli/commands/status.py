@@ -1,7 +1,7 @@
 """`leaflets status`: what stands between each leaflet and its release."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -118,12 +118,13 @@ def _record(dossier: "Dossier", pages: "Sequence[Problem]") -> dict[str, object]
         "untranslated": dossier.untranslated,
         "roles": dossier.roles,
         "facts": dossier.facts,
+        "claims": dossier.claims,
         "pages": [page for page in pages if (page.leaflet, page.language) == own],
     }
 
 
 def _show_languages(console: "Console", library: "Library", dossiers: "Sequence[Dossier]") -> None:
-    """Show a row for each language, and how many facts are verified."""
+    """Show a row for each language, and how many facts and claims are verified."""
     from rich.table import Table
 
     from leaflets.library.signoff import ROLES
@@ -146,8 +147,10 @@ def _show_languages(console: "Console", library: "Library", dossiers: "Sequence[
         )
     console.print(table)
     facts = {fact: state for dossier in dossiers for fact, state in dossier.facts.items()}
-    verified = sum(standing.state == "approved" for standing in facts.values())
-    console.print(f"{verified} of {len(facts)} facts are verified.")
+    claims = {claim: state for dossier in dossiers for claim, state in dossier.claims.items()}
+    console.print(
+        f"{_verified(facts)} facts and {_verified(claims)} claims are verified.", soft_wrap=True
+    )
     _show_proofs(console, dossiers)
     console.print("Name a leaflet or a language to see who signed, and what has changed since.")
 
@@ -159,40 +162,54 @@ def _show_leaflets(console: "Console", library: "Library", dossiers: "Sequence[D
     from leaflets.library.signoff import ROLES
 
     table = Table("Leaflet", "Language", box=None, pad_edge=False, header_style="bold")
-    for heading in ("Missing", *(role.title() for role in ROLES), "Facts", "Release"):
+    for heading in ("Missing", *(role.title() for role in ROLES), "Facts", "Claims", "Release"):
         table.add_column(heading)
     for dossier in dossiers:
-        verified = sum(fact.state == "approved" for fact in dossier.facts.values())
         table.add_row(
             dossier.leaflet,
             library.languages[dossier.language].name,
             str(len(dossier.untranslated)),
             *(_mark(dossier.roles.get(role)) for role in ROLES),
-            f"{verified}/{len(dossier.facts)}",
+            _verified(dossier.facts),
+            _verified(dossier.claims),
             f"until {dossier.release.due}" if dossier.release else "no",
         )
     console.print(table)
     _show_proofs(console, dossiers)
-    for dossier in dossiers:
-        for what, standing in (*dossier.roles.items(), *dossier.facts.items()):
-            if standing.problem:
-                place = f"{dossier.leaflet}, {dossier.language}, {what}"
-                refusal = f"{place}: refused: {standing.problem.sentence()}"
-                console.print(refusal, markup=False, soft_wrap=True)
-        for standing in (*dossier.roles.values(), *dossier.facts.values()):
-            if standing.changes:
-                _show_changes(console, dossier, standing)
+    standing = _standing(dossiers)
+    for what, status in standing.items():
+        if status.problem:
+            refusal = f"{what}: refused: {status.problem.sentence()}"
+            console.print(refusal, markup=False, soft_wrap=True)
+    for what, status in standing.items():
+        if status.changes:
+            _show_changes(console, what, status)
+
+
+def _standing(dossiers: "Sequence[Dossier]") -> "Mapping[str, SignOffStatus]":
+    """Name all that was signed; a fact or claim that several leaflets state is named once."""
+    return {
+        what: status
+        for dossier in dossiers
+        for what, status in (
+            *(
+                (f"{dossier.leaflet}, {dossier.language}, {role}", status)
+                for role, status in dossier.roles.items()
+            ),
+            *((f"fact {fact}", status) for fact, status in dossier.facts.items()),
+            *((f"claim {claim}", status) for claim, status in dossier.claims.items()),
+        )
+    }
+
+
+def _verified(standing: "Mapping[str, SignOffStatus]") -> str:
+    return f"{sum(status.state == 'approved' for status in standing.values())}/{len(standing)}"
 
 
 def _show_proofs(console: "Console", dossiers: "Sequence[Dossier]") -> None:
     """Say of how many sign-offs in force no key proves who signed."""
-    standing: dict[tuple[str, ...], SignOffStatus] = {
-        (dossier.leaflet, dossier.language, role): status
-        for dossier in dossiers
-        for role, status in dossier.roles.items()
-    }
-    standing |= {("", "", fact): status for each in dossiers for fact, status in each.facts.items()}
-    in_force = [status for status in standing.values() if status.state == "approved"]
+    standing = _standing(dossiers).values()
+    in_force = [status for status in standing if status.state == "approved"]
     unproved = sum(not status.is_proved for status in in_force)
     if unproved:
         console.print(
@@ -208,13 +225,12 @@ def _mark(standing: "SignOffStatus | None") -> str:
     return "✓" if standing.is_proved else _MARKS[standing.state]
 
 
-def _show_changes(console: "Console", dossier: "Dossier", standing: "SignOffStatus") -> None:
+def _show_changes(console: "Console", what: str, standing: "SignOffStatus") -> None:
     """Show word by word what changed since somebody signed."""
     from leaflets.cli.report import changed
 
     console.print(
-        f"\n{dossier.leaflet}, {dossier.language}: changed since {standing.name} signed as"
-        f" {standing.role} on {standing.on}",
+        f"\n{what}: changed since {standing.name} signed as {standing.role} on {standing.on}",
         style="bold",
         markup=False,
     )

@@ -11,6 +11,7 @@ from leaflets.errors import ExitCode
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from leaflets.library.leaflet import Leaflet
     from leaflets.library.load import Library
     from leaflets.records.ledger import LedgerEntry
     from leaflets.records.trace import Trace
@@ -84,6 +85,16 @@ def _show(console: "Console", library: "Library", trace: "Trace") -> None:
     elif not trace.recall:
         console.print(f"It {_NOT_ENTERED}")
     _show_succession(console, trace)
+    if leaflet:
+        _show_governance(console, leaflet)
+
+
+def _show_governance(console: "Console", leaflet: "Leaflet") -> None:
+    """Show what the library says today of who wrote a leaflet, and what has changed."""
+    for heading, text in leaflet.governance.statements():
+        console.print(f"{heading}: {text}")
+    for change in leaflet.governance.changes:
+        console.print(f"Changed on {change.day}: {change.what}")
 
 
 def _extent(entry: "LedgerEntry") -> str:
@@ -133,6 +144,7 @@ def _record(library: "Library", trace: "Trace") -> dict[str, object]:
             "signatures": entry.signatures,
         },
         "recall": trace.recall,
+        "governance": leaflet.governance if leaflet else None,
         "superseded": succession
         and {
             "by": succession.by.code,

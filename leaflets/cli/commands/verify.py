@@ -1,4 +1,4 @@
-"""`leaflets verify`: verify facts."""
+"""`leaflets verify`: verify facts and claims."""
 
 from typing import Annotated
 
@@ -19,11 +19,17 @@ app = command_app()
 
 @app.command(
     epilog=examples(
-        'leaflets verify recovery-weeks --name "Dr Lee" --role clinician --until 2028-01-31'
+        'leaflets verify recovery-weeks --name "Dr Lee" --role clinician --until 2028-01-31',
+        'leaflets verify claim.bed-rest --name "Dr Lee" --until 2028-01-31',
     )
 )
 def verify(
-    facts: Annotated[list[str], typer.Argument(metavar="FACT", help="Facts of facts.toml.")],
+    subjects: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FACT|claim.CLAIM", help="Facts of facts.toml, and claims of claims.toml."
+        ),
+    ],
     name: NameOption,
     until: UntilOption,
     role: Annotated[str, typer.Option("--role", help="As whom, such as clinician.")] = "clinician",
@@ -32,21 +38,23 @@ def verify(
     clinic: ClinicOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show facts with their sources, and state that you compared them.
+    """Show facts and claims with their sources, and state that you compared them.
 
-    A change of the fact or of the source voids it.
-    It is kept in templates/signoff.toml, in the clinic folder if one is named.
+    A change of the fact, of the claim, of the source, or of the English of a message that states
+    the claim voids it. It is kept in templates/signoff.toml, in the clinic folder if one is named.
     """
     from leaflets import clock
     from leaflets.cli.calendar import day
     from leaflets.cli.report import confirmed, show_signature
     from leaflets.library import load
     from leaflets.records import signing
+    from leaflets.records.approval import rules
 
     library = load.load(clinic)
     signer = signing.Signer(name, role, clock.today(), day(until, "--until"), key)
-    shown = tuple(signing.shown(library, facts))
+    items = rules.verifiable(library, subjects)
+    shown = tuple(signing.shown(library, items))
     confirmed(shown, "Have you compared each with its source?", yes=yes)
-    path, entries = signing.verify(library, clinic, facts, signer)
+    path, entries = signing.verify(library, clinic, items, signer)
     for entry in entries:
-        show_signature(path, f"{entry.fact}: verified", entry, as_json=as_json)
+        show_signature(path, f"{entry.subject}: verified", entry, as_json=as_json)

@@ -11,6 +11,7 @@ from leaflets.catalogs.translator import Translator
 from leaflets.errors import InputError
 from leaflets.library import cldr
 from leaflets.library.formats import Format
+from leaflets.library.governance import Governance
 from leaflets.library.languages import Language
 from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
@@ -62,7 +63,8 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What an output folder holds, for which clinic, and the newest day that it rests on.
 
     `updated` is the newest day on which a clinician approved an edition or a source was looked up:
-    it never comes from the clock, so that the same inputs give the same bytes.
+    it never comes from the clock, so that the same inputs give the same bytes. `governance` says of
+    each leaflet by its id who wrote and reviewed it, and what has changed.
     """
 
     version: int = 1
@@ -70,6 +72,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     region: str
     updated: dt.date
     editions: tuple[Record, ...]
+    governance: Mapping[str, Governance]
 
 
 def catalogue(library: Library, output: Shelf) -> Catalogue:
@@ -106,6 +109,9 @@ def catalogue(library: Library, output: Shelf) -> Catalogue:
         region=library.region.code,
         updated=_newest(library, records),
         editions=tuple(records),
+        governance={
+            record.leaflet: library.leaflets[record.leaflet].governance for record in records
+        },
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from leaflets.errors import InputError
 from leaflets.library import overlay
+from leaflets.library.governance import Governance
 from leaflets.library.load import Library
 from leaflets.library.sandbox import Sandbox
 from leaflets.output.site.catalogue import Catalogue, Record
@@ -45,6 +46,7 @@ class Group(msgspec.Struct, frozen=True):
     topic: str
     rows: tuple[Row, ...]
     picture: str
+    governance: Governance
 
 
 def page(library: Library, catalogue: Catalogue, pictures: Mapping[str, str]) -> bytes:
@@ -88,7 +90,8 @@ def _groups(
             rows.append(Row(editions[0], editions, picture, beside))
         first = rows[0].first
         picture = next((row.picture for row in rows if row.picture), "")
-        yield Group(first, TOPICS[first.topic], tuple(rows), picture)
+        governance = library.leaflets[first.leaflet].governance
+        yield Group(first, TOPICS[first.topic], tuple(rows), picture, governance)
 
 
 def _text(roots: Sequence[Path], name: str) -> str:

@@ -1,6 +1,7 @@
 """Days: whether an entry can be of the day that it states."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Protocol
 
 from leaflets.library.load import Library
@@ -43,15 +44,22 @@ def problem(library: Library, entry: Entry, day: dt.date) -> Problem | None:
             hint="Look at the calendar of the computer, and sign again.",
         )
     if isinstance(entry, Verification):
-        for name in sorted(library.facts.sources_of(entry.fact)):
+        for name in sorted(_sources(library, entry)):
             looked_up = library.sources[name].checked
             if entry.on < looked_up:
                 return WRONG_DAY.problem(
                     message=f"{entry.name} verified it on {entry.on}, before the source {name} was"
                     f" last looked up, on {looked_up}.",
-                    hint="Compare the fact with its source again.",
+                    hint="Compare it with its source again.",
                 )
     return None
+
+
+def _sources(library: Library, entry: Verification) -> Collection[str]:
+    """Name the sources of what was verified."""
+    if entry.claim:
+        return library.claims.entries[entry.claim].sources
+    return library.facts.sources_of(entry.fact)
 
 
 def out_of_order(before: Dated, after: Dated) -> Problem | None:

@@ -16,6 +16,7 @@ from leaflets.library.signoff import Approval, Item, Role, SignOff, Verification
 from leaflets.problem import Problem
 from leaflets.records import keys
 from leaflets.records.approval import days, persons
+from leaflets.records.approval.claims import claim_items, of_leaflet
 from leaflets.records.approval.items import Change, compared, fact_item, items_of
 
 if TYPE_CHECKING:
@@ -53,12 +54,13 @@ class Dossier(msgspec.Struct, frozen=True):
     language: str
     roles: Mapping[Role, SignOffStatus]
     facts: Mapping[str, SignOffStatus]
+    claims: Mapping[str, SignOffStatus]
     untranslated: tuple[str, ...]
 
     @property
     def release(self) -> Released | None:
         """Return the dates to print if the chain is complete and in date, else None."""
-        statuses = [*self.roles.values(), *self.facts.values()]
+        statuses = [*self.roles.values(), *self.facts.values(), *self.claims.values()]
         clinician = self.roles["clinician"]
         if self.untranslated or any(status.state != "approved" for status in statuses):
             return None
@@ -87,37 +89,62 @@ def dossiers(libraries: Sequence[Library], request: Request, day: dt.date) -> It
     leaflets = {edition.leaflet.slug: edition.leaflet for edition in editions}
     surveys = {slug: survey(libraries[0], leaflet) for slug, leaflet in leaflets.items()}
     each = {(edition.leaflet.slug, edition.language.tag): edition for edition in editions}
+    claims = claim_items(libraries[0])
     for edition in each.values():
         surveyed = surveys[edition.leaflet.slug]
-        yield dossier_of(libraries[0], surveyed, edition.leaflet, edition.language, day)
+        leaflet, language = edition.leaflet, edition.language
+        yield dossier_of(libraries[0], surveyed, leaflet, language, day, claims=claims)
 
 
 def dossier_of(
-    library: Library, surveyed: "Survey", leaflet: Leaflet, language: Language, day: dt.date
+    library: Library,
+    surveyed: "Survey",
+    leaflet: Leaflet,
+    language: Language,
+    day: dt.date,
+    *,
+    claims: Mapping[str, Item],
 ) -> Dossier:
-    """Look up how a leaflet in a language stands on a day."""
-    signed = signoff.load(library.roots.locales, file_of(language))
+    """Look up how a leaflet in a language stands on a day; `claims` are all of the library."""
     verified = signoff.load(library.roots.templates, signoff.FILE)
-    catalogs = po.chain(library.roots.locales, language, leaflet.slug)
-    bare = SOURCE in {language.tag, language.parent}
     return Dossier(
         leaflet=leaflet.slug,
         language=language.tag,
-        roles=_in_chain(
-            {
-                role: _role(library, signed, (leaflet.slug, role), items, day)
-                for role in chain(language)
-                for items in [items_of(library, surveyed, leaflet, language, role)]
-            }
-        ),
+        roles=roles_of(library, surveyed, leaflet, language, day),
         facts={
             fact: verification_status(library, verified, fact_item(library, fact), day)
             for fact in surveyed.facts
         },
-        untranslated=()
-        if bare
-        else tuple(key[0] for key in surveyed.messages if po.find(catalogs, key) is None),
+        claims={
+            claim_id: verification_status(library, verified, item, day)
+            for claim_id, item in of_leaflet(library, surveyed, claims).items()
+        },
+        untranslated=untranslated(library, surveyed, leaflet, language),
     )
+
+
+def roles_of(
+    library: Library, surveyed: "Survey", leaflet: Leaflet, language: Language, day: dt.date
+) -> Mapping[Role, SignOffStatus]:
+    """Look up how the sign-off of each role stands on a day."""
+    signed = signoff.load(library.roots.locales, file_of(language))
+    return _in_chain(
+        {
+            role: _role(library, signed, (leaflet.slug, role), items, day)
+            for role in chain(language)
+            for items in [items_of(library, surveyed, leaflet, language, role)]
+        }
+    )
+
+
+def untranslated(
+    library: Library, surveyed: "Survey", leaflet: Leaflet, language: Language
+) -> tuple[str, ...]:
+    """List the messages that a language lacks; English lacks none, nor does a layer over it."""
+    if SOURCE in {language.tag, language.parent}:
+        return ()
+    catalogs = po.chain(library.roots.locales, language, leaflet.slug)
+    return tuple(key[0] for key in surveyed.messages if po.find(catalogs, key) is None)
 
 
 def _in_chain(roles: Mapping[Role, SignOffStatus]) -> Mapping[Role, SignOffStatus]:
@@ -162,13 +189,13 @@ def _role(
 def verification_status(
     library: Library, verified: SignOff, now: Item, day: dt.date
 ) -> SignOffStatus:
-    """Look up how the verification of a fact stands on a day."""
+    """Look up how the verification of a fact or a claim stands on a day."""
     return _best(
         "verification",
         [
             _status(library, entry, ([verified.item[entry.item]], [now]), day)
             for entry in verified.verification
-            if entry.fact == now.id
+            if now.id == (entry.claim if now.kind == "claim" else entry.fact)
         ],
     )
 

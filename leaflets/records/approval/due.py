@@ -5,12 +5,13 @@ from collections.abc import Iterable
 
 import msgspec
 
+from leaflets.library.claims import FILE as CLAIMS
 from leaflets.library.facts import FILE as FACTS
 from leaflets.records.approval.dossier import Dossier, SignOffStatus
 
 
 class Due(msgspec.Struct, frozen=True):
-    """What must be checked again: a leaflet in a language, by a role; or a fact of facts.toml."""
+    """What must be checked again: a leaflet in a language, by a role; or a fact; or a claim."""
 
     leaflet: str
     language: str
@@ -29,6 +30,7 @@ def ending(dossiers: Iterable[Dossier], by: dt.date) -> tuple[Due, ...]:
                 for role, standing in dossier.roles.items()
             ),
             *(Due(FACTS, "", fact, standing) for fact, standing in dossier.facts.items()),
+            *(Due(CLAIMS, "", claim_id, standing) for claim_id, standing in dossier.claims.items()),
         )
     }
     dated = [

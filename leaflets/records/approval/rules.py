@@ -1,12 +1,12 @@
 """Rules: who may sign and verify what, which editions are released, and why others are not.
 
 Modelled on ISO 17100: a translator, then a reviser who is somebody else; a clinician besides. For
-English, the source, the clinician alone. Facts are verified in the same way.
+English, the source, the clinician alone. Facts and claims are verified in the same way.
 """
 
 import datetime as dt
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,11 @@ from leaflets.errors import RequestError
 from leaflets.library import signoff
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
-from leaflets.library.signoff import ROLES, Approval, Item, SignOff, Verification
+from leaflets.library.signoff import CLAIM, ROLES, Approval, Item, SignOff, Verification
 from leaflets.problem import Code, Problem
 from leaflets.records import keys
 from leaflets.records.approval import days
+from leaflets.records.approval.claims import claim_items
 from leaflets.records.approval.dossier import (
     Dossier,
     SignOffStatus,
@@ -29,6 +30,7 @@ from leaflets.records.approval.dossier import (
     dossier_of,
     file_of,
     same_person,
+    untranslated,
 )
 from leaflets.records.approval.items import fact_item, items_of
 
@@ -68,6 +70,16 @@ FACT_NOT_VERIFIED = Code(
     remedy="Open the source that facts.toml names, compare the number, and run `leaflets verify`.",
 )
 
+CLAIM_NOT_VERIFIED = Code(
+    "GOV-13",
+    title="A claim that nobody verified",
+    why="Each clinical statement on a release was compared with its source, or judged where it is "
+    "advice of our own, by a named person. It holds until the statement, its source or the English "
+    "of a message that states it changes.",
+    remedy="Read the source that claims.toml names, and the messages; run `leaflets verify` with "
+    "`claim.` and the name of the claim. `leaflets status LEAFLET` shows what changed.",
+)
+
 NOT_TRANSLATED = Code(
     "GOV-05",
     title="Not translated, so not released",
@@ -87,6 +99,7 @@ def chosen(
     from leaflets.compose.survey import survey  # noqa: PLC0415 - composes; drafts need none
 
     dossiers: dict[tuple[str, str], Dossier] = {}
+    claims = claim_items(library)
     surveys: dict[str, Survey] = {}
     for edition in editions:
         slug = edition.leaflet.slug
@@ -95,7 +108,7 @@ def chosen(
         for language in edition.languages:
             if (slug, language.tag) not in dossiers:
                 dossiers[slug, language.tag] = dossier_of(
-                    library, surveys[slug], edition.leaflet, language, day
+                    library, surveys[slug], edition.leaflet, language, day, claims=claims
                 )
     approved = tuple(
         released(edition, release)
@@ -140,16 +153,28 @@ def reasons(dossier: Dossier) -> Iterator[Problem]:
                 f"Run: leaflets sign {dossier.leaflet} {dossier.language} --role {role}",
             )
     for fact, status in dossier.facts.items():
-        if status.problem:
-            yield _refused(dossier, f"fact {fact}", status.problem, f"fact.{fact}")
-        elif status.state != "approved":
-            yield _problem(
-                dossier,
-                FACT_NOT_VERIFIED,
-                f"fact {fact} is not verified: {_explained(status)[1]}",
-                f"Compare it with its source, then run: leaflets verify {fact}",
-                f"fact.{fact}",
-            )
+        yield from _unverified(dossier, FACT_NOT_VERIFIED, f"fact {fact}", (fact, status))
+    for claim, status in dossier.claims.items():
+        subject = f"{CLAIM}{claim}"
+        yield from _unverified(dossier, CLAIM_NOT_VERIFIED, f"claim {claim}", (subject, status))
+
+
+def _unverified(
+    dossier: Dossier, code: Code, what: str, verified: tuple[str, SignOffStatus]
+) -> Iterator[Problem]:
+    """Yield why a fact or a claim holds a release back; `verified` names it as `verify` is told."""
+    subject, status = verified
+    where = what.replace(" ", ".")
+    if status.problem:
+        yield _refused(dossier, what, status.problem, where)
+    elif status.state != "approved":
+        yield _problem(
+            dossier,
+            code,
+            f"{what} is not verified: {_explained(status)[1]}",
+            f"Compare it with its source, then run: leaflets verify {subject}",
+            where,
+        )
 
 
 def _refused(dossier: Dossier, what: str, problem: Problem, where: str = "") -> Problem:
@@ -209,11 +234,11 @@ def approve(
         )
     _check_entry(entry)
     leaflet = library.leaflets[entry.leaflet]
-    now = dossier_of(library, surveyed, leaflet, language, entry.on)
-    if now.untranslated:
+    missing = untranslated(library, surveyed, leaflet, language)
+    if missing:
         raise RequestError(
-            f"{leaflet.slug} is not translated into {language.name}: {len(now.untranslated)}"
-            f" messages are missing, first “{now.untranslated[0]}”. Translate them first."
+            f"{leaflet.slug} is not translated into {language.name}: {len(missing)}"
+            f" messages are missing, first “{missing[0]}”. Translate them first."
         )
     covered = items_of(library, surveyed, leaflet, language, entry.role)
     approval = keys.signed(
@@ -225,29 +250,44 @@ def approve(
 
 
 def verify(
-    library: Library, before: SignOff, entry: Verification, key: Path | None = None
+    library: Library, before: SignOff, entry: Verification, item: Item, key: Path | None = None
 ) -> SignOff:
-    """Add the verification of a fact to a sign-off; it is signed with the key, if one is named.
+    """Add a verification to a sign-off; it is signed with the key, if one is named.
 
-    Raises `RequestError` if there is no such fact, if the date is over or before the source was
-    looked up, or if the key is not that of the person.
+    `item` is the fact or the claim as it is now. Raises `RequestError` if the date is over or
+    before the source was looked up, or if the key is not that of the person.
     """
-    check_fact(library, entry.fact)
     _check_entry(entry)
     wrong_day = days.problem(library, entry, entry.on)
     if wrong_day:
         raise RequestError(f"It is not verified: {wrong_day.message} {wrong_day.hint}")
-    item = fact_item(library, entry.fact)
     verified = keys.signed(library, msgspec.structs.replace(entry, item=item.digest), key)
     return signoff.with_verification(before, verified, item)
 
 
-def check_fact(library: Library, fact: str) -> None:
-    """Raise `RequestError` if there is no such fact."""
-    if not library.facts.has(fact):
-        near = difflib.get_close_matches(fact, library.facts.entries, n=1)
-        advice = f"did you mean {near[0]}?" if near else "see templates/facts.toml."
-        raise RequestError(f"There is no fact “{fact}”; {advice}")
+def verifiable(library: Library, subjects: Sequence[str]) -> tuple[Item, ...]:
+    """State facts, and claims that are named with `claim.` before them, as they are now.
+
+    Raises `RequestError` if there is no such fact or claim.
+    """
+    claims = claim_items(library) if any(name.startswith(CLAIM) for name in subjects) else {}
+    items: list[Item] = []
+    for subject in subjects:
+        name = subject.removeprefix(CLAIM)
+        if name != subject:
+            _check_known("claim", name, claims, "templates/claims.toml")
+            items.append(claims[name])
+        else:
+            _check_known("fact", name, library.facts.entries, "templates/facts.toml")
+            items.append(fact_item(library, name))
+    return tuple(items)
+
+
+def _check_known(kind: str, name: str, known: Collection[str], file: str) -> None:
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        advice = f"did you mean {near[0]}?" if near else f"see {file}."
+        raise RequestError(f"There is no {kind} “{name}”; {advice}")
 
 
 def _check_entry(entry: Approval | Verification) -> None:

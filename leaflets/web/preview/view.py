@@ -25,7 +25,7 @@ from leaflets.library.formats import Medium
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
 from leaflets.problem import Problem
-from leaflets.records.approval.dossier import Dossier, dossier_of
+from leaflets.records.approval.dossier import roles_of
 from leaflets.render.aloud import Spoken, spoken
 from leaflets.render.layout import Layout, Page
 
@@ -273,16 +273,9 @@ class _states:  # noqa: N801 - used like a function
     def __init__(self, library: Library, edition: Edition, surveyed: Survey) -> None:
         self._source = edition.language.tag == SOURCE
         self._layer = edition.language.parent == SOURCE
-        today = clock.today()
-        self._dossier: Dossier = dossier_of(
-            library, surveyed, edition.leaflet, edition.language, today
-        )
-        self._changed = {
-            change.id for status in self._dossier.roles.values() for change in status.changes
-        }
-        self._signed = all(
-            status.state in {"approved", "changed"} for status in self._dossier.roles.values()
-        )
+        roles = roles_of(library, surveyed, edition.leaflet, edition.language, clock.today())
+        self._changed = {change.id for status in roles.values() for change in status.changes}
+        self._signed = all(status.state in {"approved", "changed"} for status in roles.values())
 
     def __call__(self, message: Message, translation: Translation | None) -> State:
         if self._source:
