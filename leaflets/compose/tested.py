@@ -1,0 +1,37 @@
+"""Tested: by which digests a user test names the texts that its readers had before them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from leaflets.catalogs import po
+from leaflets.library import accepted
+from leaflets.library.facts import Facts
+from leaflets.library.signoff import Item
+
+#: How the id of a warning sign begins; they are shared by all leaflets.
+_SIGNS = "redflag."
+
+
+def texts(
+    slug: str,
+    requested: Mapping[tuple[str, str], tuple[str, ...]],
+    facts: tuple[Facts, Iterable[str]],
+    catalogs: Sequence[po.Catalog],
+) -> frozenset[str]:
+    """Digest what is a leaflet's own on a page: its sentences, its warning signs and its facts.
+
+    `requested` are all messages of the page, and `facts` those that it prints. What stands on every
+    leaflet, such as its head, is left out.
+    """
+    stated, printed = facts
+    sentences = (
+        accepted.text_of(message_id, source, _forms(catalogs, (message_id, source[0])))
+        for (message_id, _), source in requested.items()
+        if message_id.startswith((f"{slug}.", _SIGNS))
+    )
+    numbers = (Item("fact", fact, stated.statement(fact)).digest for fact in printed)
+    return frozenset((*sentences, *numbers))
+
+
+def _forms(catalogs: Sequence[po.Catalog], key: tuple[str, str]) -> tuple[str, ...]:
+    translation = po.find(catalogs, key)
+    return translation.forms if translation else ()
