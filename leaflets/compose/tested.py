@@ -4,17 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from leaflets.catalogs import po
 from leaflets.library import accepted
-from leaflets.library.facts import Facts
+from leaflets.library.load import Library
+from leaflets.library.parts import Role
 from leaflets.library.signoff import Item
-
-#: How the id of a warning sign begins; they are shared by all leaflets.
-_SIGNS = "redflag."
 
 
 def texts(
+    library: Library,
     slug: str,
     requested: Mapping[tuple[str, str], tuple[str, ...]],
-    facts: tuple[Facts, Iterable[str]],
+    facts: Iterable[str],
     catalogs: Sequence[po.Catalog],
 ) -> frozenset[str]:
     """Digest what is a leaflet's own on a page: its sentences, its warning signs and its facts.
@@ -22,13 +21,13 @@ def texts(
     `requested` are all messages of the page, and `facts` those that it prints. What stands on every
     leaflet, such as its head, is left out.
     """
-    stated, printed = facts
     sentences = (
         accepted.text_of(message_id, source, _forms(catalogs, (message_id, source[0])))
         for (message_id, _), source in requested.items()
-        if message_id.startswith((f"{slug}.", _SIGNS))
+        if message_id.startswith(f"{slug}.")
+        or library.parts.is_message(Role.WARNING_SIGN, message_id)
     )
-    numbers = (Item("fact", fact, stated.statement(fact)).digest for fact in printed)
+    numbers = (Item("fact", fact, library.facts.statement(fact)).digest for fact in facts)
     return frozenset((*sentences, *numbers))
 
 

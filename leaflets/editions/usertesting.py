@@ -95,9 +95,10 @@ def in_hand(library: Library, slug: str, tag: str) -> InHand:
         title=composition.title,
         asked=tuple(_asked(library, path, questions.question, composition, proof.workings.layout)),
         texts=tested.texts(
+            library,
             slug,
             composition.requested,
-            (library.facts, composition.facts),
+            composition.facts,
             po.chain(library.roots.locales, edition.language, slug),
         ),
     )

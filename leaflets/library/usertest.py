@@ -49,7 +49,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     messages: Annotated[
         tuple[MessageId, ...],
         Meta(min_length=1, max_length=10),
-        described("The messages in which the answer stands.", ["recovery.move.drive"]),
+        described("The messages in which the answer stands.", ["recovery.walk"]),
     ]
 
 

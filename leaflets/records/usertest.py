@@ -78,7 +78,7 @@ def _is_unchanged(
     catalogs = po.chain(library.roots.locales, language, leaflet.slug)
     read = frozenset(test.texts)
     return any(
-        tested.texts(leaflet.slug, page.requested, (library.facts, page.facts), catalogs) == read
+        tested.texts(library, leaflet.slug, page.requested, page.facts, catalogs) == read
         for page in surveyed.pages
     )
 
