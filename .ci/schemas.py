@@ -29,6 +29,7 @@ from leaflets.library import (
     schema,
     signoff,
     sources,
+    usertest,
 )
 
 HEAD = """# The files that you write
@@ -44,6 +45,8 @@ FILES: Sequence[tuple[str, type[msgspec.Struct], str]] = (
      "A clinic with several sites states each in a table `[site.<name>]`, with the same keys; what"
      " a site leaves out, it takes from the top."),
     ("templates/leaflets/<slug>/leaflet.toml", leaflet.Leaflet, ""),
+    ("templates/leaflets/<slug>/usertest.toml", usertest.Questions, ""),
+    ("templates/usertest.toml", usertest.PassMark, ""),
     ("templates/facts.toml", facts.File, ""),
     ("templates/sources.toml", sources.File, ""),
     ("templates/claims.toml", claims.File, ""),
@@ -60,6 +63,8 @@ FILES: Sequence[tuple[str, type[msgspec.Struct], str]] = (
     ("locales/<language>/safety.toml", safety.File, ""),
     ("locales/<language>/signoff.toml, templates/signoff.toml", signoff.SignOff,
      "`leaflets sign` and `leaflets verify` write these files."),
+    ("locales/<language>/usertest.toml", usertest.File,
+     "`leaflets usertest --results` writes this file."),
     ("locales/<language>/accepted.toml", accepted.File, "`leaflets accept` writes this file."),
     ("recalls.toml", recalls.File, "In a clinic folder only; `leaflets recall` writes this file."),
 )  # fmt: skip

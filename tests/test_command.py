@@ -73,7 +73,7 @@ def test_a_failed_edition_leaves_the_last_good_file_and_is_named(
     assert run(*arguments).returncode == ExitCode.OK
     path = out / "en" / "sample-en-a4.pdf"
     before, listed = path.read_bytes(), (out / "manifest.json").read_bytes()
-    clinic.body("<p>水</p>")
+    clinic.body("<p>ཀ</p>")
     done = run(*arguments)
     assert done.returncode == ExitCode.PROBLEMS
     assert "PAGE-01 sample, en, a4, page 1" in done.stdout

@@ -19,7 +19,7 @@ from tests.conftest import LEAFLET_TOML, ClinicFolder, print_into
 from tests.test_command import run
 
 UNTESTED = "No patient has tested yet if this sheet is clear."
-WROTE = "Written by: the Leaflets project."
+WROTE = "Written by the Leaflets project."
 
 
 def text_of(library: Library, leaflet: str = "recovery", language: str = "en") -> str:
@@ -44,15 +44,15 @@ def test_every_leaflet_says_in_its_language_who_wrote_it_and_that_none_tested_it
 ) -> None:
     for slug in library.leaflets:
         assert f"{WROTE} {UNTESTED}" in text_of(library, slug)
-    assert "Autores: el proyecto Leaflets. Ningún paciente" in text_of(library, language="es")
+    assert "Escrito por el proyecto Leaflets. Ningún paciente" in text_of(library, language="es")
 
 
 def test_a_clinic_that_wrote_a_leaflet_itself_is_named_as_its_author(clinic: ClinicFolder) -> None:
-    assert "Written by: our clinic." in text_of(load.load(clinic.path), "sample")
+    assert "Written by our clinic." in text_of(load.load(clinic.path), "sample")
     both = LEAFLET_TOML.replace('["clinic"]', '["project", "clinic"]')
     clinic.write("templates/leaflets/sample/leaflet.toml", both)
     text = text_of(load.load(clinic.path), "sample")
-    assert "Written by: the Leaflets project · our clinic." in text
+    assert "Written by the Leaflets project. Written by our clinic." in text
 
 
 @pytest.mark.parametrize(

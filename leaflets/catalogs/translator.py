@@ -29,7 +29,7 @@ class Translator:
         """Take the catalogs in the order of lookup; English needs none, and a layer few entries."""
         self._source = language.tag == SOURCE
         self._layer = language.parent == SOURCE
-        self._catalogs = catalogs
+        self.catalogs = catalogs
         self._overrides = overrides or {}
         self._index = po.plural_function(language.plural_forms)
         self.asked: dict[tuple[str, ...], None] = {}
@@ -65,7 +65,7 @@ class Translator:
     def _text(self, key: tuple[str, str], source: tuple[str, ...], index: int, english: str) -> str:
         if self._source:
             return english
-        translation = po.find(self._catalogs, key)
+        translation = po.find(self.catalogs, key)
         if translation is None or index >= len(translation.forms):
             if self._layer:
                 return english

@@ -1,14 +1,14 @@
 """Check the English source: easy to read, risks in numbers, numbers from facts with sources."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import msgspec
 
 from leaflets.catalogs import domains, extract
 from leaflets.catalogs.message import SHARED, Message
 from leaflets.checks import reading
-from leaflets.library import accepted, markup, overlay
+from leaflets.library import accepted, markup, overlay, usertest
 from leaflets.library.load import Library
 from leaflets.problem import Code, Problem, Severity
 
@@ -65,6 +65,15 @@ PLACEHOLDER_NOT_EXPLAINED = Code(
     remedy="Write {# L10N: days = what it holds, for example 3–7. #} on the line before.",
 )
 
+ANSWER_NOWHERE = Code(
+    "USER-01",
+    title="An answer of the user test stands nowhere",
+    why="Readers are asked what a leaflet says. If the message in which the answer stands is gone, "
+    "the tester looks for it in vain, or marks a right answer as wrong.",
+    remedy="Name the message in which the answer stands now in the leaflet's usertest.toml, or ask "
+    "something else.",
+)
+
 _LONGEST_SENTENCE = 20
 _LONGEST_PARAGRAPH = 3
 
@@ -95,6 +104,7 @@ def check(library: Library) -> Iterator[Problem]:
         if leaflet:
             yield from reading.check(leaflet, messages, jargon, library.parts)
             yield from _denominators(library, leaflet)
+            yield from _answers(library, leaflet, {message.id for message in messages})
     yield from _facts(library)
 
 
@@ -112,6 +122,26 @@ def _denominators(library: Library, leaflet: str) -> Iterator[Problem]:
             message=f"risks are counted in different numbers of people: {facts}.",
             hint="Give the facts the same `per` in facts.toml.",
         )
+
+
+def _answers(library: Library, leaflet: str, own: Set[str]) -> Iterator[Problem]:
+    """Yield a problem for each answer of a user test that stands in a message that is not there."""
+    stated = usertest.questions(library.roots.templates, leaflet)
+    if stated is None:
+        return
+    path, questions = stated
+    shared = {message.id for domain in SHARED for message in extract.domain(library, domain)}
+    for question in questions.question:
+        for name in question.messages:
+            if name not in own | shared:
+                yield ANSWER_NOWHERE.problem(
+                    leaflet=leaflet,
+                    where=name,
+                    file=str(path),
+                    message=f"the answer to “{question.id}” is said to stand in a message that"
+                    " does not exist.",
+                    hint="Name the message in which it stands in usertest.toml.",
+                )
 
 
 def _risk_words(message: Message, leaflet: str) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ class Commands(LazyGroup):
         "verify": "Verify facts.",
         "accept": "Accept a finding of a check.",
         "status": "Show what stands between each leaflet and its release.",
+        "usertest": "Test a leaflet with readers.",
         "due": "List what must be renewed soon.",
         "trace": "Tell what a printed sheet is, by its code.",
         "recall": "Take editions back.",

@@ -18,7 +18,7 @@ import msgspec
 from leaflets import machine
 from leaflets.catalogs import po
 from leaflets.compose.plan import Edition
-from leaflets.library import fonts, home, overlay, parts
+from leaflets.library import fonts, home, overlay, parts, usertest
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
 
@@ -28,7 +28,7 @@ Input = tuple[str, ...]
 #: The fields of a clinic that any page may print. Each of its local facts is an input of its own.
 CLINIC = (
     "name", "department", "phone", "out_of_hours", "comments", "hours", "logo", "address",
-    "digits",
+    "digits", "keys",
 )  # fmt: skip
 
 #: The packages that decide what a page looks like, and what is found on it.
@@ -172,6 +172,9 @@ class Inputs:
 
                 domains = po.domains_of(names[1])
                 return name, [extract.domain(library, domain) for domain in domains]
+            case "user test":
+                test = usertest.results(library.roots.locales, *names)
+                return test and (test, usertest.pass_mark(library.roots.templates))
             case "clinic":
                 return getattr(library.clinic, name)
             case "local fact":

@@ -5,13 +5,13 @@ import datetime as dt
 from markupsafe import Markup
 
 from leaflets.catalogs.translator import Translator
-from leaflets.compose import views
+from leaflets.compose import tested, views
 from leaflets.compose.amounts import Amount, Numerals, isolated
 from leaflets.compose.inputs import Input
 from leaflets.compose.personal import Personal
 from leaflets.compose.plan import Edition, names_of
 from leaflets.errors import InputError
-from leaflets.library import logo, overlay
+from leaflets.library import logo, overlay, usertest
 from leaflets.library.facts import Fact
 from leaflets.library.load import Library
 from leaflets.library.redflags import Flag, Tier
@@ -125,6 +125,28 @@ class Page:
         weeks = self._library.clinic.local.get("follow-up-weeks")
         return round(weeks * 7) if isinstance(weeks, int | float) else None
 
+    def is_tested(self) -> bool:
+        """Tell whether readers tested exactly what was asked for so far, and it passed.
+
+        Where the clinic requires keys it does not: here it is not known if a key proves the test.
+        """
+        slug, tag = self._edition.leaflet.slug, self._edition.language.tag
+        self.asked["user test", tag, slug] = None
+        if self._edition.as_if_tested:
+            return True
+        roots = self._library.roots
+        test = usertest.results(roots.locales, tag, slug)
+        if test is None or self._library.clinic.keys == "required":
+            return False
+        read = tested.texts(
+            self._library,
+            slug,
+            self._translator.requested,
+            self.used,
+            self._translator.catalogs,
+        )
+        return test.has_passed(usertest.pass_mark(roots.templates)) and read == {*test.texts}
+
     def title(self) -> Markup:
         """Return the title in the language of the page."""
         leaflet = self._edition.leaflet
@@ -168,6 +190,7 @@ def names(
         "flags": page.flags,
         "flag_printed": page.flag_printed,
         "sources": page.sources,
+        "is_tested": page.is_tested,
         "stage_days": page.stage_days,
         "follow_up_day": page.follow_up_day,
         "picture": page.picture,

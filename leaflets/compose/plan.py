@@ -42,7 +42,8 @@ class Edition(msgspec.Struct, frozen=True):
 
     `release` is None as long as it is a draft. `beside` is the second language of a bilingual one.
     `others` are the languages that it names for whoever cannot read it. `with_errors` is True for a
-    draft that may be printed over errors, and says so on every page.
+    draft that may be printed over errors, and says so on every page. `as_if_tested` is for a
+    survey, which composes what stands on a leaflet that readers have tested.
     """
 
     leaflet: Leaflet
@@ -54,6 +55,7 @@ class Edition(msgspec.Struct, frozen=True):
     others: tuple[Language, ...] = ()
     crop_marks: bool = False
     with_errors: bool = False
+    as_if_tested: bool = False
 
     @property
     def status(self) -> Status:

@@ -119,6 +119,7 @@ def _record(dossier: "Dossier", pages: "Sequence[Problem]") -> dict[str, object]
         "roles": dossier.roles,
         "facts": dossier.facts,
         "claims": dossier.claims,
+        "readers": dossier.readers,
         "pages": [page for page in pages if (page.leaflet, page.language) == own],
     }
 
@@ -151,6 +152,8 @@ def _show_languages(console: "Console", library: "Library", dossiers: "Sequence[
     console.print(
         f"{_verified(facts)} facts and {_verified(claims)} claims are verified.", soft_wrap=True
     )
+    tested = sum(dossier.is_tested for dossier in dossiers)
+    console.print(f"{tested}/{len(dossiers)} leaflets are tested with readers.")
     _show_proofs(console, dossiers)
     console.print("Name a leaflet or a language to see who signed, and what has changed since.")
 
@@ -175,6 +178,7 @@ def _show_leaflets(console: "Console", library: "Library", dossiers: "Sequence[D
             f"until {dossier.release.due}" if dossier.release else "no",
         )
     console.print(table)
+    _show_readers(console, library, dossiers)
     _show_proofs(console, dossiers)
     standing = _standing(dossiers)
     for what, status in standing.items():
@@ -184,6 +188,27 @@ def _show_leaflets(console: "Console", library: "Library", dossiers: "Sequence[D
     for what, status in standing.items():
         if status.changes:
             _show_changes(console, what, status)
+
+
+def _show_readers(console: "Console", library: "Library", dossiers: "Sequence[Dossier]") -> None:
+    """Say of each leaflet and language what readers found and understood, if any tested it."""
+    from leaflets.library import usertest
+    from leaflets.records.usertest import outcome
+
+    mark = usertest.pass_mark(library.roots.templates)
+    for dossier in dossiers:
+        name = f"{dossier.leaflet}, {library.languages[dossier.language].name}"
+        readers = dossier.readers
+        if readers is None:
+            console.print(f"{name}: not tested with readers")
+            continue
+        changed = "; the texts have changed since" if readers.is_changed else ""
+        proof = "" if readers.key else "; not proved"
+        console.print(f"{name}: {outcome(readers.test, mark)}{changed}{proof}", soft_wrap=True)
+        for failed in readers.failed:
+            console.print(f"  {failed.said(readers.test.readers)}", soft_wrap=True)
+        if readers.problem:
+            console.print(f"  {readers.problem.message}", soft_wrap=True)
 
 
 def _standing(dossiers: "Sequence[Dossier]") -> "Mapping[str, SignOffStatus]":

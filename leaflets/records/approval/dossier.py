@@ -14,10 +14,11 @@ from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
 from leaflets.library.signoff import Approval, Item, Role, SignOff, Verification
 from leaflets.problem import Problem
-from leaflets.records import keys
+from leaflets.records import keys, usertest
 from leaflets.records.approval import days, persons
 from leaflets.records.approval.claims import claim_items, of_leaflet
 from leaflets.records.approval.items import Change, compared, fact_item, items_of
+from leaflets.records.usertest import Standing
 
 if TYPE_CHECKING:
     from leaflets.compose.survey import Survey
@@ -48,7 +49,10 @@ class SignOffStatus(msgspec.Struct, frozen=True):
 
 
 class Dossier(msgspec.Struct, frozen=True):
-    """All that a release of a leaflet in a language depends on, as it stands on a day."""
+    """All that a release of a leaflet in a language depends on, as it stands on a day.
+
+    `readers` is how its user test stands, None if there was none; no release depends on it.
+    """
 
     leaflet: str
     language: str
@@ -56,6 +60,12 @@ class Dossier(msgspec.Struct, frozen=True):
     facts: Mapping[str, SignOffStatus]
     claims: Mapping[str, SignOffStatus]
     untranslated: tuple[str, ...]
+    readers: Standing | None = None
+
+    @property
+    def is_tested(self) -> bool:
+        """Tell whether readers tested exactly what there is today, and it passed."""
+        return self.readers is not None and self.readers.state == "passed"
 
     @property
     def release(self) -> Released | None:
@@ -120,6 +130,7 @@ def dossier_of(
             for claim_id, item in of_leaflet(library, surveyed, claims).items()
         },
         untranslated=untranslated(library, surveyed, leaflet, language),
+        readers=usertest.standing(library, surveyed, leaflet, language),
     )
 
 
