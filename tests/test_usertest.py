@@ -229,7 +229,8 @@ def test_the_tester_is_told_the_answers_and_where_they_stand(tmp_path: Path) -> 
         assert question.answer in html
         for message in question.messages:
             assert f"({message})" in html
-    assert 'under “<span lang="en" dir="auto">Moving safely</span>” (recovery.move.drive)' in html
+    heading = '<span lang="en" dir="auto">Moving safely</span>'
+    assert f"under “{heading}” (recovery.move.drive-days)" in html
     assert "do not drive for ________ days" in html
     table = (tmp_path / "usertest-recovery-en.csv").read_text("utf-8-sig")
     rows = list(csv.reader(table.splitlines()))
@@ -291,9 +292,9 @@ def test_questions_that_cannot_be_used_are_refused(
         usertesting.in_hand(load.load(sample.path), "sample", "en")
 
 
-def test_a_leaflet_without_questions_says_where_they_are_written(library: Library) -> None:
-    with pytest.raises(RequestError, match=r"templates/leaflets/diary/usertest\.toml"):
-        usertesting.in_hand(library, "diary", "en")
+def test_a_leaflet_without_questions_says_where_they_are_written(clinic: ClinicFolder) -> None:
+    with pytest.raises(RequestError, match=r"templates/leaflets/sample/usertest\.toml"):
+        usertesting.in_hand(load.load(clinic.path), "sample", "en")
 
 
 # --- results --------------------------------------------------------------------------------------
