@@ -115,7 +115,7 @@ OF_THE_LIBRARY = [
     ("LANG-02", "es", ("Loose clothes",), ("Ropa loose",), ("Ropa holgada",)),
     (
         *("LANG-04", "es", ("Pus comes out.",)),
-        ("Tiene fiebre, o tiembla con escalofríos.",),
+        ("Tuvo una caída, aunque se sienta bien.",),
         ("Sale pus.",),
     ),
     ("LANG-03", "ar", ("Clear speech",), ("الکلام واضح",), ("الكلام واضح",)),

@@ -11,6 +11,7 @@ import pytest
 from leaflets.catalogs import domains, extract, po
 from leaflets.catalogs.message import SHARED, Message, Translation
 from leaflets.checks.catalog import Rules, check_message
+from leaflets.library import load
 from leaflets.library.load import Library
 from tests.conftest import PRINTED
 
@@ -64,6 +65,12 @@ def items_of(language: str) -> list[Item]:
     """Read the items of a language."""
     content = (CORPUS / f"{po.folder(language)}.toml").read_bytes()
     return msgspec.toml.decode(content, type=_File).item
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """Return the library with the texts that the items are wordings of, whatever it says now."""
+    return load.load(CORPUS / "printed_before")
 
 
 @pytest.fixture(scope="module")
