@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from leaflets.editions.build import Job, Means, Outcome, build, inputs_of
 from leaflets.editions.make import make_edition
 from leaflets.editions.proof import Proof
 from leaflets.editions.workers import Limits, processes
-from leaflets.library import fonts, load
+from leaflets.library import fonts, home, load
 from leaflets.library.load import Library
 from leaflets.output import shelf
 from leaflets.problem import Problem
@@ -186,7 +187,15 @@ class ClinicFolder:
         self.write("templates/leaflets/sample/leaflet.html", LEAFLET_HTML.replace("BODY", text))
 
     def without_our_claims(self) -> None:
-        """Let another leaflet state all claims of ours: no release waits for one of them."""
+        """Let another leaflet state all claims of ours: no release waits for one of them.
+
+        Nor for a number of ours: the warning signs that state one are taken out.
+        """
+        signs = (home.home() / "templates/redflags.toml").read_text("utf-8")
+        with_numbers = r'(?m)^(  .*)"(?:bleeding|fever|blocked)",? ?'
+        while (fewer := re.sub(with_numbers, r"\1", signs)) != signs:
+            signs = fewer
+        self.write("templates/redflags.toml", signs)
         self.write(
             "templates/claims.toml",
             "".join(

@@ -160,10 +160,10 @@ def test_the_words_of_a_clinic_need_a_claim_like_ours(clinic: ClinicFolder) -> N
     clinic.without_our_claims()
     clinic.write(
         "templates/overrides.toml",
-        '[message."recovery.move.ask"]\ntext = "Ask us before you go back to work."\n',
+        '[message."recovery.move.when"]\ntext = "When can you start again? Ask us."\n',
     )
-    (problem,) = [one for one in problems(clinic) if one.where == "recovery.move.ask"]
-    assert problem.text == "Ask us before you go back to work."
+    (problem,) = [one for one in problems(clinic) if one.where == "recovery.move.when"]
+    assert problem.text == "When can you start again? Ask us."
     assert problem.file == "templates/overrides.toml"
 
 
@@ -268,12 +268,12 @@ def test_a_claim_that_a_clinic_says_in_its_own_words_is_verified_there(
     clinic: ClinicFolder,
 ) -> None:
     library = load.load(clinic.path)
-    (name,) = library.claims.of("recovery.move.ask")
+    (name,) = library.claims.of("recovery.move.when")
     signer = Signer("Dr Sol", "clinician", TODAY, UNTIL)
     verify(library, clinic.path, rules.verifiable(library, [f"claim.{name}"]), signer)
     clinic.write(
         "templates/overrides.toml",
-        '[message."recovery.move.ask"]\ntext = "Ask us before you go back to work."\n',
+        '[message."recovery.move.when"]\ntext = "When can you start again? Ask us."\n',
     )
     record = json.loads(run(clinic.path, "status", "recovery", "-l", "en", "--json").stdout)[0]
     assert record["claims"][name]["state"] == "changed"

@@ -187,7 +187,7 @@ BRITAIN = {
 
 def layout_of(library: Library, language: str, sheet: str) -> Layout:
     """Lay a leaflet out."""
-    leaflet = "warning-card" if sheet in {"a4-card", "a3-notice"} else "symptoms"
+    leaflet = "warning-card" if sheet in {"a4-card", "a3-notice", "a4-trifold"} else "symptoms"
     request = Request(leaflets=(leaflet,), languages=(language,), formats=(sheet,))
     (edition,) = plan(library, request)
     proof = make_edition(Inputs(library), edition, Making(purpose="look"))
