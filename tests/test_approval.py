@@ -1,6 +1,7 @@
 """Sign-off: it covers exactly what was on the page, any change voids it, and a release obeys it."""
 
 import datetime as dt
+import itertools
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ from leaflets.catalogs import extract
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
-from leaflets.compose.survey import survey
+from leaflets.compose.survey import pairs, survey
 from leaflets.editions import signing
 from leaflets.editions.make import make_edition
 from leaflets.errors import InputError, RequestError
@@ -279,6 +280,16 @@ def test_a_record_changed_by_hand_is_refused(signed: ClinicFolder) -> None:
 def test_writing_a_sign_off_anew_changes_nothing(signed: ClinicFolder) -> None:
     path: Path = signed.path / "locales/es/signoff.toml"
     assert signoff.encoded(signoff.read(path)) == path.read_bytes()
+
+
+@pytest.mark.parametrize("count", range(1, 7))
+def test_a_survey_composes_every_two_choices_together(count: int) -> None:
+    regions = tuple("abcdef"[:count])
+    composed = set(pairs(regions))
+    values = (regions, (True, False), (True, False), (True, False))
+    for first, second in itertools.combinations(range(4), 2):
+        together = {(branch[first], branch[second]) for branch in composed}
+        assert together == set(itertools.product(values[first], values[second]))
 
 
 def test_a_surveyed_leaflet_asks_for_exactly_the_messages_that_are_extracted(

@@ -253,8 +253,9 @@ def use(folder: Path) -> None:
 
 def consult(library: load.Library) -> None:
     """Read what is not of the library itself, and ask it."""
-    for term in glossary.load(library.roots.locales, "sm").term:
-        term.stands_in("A needle.")
+    terms = glossary.load(library.roots.locales, "sm")
+    terms.standing_in("A needle.")
+    for term in terms.term:
         term.misused("O le nila.")
     orthography.of(orthography.load(library.roots.locales), "sm").negations("Aua le x.")
     orthography.of(orthography.load(library.roots.locales), "sm").phrases_of("only_if", "Na o.")

@@ -1,6 +1,8 @@
 """Find the messages of the templates, in the order of the page."""
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import polib
@@ -74,29 +76,34 @@ def _of_template(templates: Sequence[Path], name: str) -> Iterator[Message]:
     if path is None:
         raise InputError(name, "the template does not exist; restore it.")
     try:
-        with path.open("rb") as file:
-            found = list(
-                extract(
-                    "jinja2.ext:babel_extract",
-                    file,
-                    keywords=dict(_KEYWORDS),
-                    comment_tags=("L10N:",),
-                    options=dict(_BABEL_OPTIONS),
-                    strip_comment_tags=True,
-                )
-            )
+        found = _extracted(path.read_bytes())
     except TemplateSyntaxError as error:
         raise InputError(path, f"{error.message}; correct it.", at=f"line {error.lineno}") from None
     except FAULTS as error:
         raise InputError(path, f"it cannot be read ({reason(error)}); correct it.") from None
-    for _line, text, comments, context in found:
+    for text, comments, context in found:
         if not context:
             shown = text if isinstance(text, str) else text[0]
             raise InputError(path, f"the message “{shown}” has no id; give it one.")
         singular, plural = (text, "") if isinstance(text, str) else (text[0], text[1])
-        yield Message(
-            context, singular, plural, name, tuple(" ".join(note.split()) for note in comments)
-        )
+        yield Message(context, singular, plural, name, comments)
+
+
+@lru_cache(maxsize=256)
+def _extracted(template: bytes) -> tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...]:
+    """Extract text, comments and id of each message; a check asks for one template many times."""
+    found = extract(
+        "jinja2.ext:babel_extract",
+        io.BytesIO(template),
+        keywords=dict(_KEYWORDS),
+        comment_tags=("L10N:",),
+        options=dict(_BABEL_OPTIONS),
+        strip_comment_tags=True,
+    )
+    return tuple(
+        (text, tuple(" ".join(note.split()) for note in comments), context or "")
+        for _line, text, comments, context in found
+    )
 
 
 def template_catalog(messages: Sequence[Message]) -> polib.POFile:

@@ -103,9 +103,12 @@ class Claims(msgspec.Struct, frozen=True, dict=True):
 
     def of(self, message_id: str) -> tuple[str, ...]:
         """List the ids of the claims that a message states."""
-        return tuple(
-            claim_id for claim_id, fits in self._patterns.items() if fits.match(message_id)
-        )
+        stated = self._stated.get(message_id)
+        if stated is None:
+            stated = self._stated[message_id] = tuple(
+                claim_id for claim_id, fits in self._patterns.items() if fits.match(message_id)
+            )
+        return stated
 
     def stated_in(self, message_ids: Iterable[str]) -> tuple[str, ...]:
         """List the ids of the claims that messages state, each once, in the order of these."""
@@ -117,6 +120,11 @@ class Claims(msgspec.Struct, frozen=True, dict=True):
         Where both is so, the claim counts.
         """
         return bool(self._unclaimed.match(message_id)) or bool(self.of(message_id))
+
+    @cached_property
+    def _stated(self) -> dict[str, tuple[str, ...]]:
+        """Keep what was asked for: each language asks for the same messages."""
+        return {}
 
     @cached_property
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:

@@ -37,10 +37,6 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         """Match the term as a whole word, or its English plural."""
         return re.compile(rf"\b{re.escape(self.source)}(?:s|es)?\b", re.IGNORECASE)
 
-    def stands_in(self, english: str) -> bool:
-        """Tell whether an English text, without its placeholders, has the term as a whole word."""
-        return bool(self.pattern.search(bare(english)))
-
     def is_kept(self, translation: str) -> bool:
         """Tell whether a translation says the term in one of its words."""
         if self.do_not_translate:
@@ -59,6 +55,16 @@ class Glossary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The terms of a language; of those within one another, the longer stands first."""
 
     term: tuple[Term, ...] = ()
+
+    def standing_in(self, english: str) -> tuple[Term, ...]:
+        """List the terms that an English text, without its placeholders, has as whole words."""
+        text = bare(english)
+        folded = text.casefold()  # a pattern takes long to find nothing in a leaflet
+        return tuple(
+            term
+            for term in self.term
+            if term.source.casefold() in folded and term.pattern.search(text)
+        )
 
     def found_in(self, english: str) -> tuple[Term, ...]:
         """List the terms that an English text has; a term inside a longer one is not counted."""

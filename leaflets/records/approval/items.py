@@ -100,8 +100,7 @@ def _terms(library: Library, surveyed: "Survey", language: Language) -> list[Ite
     english = "\n".join(source[-1] for source in surveyed.messages.values())
     return [
         Item("term", term.source, (term.preferred, *term.allowed), term.forbidden)
-        for term in glossary.load(library.roots.locales, language.tag).term
-        if term.stands_in(english)
+        for term in glossary.load(library.roots.locales, language.tag).standing_in(english)
     ]
 
 
