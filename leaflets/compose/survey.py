@@ -51,8 +51,8 @@ def branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
 
     A leaflet is composed for every region, by a clinic that states all and one that states nothing,
     with its facts and without them, as a draft and as a release. Not each with each, which takes
-    four times as long: `pairs` has every two of these together, and no text of ours depends on more.
-    If one of a clinic does, its release is held back as not signed (GOV-08), and nothing is lost.
+    four times as long: `pairs` has every two of these together, and none of our texts depends on
+    more. If a clinic's does, its release is held back as not signed (GOV-08).
     """
     draft = plan_one(library, leaflet, library.languages[SOURCE])
     release = released(draft, Released(reviewed=_A_DAY, due=_A_DAY))
@@ -66,9 +66,7 @@ def branches(library: Library, leaflet: Leaflet) -> Iterator[Composition]:
             facts=library.facts if has_facts else library.facts.unstated(),
         )
         edition = draft if is_draft else release
-        yield filled(
-            Inputs(branch, files), msgspec.structs.replace(edition, region=branch.region)
-        )
+        yield filled(Inputs(branch, files), msgspec.structs.replace(edition, region=branch.region))
     yield filled(files, over_errors(draft))
     yield filled(files, msgspec.structs.replace(draft, leaflet=_by_all(leaflet), as_if_tested=True))
 
