@@ -56,7 +56,8 @@ def _apt_as_root() -> list[str] | None:
     apt = shutil.which("apt-get")
     if apt is None:
         return None
-    command = ["env", "DEBIAN_FRONTEND=noninteractive", apt]
+    # A new machine may still be installing its updates: wait for it instead of failing.
+    command = ["env", "DEBIAN_FRONTEND=noninteractive", apt, "-o", "DPkg::Lock::Timeout=300"]
     if os.geteuid() == 0:
         return command
     sudo = shutil.which("sudo")
