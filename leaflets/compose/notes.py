@@ -4,11 +4,11 @@ They are the extracted comments (`#.`) of the template catalogs, beside what the
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from leaflets.catalogs.message import ROOM, Message
 from leaflets.compose.places import MessagePlace, places
-from leaflets.compose.survey import survey
+from leaflets.compose.survey import Survey, survey
 from leaflets.library import markup, orthography
 from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
@@ -21,15 +21,17 @@ _GROWTH = 1.35
 
 
 class Notebook:
-    """Writes the notes of any message of a library; surveys each leaflet once."""
+    """Writes the notes of any message of a library, or of those of some leaflets."""
 
-    def __init__(self, library: Library) -> None:
-        """Find where every message stands."""
+    def __init__(self, library: Library, surveys: Iterable[Survey] | None = None) -> None:
+        """Find where every message stands: in leaflets that were surveyed, else in all."""
         known = orthography.load(library.roots.locales)
         self._english = orthography.of(known, SOURCE)
         self._places: dict[str, MessagePlace] = {}
-        for leaflet in library.leaflets.values():
-            there = places(survey(library, leaflet).pages, library.parts)
+        if surveys is None:
+            surveys = (survey(library, leaflet) for leaflet in library.leaflets.values())
+        for surveyed in surveys:
+            there = places(surveyed.pages, library.parts)
             self._places = {**there, **self._places}
 
     @property

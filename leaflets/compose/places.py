@@ -24,6 +24,8 @@ def places(pages: Iterable[Composition], parts: Parts) -> Mapping[str, MessagePl
     """
     first: dict[str, MessagePlace] = {}
     for page in pages:
+        if all(message_id in first for message_id, _ in page.requested):
+            continue  # most branches have a text or two of their own at most: they are not read
         for message_id, place in _on(page, parts):
             first.setdefault(message_id, place)
         for message_id, _ in page.requested:

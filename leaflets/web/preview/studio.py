@@ -1,7 +1,7 @@
 """The studio: keeps the library and the last good views, and draws anew what is looked at."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +10,6 @@ import msgspec
 from leaflets import files
 from leaflets.catalogs import extract, integrity, po
 from leaflets.catalogs.edit import edited
-from leaflets.catalogs.message import Message
 from leaflets.compose.notes import Notebook
 from leaflets.compose.plan import Request, plan
 from leaflets.compose.survey import Survey, survey
@@ -67,8 +66,7 @@ class Studio:
         self._site = site
         self._region = region
         self._library = self._read()
-        self._notes: Mapping[str, tuple[str, ...]] = {}
-        self._surveys: dict[str, Survey] = {}
+        self._surveys: dict[str, tuple[Survey, Notebook]] = {}
         self._good: dict[tuple[str, str, str], Drawn] = {}
         self._epochs: dict[tuple[str, str, str], int] = {}
         self._busy = asyncio.Lock()
@@ -150,17 +148,12 @@ class Studio:
         (edition,) = plan(library, request)
         if self._templates_changed:
             self._surveys.clear()
-            notebook = Notebook(library)
-            self._notes = {
-                message.id: notebook.notes(message)
-                for domain in (po.domains_of(leaflet)[1], *library.leaflets)
-                for message in _messages(library, domain)
-            }
             self._templates_changed = False
         if leaflet not in self._surveys:
-            self._surveys[leaflet] = survey(library, edition.leaflet)
+            surveyed = survey(library, edition.leaflet)
+            self._surveys[leaflet] = surveyed, Notebook(library, [surveyed])
         self._library = library
-        return draw(Subject(library, edition, self._surveys[leaflet], self._notes))
+        return draw(Subject(library, edition, *self._surveys[leaflet]))
 
     async def picture(self, token: str, number: int) -> bytes | None:
         """Draw a page of a view that was shown, as PNG; None if it is not kept any more."""
@@ -195,7 +188,7 @@ class Studio:
         domains = {po.domains_of(slug)[1] for slug in library.leaflets} | set(library.leaflets)
         if edit.domain not in domains:
             raise RequestError(f"There is no catalog “{edit.domain}”.")
-        messages = _messages(library, edit.domain)
+        messages = extract.domain(library, edit.domain)
         message = next((message for message in messages if message.id == edit.id), None)
         if message is None:
             raise RequestError(f"There is no message “{edit.id}” in {edit.domain}.")
@@ -214,10 +207,6 @@ class Studio:
         after = edited(before.decode("utf-8"), {message.key: edit.forms}).encode()
         files.write(root, name, after)
         return digest(after)
-
-
-def _messages(library: Library, domain: str) -> Sequence[Message]:
-    return extract.domain(library, domain)
 
 
 @lru_cache(maxsize=64)

@@ -16,6 +16,7 @@ from leaflets.catalogs.message import SHARED, Message, Translation
 from leaflets.checks import accepting, catalog
 from leaflets.checks.catalog import Rules
 from leaflets.compose.inputs import Inputs
+from leaflets.compose.notes import Notebook
 from leaflets.compose.plan import Edition
 from leaflets.compose.survey import Survey
 from leaflets.editions.make import Making, make_edition
@@ -93,12 +94,12 @@ class Drawn(msgspec.Struct, frozen=True):
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """What is drawn: an edition, what its leaflet asks for, and the notes of messages, by id."""
+    """What is drawn: an edition, what its leaflet asks for, and who knows where its texts stand."""
 
     library: Library
     edition: Edition
     surveyed: Survey
-    notes: Mapping[str, tuple[str, ...]]
+    notebook: Notebook
 
 
 class NotDrawnError(LeafletsError):
@@ -220,7 +221,7 @@ def _sentences(
             source=message.source,
             forms=_forms(message, translation, edition),
             state=state(message, translation),
-            notes=subject.notes.get(message.id, ()),
+            notes=subject.notebook.notes(message),
             previous=_previous(message, translation),
             # Two plural forms with the same fault are one thing to say.
             problems=tuple(dict.fromkeys((*own.get(message.id, ()), *on_page))),
