@@ -8,12 +8,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import polib
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from leaflets.library import home
 from tests import browsing
 from tests.waiting import HANG
+
+#: Two sentences of the diary, with markup; one test changes the first.
+CHANGED, KEPT = "diary.how.walked", "diary.how.notes"
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +70,11 @@ def browser(_browser: Browser, address: str) -> Iterator[Page]:
     page.close()
 
 
+def title(clinic: Path, tag: str) -> str:
+    catalog = polib.pofile(str(clinic / f"locales/{tag}/LC_MESSAGES/diary.po"))
+    return next(str(one.msgstr) for one in catalog if one.msgctxt == "diary.title")
+
+
 def choose_by_keyboard(page: Page, words: str) -> None:
     """Reach a sentence of the list with the Tab key, and open it."""
     page.locator("body").press("Tab")
@@ -82,10 +91,10 @@ def choose_by_keyboard(page: Page, words: str) -> None:
 def test_a_sentence_is_translated_and_its_new_page_seen_with_the_keyboard_alone(
     browser: Page, clinic: Path
 ) -> None:
-    choose_by_keyboard(browser, "diary.how.walked")
+    choose_by_keyboard(browser, CHANGED)
     area = browser.locator("#detail textarea")
     expect(area).to_be_focused()
-    expect(browser.locator("#panel-title")).to_have_text("diary.how.walked")
+    expect(browser.locator("#panel-title")).to_have_text(CHANGED)
     before = browser.locator(".page img").first.get_attribute("src")
     browser.keyboard.press("Control+A")
     browser.keyboard.type("<strong>Minutos:</strong> sume sus caminatas del día.")
@@ -98,7 +107,7 @@ def test_a_sentence_is_translated_and_its_new_page_seen_with_the_keyboard_alone(
 
 
 def test_a_translation_that_loses_its_markup_is_refused_in_words(browser: Page) -> None:
-    choose_by_keyboard(browser, "diary.how.ticks")
+    choose_by_keyboard(browser, KEPT)
     browser.keyboard.press("Control+A")
     browser.keyboard.type("Marque.")
     browser.keyboard.press("Control+Enter")
@@ -111,26 +120,26 @@ def test_a_click_on_the_page_opens_its_sentence(browser: Page) -> None:
     expect(browser.locator("#detail")).to_contain_text("locales/es/LC_MESSAGES/diary.po:")
 
 
-def test_a_web_page_is_seen_in_a_frame_and_plain_text_as_text(browser: Page) -> None:
+def test_a_web_page_is_seen_in_a_frame_and_plain_text_as_text(browser: Page, clinic: Path) -> None:
     browser.locator("#format").select_option("html")
     inside = browser.frame_locator(".unpaged iframe")
-    expect(inside.locator("h1")).to_have_text("Mi diario de dolor y caminatas")
+    expect(inside.locator("h1")).to_have_text(title(clinic, "es"))
     expect(inside.locator("body")).not_to_have_css("max-width", "none")  # its style holds
     expect(browser.locator("#budget-line")).to_be_hidden()
     browser.locator("#sentences button").nth(1).click()
     expect(browser.locator("#panel-title")).not_to_have_text("No sentence chosen")
     browser.locator("#format").select_option("text")
-    expect(browser.locator(".unpaged pre")).to_contain_text("Mi diario de dolor y caminatas")
+    expect(browser.locator(".unpaged pre")).to_contain_text(title(clinic, "es"))
     expect(browser.locator("#sentences li").first).to_be_visible()
 
 
 @pytest.mark.parametrize(
     "look", ["sentence", "beside", "aloud", "arabic", "narrow", "html", "text"]
 )
-def test_the_preview_has_no_fault_that_axe_can_find(browser: Page, look: str) -> None:
+def test_the_preview_has_no_fault_that_axe_can_find(browser: Page, clinic: Path, look: str) -> None:
     if look == "arabic":
         browser.locator("#language").select_option("ar")
-        expect(browser.locator("#sentences")).to_contain_text("دفتر")
+        expect(browser.locator("#sentences")).to_contain_text(title(clinic, "ar"))
     elif look == "beside":
         browser.locator("#beside").check()
         expect(browser.locator(".page[lang=en]").first).to_be_visible()
