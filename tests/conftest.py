@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 from weasyprint.text.fonts import FontConfiguration
 
 from leaflets import clock
+from leaflets.catalogs.merge import Notes
 from leaflets.compose.compose import compose
 from leaflets.compose.composition import Composition
 from leaflets.compose.inputs import Inputs
+from leaflets.compose.notes import Notebook
 from leaflets.compose.plan import Edition, Released, Request, plan, released
 from leaflets.editions.build import Job, Means, Outcome, build, inputs_of
 from leaflets.editions.make import make_edition
@@ -118,6 +121,12 @@ def _only_our_fonts() -> Iterator[None]:
 def library() -> Library:
     """Return the library without a clinic."""
     return load.load(None)
+
+
+@cache
+def notes() -> Notes:
+    """Return what writes the notes of the library; every leaflet is surveyed when one is wanted."""
+    return Notebook(load.load(None)).notes
 
 
 @pytest.fixture(scope="session")

@@ -17,14 +17,11 @@ from fontTools.ttLib import TTCollection, TTFont
 from leaflets import files
 from leaflets.catalogs import begin, binary, domains, merge, po
 from leaflets.catalogs.begin import beginning
-from leaflets.compose.notes import Notebook
 from leaflets.errors import InputError, OutputError, RequestError
 from leaflets.library import cldr, fonts, home, load, overlay, plurals
 from leaflets.library.load import Library
-from tests.conftest import ClinicFolder
+from tests.conftest import ClinicFolder, notes
 from tests.test_command import run
-
-NOTES = Notebook(load.load(None)).notes
 
 
 @pytest.fixture
@@ -36,7 +33,7 @@ def copy(tmp_path: Path, library: Library) -> Library:
 
 
 def begun(library: Library, tag: str, autonym: str = "") -> begin.Beginning:
-    return beginning(library, library.roots.locales[0], tag, NOTES, autonym=autonym)
+    return beginning(library, library.roots.locales[0], tag, notes(), autonym=autonym)
 
 
 def languages_file(library: Library) -> Path:
@@ -80,7 +77,7 @@ def test_the_catalogs_begun_are_those_of_the_templates_and_stay_as_they_are(copy
         root / "languages.toml",
     }
     files.write_together(found.files)
-    for file in merge.merged(copy, found.language, NOTES):
+    for file in merge.merged(copy, found.language, notes()):
         assert file.after == file.before
         subprocess.run(["msgfmt", "--check", "-o", "/dev/null", str(root / file.file)], check=True)
         assert b"DRAFT" in file.after

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import msgspec
+import pypdfium2 as pdfium
 import pytest
 
 from leaflets.compose.compose import compose
@@ -21,6 +22,7 @@ from leaflets.library.signoff import Item
 from leaflets.records import entering, ledger
 from leaflets.records.ledger import Ledger, LedgerEntry, Turn
 from tests.conftest import RELEASE, ClinicFolder, composed, print_into
+from tests.test_approval import FACTS, SOURCES
 from tests.waiting import HANG
 
 DAYS = [dt.date(2026, 11, day) for day in range(1, 8)]
@@ -44,18 +46,22 @@ def printed(clinic: ClinicFolder, tmp_path: Path) -> tuple[Edition, ...]:
 
 def test_what_is_printed_is_entered_with_its_texts(clinic: ClinicFolder, tmp_path: Path) -> None:
     clinic.write("clinic.toml", 'name = "Clinic"\nregion = "GB"\nphone = "020 7946 0000"\n')
-    clinic.body('<p>{{ fact("recovery-weeks").text }}</p>')
+    clinic.write("templates/facts.toml", FACTS)
+    clinic.write("templates/sources.toml", SOURCES)
+    clinic.body('<p>{{ fact("rest").text }}</p>')
     (edition,) = printed(clinic, tmp_path)
+    with pdfium.PdfDocument(tmp_path / "out" / edition.file) as file:
+        pages = len(file)
     found = ledger.read(clinic.path)
     (one,) = found.find(composed(load.load(clinic.path), edition).code)
     assert (one.leaflet, one.language, one.format, one.region, one.status, one.pages) == (
-        "sample", "en", "a4", "GB", "draft", 1,
+        "sample", "en", "a4", "GB", "draft", pages,
     )  # fmt: skip
     stated = {item.id: item.source for item in found.items(one)}
     assert stated["sample.main"] == ("Drink water.",)
     assert stated["clinic.phone"] == ("020 7946 0000",)
     assert stated["region.emergency_number"] == ("999",)
-    assert stated["recovery-weeks"][0] == "8–36 week"
+    assert stated["rest"][0] == "3–7 day"
     lines = (clinic.path / "ledger/editions.jsonl").read_text().splitlines()
     assert [list(json.loads(line)) for line in lines] == [list(LedgerEntry.__struct_fields__)]
 

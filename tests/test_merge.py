@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -9,12 +10,10 @@ import polib
 import pytest
 
 from leaflets.catalogs import merge
-from leaflets.compose.notes import Notebook
 from leaflets.errors import InputError, MissingPartError
 from leaflets.library import home, load, overlay
 from leaflets.library.load import Library
-
-NOTES = Notebook(load.load(None)).notes
+from tests.conftest import notes
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def copy(tmp_path: Path) -> Library:
 
 
 def update(library: Library, tag: str) -> None:
-    for one in merge.merged(library, library.languages[tag], NOTES):
+    for one in merge.merged(library, library.languages[tag], notes()):
         path = library.roots.locales[0] / one.file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(one.after)
@@ -35,12 +34,12 @@ def update(library: Library, tag: str) -> None:
 
 @pytest.mark.parametrize("tag", ["es", "ar"])
 def test_merging_anew_changes_no_catalog_of_the_library(library: Library, tag: str) -> None:
-    for one in merge.merged(library, library.languages[tag], NOTES):
+    for one in merge.merged(library, library.languages[tag], notes()):
         assert one.after == one.before, one.file
 
 
 def test_the_template_catalogs_of_the_library_are_current(library: Library) -> None:
-    for file, text in merge.templates(library, NOTES):
+    for file, text in merge.templates(library, notes()):
         assert (library.roots.locales[0] / file).read_bytes() == text, file
         subprocess.run(["msgfmt", "--check-format", "-o", "/dev/null", "-"], input=text, check=True)
 
@@ -49,16 +48,18 @@ def test_a_changed_sentence_keeps_its_old_translation_as_fuzzy_with_the_old_engl
     copy: Library,
 ) -> None:
     path = copy.roots.locales[0] / "es/LC_MESSAGES/warning-card.po"
-    path.write_text(
-        path.read_text("utf-8").replace("Cut out the card", "Cut the card out"), "utf-8"
-    )
+    (before,) = main_messages(catalog := polib.pofile(str(path)))
+    before.msgid = f"{before.msgid} Or so it was."
+    catalog.save()
     update(copy, "es")
-    (entry,) = [
-        one for one in polib.pofile(str(path)) if one.msgctxt == "warning-card.main-message"
-    ]
+    (entry,) = main_messages(polib.pofile(str(path)))
     assert entry.fuzzy
-    assert entry.msgstr
-    assert entry.previous_msgid == "Cut the card out, fold it and keep it with you."
+    assert entry.msgstr == before.msgstr != ""
+    assert entry.previous_msgid == before.msgid
+
+
+def main_messages(catalog: polib.POFile) -> list[polib.POEntry]:
+    return [one for one in catalog if one.msgctxt == "warning-card.main-message"]
 
 
 def test_a_comment_of_a_translator_is_kept(copy: Library) -> None:
@@ -77,7 +78,7 @@ def test_a_catalog_that_is_missing_is_begun_as_a_draft_and_a_second_update_chang
     text = path.read_text("utf-8")
     assert "DRAFT: made without a qualified translator" in text.partition("msgid")[0]
     assert copy.languages["ar"].plural_forms in text
-    assert all(one.after == one.before for one in merge.merged(copy, copy.languages["ar"], NOTES))
+    assert all(one.after == one.before for one in merge.merged(copy, copy.languages["ar"], notes()))
     (count,) = [one for one in merge.counts(copy, copy.languages["ar"]) if one.domain == "diary"]
     assert (count.translated, count.fuzzy) == (0, 0)
     assert count.missing > 5
@@ -87,7 +88,7 @@ def test_a_broken_catalog_is_named_with_its_line_and_left_alone(copy: Library) -
     path = copy.roots.locales[0] / "es/LC_MESSAGES/diary.po"
     path.write_text('msgid "a\n')
     with pytest.raises(InputError, match=r"diary\.po, line 1"):
-        list(merge.merged(copy, copy.languages["es"], NOTES))
+        list(merge.merged(copy, copy.languages["es"], notes()))
     assert path.read_text() == 'msgid "a\n'
 
 
@@ -96,32 +97,46 @@ def test_without_msgmerge_the_command_that_installs_it_is_named(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingPartError, match=r"apt-get install .*gettext"):
-        list(merge.merged(copy, copy.languages["es"], NOTES))
+        list(merge.merged(copy, copy.languages["es"], notes()))
 
 
-def comments(library: Library, domain: str, message_id: str) -> str:
-    texts = dict(merge.templates(library, NOTES))
-    entries = polib.pofile(texts[f"templates/{domain}.pot"].decode())
+@pytest.fixture(scope="module")
+def templates(library: Library) -> Mapping[str, polib.POFile]:
+    """Return the template catalogs, by their names."""
+    return {file: polib.pofile(text.decode()) for file, text in merge.templates(library, notes())}
+
+
+def comments(templates: Mapping[str, polib.POFile], message_id: str) -> str:
+    """Return the comments of a message that every leaflet shares."""
+    entries = templates["templates/common.pot"]
     return next(str(one.comment) for one in entries if one.msgctxt == message_id)
 
 
 def test_a_comment_says_where_a_message_stands_how_long_it_may_be_and_how_it_is_printed(
-    library: Library,
+    templates: Mapping[str, polib.POFile],
 ) -> None:
-    found = comments(library, "recovery", "recovery.week.sore")
-    assert "Place: paragraph, under “" in found or "Place: list item, under “" in found
-    assert "Printed, for example:" in found
-    assert "Length: up to about" in found
-    assert "the room is fixed" in comments(library, "common", "common.diary.fall")
+    filled = [one for one in templates["templates/recovery.pot"] if "%(" in one.msgid]
+    flowing = [
+        one.comment
+        for one in filled
+        if "Place: paragraph, under “" in one.comment or "Place: list item, under “" in one.comment
+    ]
+    assert flowing
+    for comment in flowing:
+        assert "Printed, for example: " in comment
+        assert "Length: up to about" in comment
+    assert "the room is fixed" in comments(templates, "common.diary.fall")
 
 
-def test_a_comment_of_a_negation_says_that_it_must_stay_negative(library: Library) -> None:
-    found = comments(library, "common", "common.medicines.do-not-stop")
+def test_a_comment_of_a_negation_says_that_it_must_stay_negative(
+    templates: Mapping[str, polib.POFile],
+) -> None:
+    found = comments(templates, "common.medicines.do-not-stop")
     assert "Must stay negative: the English says “do not”." in found
-    assert "negative" not in comments(library, "common", "common.medicines.name")
+    assert "negative" not in comments(templates, "common.medicines.name")
 
 
-def test_every_message_stands_somewhere(library: Library) -> None:
-    for file, text in merge.templates(library, NOTES):
-        for entry in polib.pofile(text.decode()):
+def test_every_message_stands_somewhere(templates: Mapping[str, polib.POFile]) -> None:
+    for file, entries in templates.items():
+        for entry in entries:
             assert "Place: " in entry.comment, (file, entry.msgctxt)

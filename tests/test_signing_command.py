@@ -1,5 +1,6 @@
 """The commands sign, verify and status, and build --release, as a clinic would use them."""
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -9,16 +10,24 @@ from pathlib import Path
 import pytest
 
 from leaflets.errors import ExitCode
+from leaflets.library import load
+from leaflets.library.load import Library
 from tests.conftest import ClinicFolder
 
-DAY = "1795564800"  # 2026-11-25
+DAY = dt.date(2026, 11, 25)
 
 
-def run(clinic: Path, *arguments: str, day: str = DAY) -> subprocess.CompletedProcess[str]:
+def run(clinic: Path, *arguments: str, day: dt.date = DAY) -> subprocess.CompletedProcess[str]:
+    clock = str(int(dt.datetime.combine(day, dt.time(), dt.UTC).timestamp()))
     return subprocess.run(
         [sys.executable, "-m", "leaflets", *arguments, "--clinic", str(clinic)],
-        capture_output=True, text=True, check=False, env={**os.environ, "SOURCE_DATE_EPOCH": day},
+        capture_output=True, text=True, check=False, env={**os.environ, "SOURCE_DATE_EPOCH": clock},
     )  # fmt: skip
+
+
+def looked_up(library: Library) -> dt.date:
+    """Return the day on which the last source of ours was looked up: none is verified before."""
+    return max(source.checked for source in library.sources.values())
 
 
 def sign(clinic: Path, until: str = "2028-11-25") -> subprocess.CompletedProcess[str]:
@@ -55,9 +64,8 @@ def test_a_review_past_its_date_turns_a_release_back_into_a_draft(
     folder: Path, tmp_path: Path
 ) -> None:
     sign(folder)
-    later = "1861920000"  # 2029-01-01
     build = ["build", "sample", "-l", "en", "--release", "--output", str(tmp_path / "out")]
-    done = run(folder, *build, day=later)
+    done = run(folder, *build, day=dt.date(2029, 1, 1))
     assert done.returncode == ExitCode.HELD_BACK
     assert "GOV-03" in done.stdout
     assert not (tmp_path / "out").exists()
@@ -111,10 +119,11 @@ def test_a_wrong_command_is_one_sentence_and_writes_nothing(
 
 
 def test_a_fact_is_verified_with_its_source_and_kept_in_the_clinic(folder: Path) -> None:
-    done = run(
-        folder, "verify", "recovery-weeks", "--yes", "--name", "Dr Sol", "--until", "2028-01-01"
-    )
+    library = load.load(folder)
+    name = next(one for one in library.facts.entries if library.facts.sources_of(one))
+    who = ("--yes", "--name", "Dr Sol", "--until", "2028-01-01")
+    done = run(folder, "verify", name, *who, day=looked_up(library))
     assert done.returncode == ExitCode.OK, done.stderr
     text = (folder / "templates/signoff.toml").read_text("utf-8")
-    assert "14–22 week" in text
-    assert "schindler-2007: " in text
+    assert all(value in text for value in library.facts.statement(name))
+    assert all(f"{source}: " in text for source in library.facts.sources_of(name))
