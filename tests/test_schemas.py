@@ -206,7 +206,7 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
     }]}),
     "recalls.toml": (recalls.File, {"recall": [signed(recalls.Recall, {
         "code": edition_code.of("abc"), "leaflet": "sample", "language": "en", "format": "a4",
-        "on": DAY, "name": "Dr Sol", "reason": "Wrong.", "fingerprint": "abc",
+        "on": DAY, "name": "Dr Sol", "reason": "Wrong.", "fingerprint": "abc", "words": "a1",
     })]}),
 }  # fmt: skip
 

@@ -167,6 +167,16 @@ def test_a_recalled_edition_is_printed_once_something_of_it_changes(printed: Cli
     assert "Superseded since 2026-11-25" in shown
 
 
+def test_a_recall_holds_what_says_the_same_under_another_code(printed: ClinicFolder) -> None:
+    (code,) = codes(printed)
+    run("recall", code, *WHY, clinic=printed.path)
+    say(printed, "Drink\u2060   water.")
+    again = build(printed)
+    assert again.returncode == ExitCode.PROBLEMS
+    assert f"{code} was recalled by Dr Lee" in again.stdout
+    assert not list((printed.path / "print").glob("*/*.pdf"))
+
+
 def test_recalls_are_listed_and_kept_as_text_to_review(printed: ClinicFolder) -> None:
     assert "Nothing is recalled" in run("recall", "--list", clinic=printed.path).stdout
     (code,) = codes(printed)

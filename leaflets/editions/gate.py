@@ -16,14 +16,17 @@ from leaflets.editions.proof import located
 from leaflets.library import clinic
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
+from leaflets.library.recalls import Recall, words_of
 from leaflets.problem import Code, Problem, Severity
+from leaflets.records.entering import items
 
 RECALLED = Code(
     "GOV-06",
     title="Recalled",
-    why="Somebody of the clinic recalled exactly this edition, because something on it is wrong. "
-    "It is not printed again, and its file is taken out of the output folder.",
-    remedy="recalls.toml says why. Change what is wrong; the edition then has another code. If "
+    why="Somebody of the clinic recalled this edition, because something on it is wrong. It is not "
+    "printed again, nor is one that says the same under another code, and its file is taken out of "
+    "the output folder.",
+    remedy="recalls.toml says why. Change what is wrong; the edition then has other words. If "
     "the recall itself was a mistake, delete its entry.",
     grave=True,
 )
@@ -53,7 +56,7 @@ def held_back(
     `asked` are all inputs of the edition, and `cache` keeps what was found in their texts.
     """
     problems = (
-        *_recalled(inputs.library, fingerprint),
+        *_recalled(inputs, edition, fingerprint, asked),
         *open_countries(inputs.library, edition.languages),
         *wording.faults(inputs, edition, asked, cache),
     )
@@ -77,14 +80,33 @@ def passed_over(
     )
 
 
-def _recalled(library: Library, fingerprint: str) -> Iterator[Problem]:
-    recall = library.recalls.get(fingerprint)
+def _recalled(
+    inputs: Inputs, edition: Edition, fingerprint: str, asked: Collection[Input]
+) -> Iterator[Problem]:
+    recall = inputs.library.recalls.get(fingerprint) or _of_same_words(inputs, edition, asked)
     if recall is not None:
         yield RECALLED.problem(
             message=f"{recall.code} was recalled by {recall.name} on {recall.on}:",
             text=recall.reason,
             hint="Change what is wrong; then it prints, under a new code.",
         )
+
+
+def _of_same_words(inputs: Inputs, edition: Edition, asked: Collection[Input]) -> Recall | None:
+    """Return the recall of an edition in whose place this one says the very same, if there is one.
+
+    What could not be read of a recalled edition, for its ledger is lost, is held by its code alone.
+    """
+    place = edition.leaflet.slug, edition.language.tag, edition.format.id
+    alike = [
+        recall
+        for recall in inputs.library.recalls.values()
+        if recall.words and (recall.leaflet, recall.language, recall.format) == place
+    ]
+    if not alike:
+        return None
+    words = words_of(items(inputs, edition, tuple(asked)))
+    return next((recall for recall in alike if recall.words == words), None)
 
 
 def open_countries(library: Library, languages: Iterable[Language]) -> Iterator[Problem]:

@@ -1,6 +1,8 @@
 """Recalls: editions that a clinic has taken back, in `recalls.toml` of its folder."""
 
-from collections.abc import Mapping
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +12,13 @@ import tomli_w
 from leaflets.errors import InputError
 from leaflets.library import edition_code, seal, toml
 from leaflets.library.seal import Entry
+from leaflets.library.signoff import Item
 from leaflets.library.values import Id, Paragraph, Words, described
 
 FILE = "recalls.toml"
+
+#: Spaces, separators of lines, control and format characters.
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 
 _HEAD = (
     "# Editions that were taken back. `leaflets recall` writes this file; review it, and keep it\n"
@@ -29,11 +35,29 @@ class Recall(Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
     format: Annotated[Id, described("Its format.", "a4")]
     reason: Annotated[Paragraph, described("Why.", "Wrong number")]
     fingerprint: Annotated[Words, described("The fingerprint that the code is made of.")]
+    words: Annotated[
+        str,
+        described("A digest of its texts; what has the same in this format is held too."),
+    ] = ""
 
     @property
     def right(self) -> str:
         """Name what the key must be allowed to do: recall editions."""
         return "recall"
+
+
+def words_of(items: Iterable[Item]) -> str:
+    """Digest what is read of texts: neither white space nor unseen characters count, nor order.
+
+    A second space in a telephone number gives an edition another fingerprint, and the number is as
+    wrong as before.
+    """
+    read = sorted(
+        "".join(char for char in text if unicodedata.category(char) not in _UNSEEN)
+        for item in items
+        for text in (item.id, *(item.translation or item.source))
+    )
+    return hashlib.sha256(msgspec.json.encode(read)).hexdigest()[:32]
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -78,7 +78,14 @@ def _recalls(
                 name=name.strip(),
                 reason=reason.strip(),
                 fingerprint=trace.fingerprint,
+                words=_words(known, trace.entry) if trace.entry else "",
             )
+
+
+def _words(known: Ledger, entry: LedgerEntry) -> str:
+    """Digest the texts of an edition; nothing if the ledger has lost one of them."""
+    items = known.items(entry)
+    return recalls.words_of(items) if len(items) == len(entry.items) else ""
 
 
 def _alike(library: Library, known: Ledger, new: Mapping[str, Recall]) -> tuple[LedgerEntry, ...]:
