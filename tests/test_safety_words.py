@@ -1,12 +1,16 @@
 """Safety words: one word for another turns advice round, in every language that has its words."""
 
+import re
+
 import pytest
 
+from leaflets.catalogs import extract, po
+from leaflets.catalogs.message import SHARED, STATUS
 from leaflets.checks import catalog
 from leaflets.checks.catalog import Rules
 from leaflets.checks.translation import negation, placeholders, safety_words, sentences
 from leaflets.errors import InputError
-from leaflets.library import cldr, load, safety
+from leaflets.library import cldr, load, orthography, safety
 from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
 from tests.conftest import ClinicFolder
@@ -139,6 +143,40 @@ def test_sentences_are_paired_only_where_both_have_as_many() -> None:
     assert [*sentences.paired("Sit. Rest.", "Siéntese y descanse.")] == [
         ("Sit. Rest.", "Siéntese y descanse.")
     ]
+
+
+def test_a_clinic_adds_to_what_checks_know_and_takes_nothing_away(
+    clinic: ClinicFolder, library: Library
+) -> None:
+    clinic.write(
+        "locales/es/safety.toml",
+        '[concept.before]\nwords = ["después"]\n[concept.ours-alone]\nwords = ["nunca"]\n',
+    )
+    clinic.write("locales/orthography.toml", '[language.es]\nnegation = ["sí"]\n')
+    locales = load.load(clinic.path).roots.locales
+    ours, theirs = (safety.load(roots, "es") for roots in (library.roots.locales, locales))
+    assert theirs.concepts.keys() - ours.concepts.keys() == {"ours-alone"}
+    assert {name: theirs.concepts[name] for name in ours.concepts} == dict(ours.concepts)
+    assert orthography.load(locales) == orthography.load(library.roots.locales)
+
+
+@pytest.mark.parametrize("language", ["es", "ar"])
+def test_the_words_that_say_whether_a_sheet_is_a_draft_are_ours(
+    clinic: ClinicFolder, library: Library, language: str
+) -> None:
+    asked = {message.id for name in SHARED[:2] for message in extract.original(library, name)}
+    assert asked >= STATUS
+    for domain in SHARED[:2]:
+        file = po.file_name(language, domain)
+        ours = (library.roots.locales[-1] / file).read_text("utf-8")
+        clinic.write(f"locales/{file}", re.sub(r'^(msgstr\S*) "', r'\1 "Sí. ', ours, flags=re.M))
+        roots = load.load(clinic.path).roots.locales
+        mine, theirs = (
+            po.load(library.roots.locales, language, domain),
+            po.load(roots, language, domain),
+        )
+        changed = {key[0] for key in mine.entries if mine.entries[key] != theirs.entries[key]}
+        assert changed == {key[0] for key in mine.entries} - STATUS
 
 
 def test_a_fault_in_a_file_of_safety_words_names_file_and_key(clinic: ClinicFolder) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import polib
 
-from leaflets.catalogs.message import COMMON, OVERRIDES, ROOM, Translation
+from leaflets.catalogs.message import COMMON, OVERRIDES, ROOM, SHARED, STATUS, Translation
 from leaflets.errors import InputError
 from leaflets.library import overlay
 from leaflets.library.languages import Language
@@ -46,9 +46,19 @@ def folder(language: str) -> str:
 
 
 def load(locales: Sequence[Path], language: str, domain: str) -> Catalog:
-    """Read the catalog of a domain; the first root that has the file is used, none is empty."""
-    path = overlay.find(locales, file_name(language, domain))
-    return read(path) if path else Catalog(None, {}, {})
+    """Read the catalog of a domain; the first root that has the file is used, none is empty.
+
+    The words of `STATUS` are those of the last root, the library's own, if it has the language.
+    """
+    name = file_name(language, domain)
+    path = overlay.find(locales, name)
+    if path is None:
+        return Catalog(None, {}, {})
+    catalog, ours = read(path), locales[-1] / name
+    if domain not in SHARED or path == ours or not ours.is_file():
+        return catalog
+    status = {key: entry for key, entry in read(ours).entries.items() if key[0] in STATUS}
+    return msgspec.structs.replace(catalog, entries={**catalog.entries, **status})
 
 
 def read(path: Path) -> Catalog:

@@ -172,8 +172,8 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load(locales: Sequence[Path]) -> Mapping[str, Orthography]:
-    """Read `orthography.toml` of every locale root; the first root wins, language by language."""
-    return overlay.entries(locales, FILE, lambda path: toml.read(path, File).language)
+    """Read `orthography.toml` of every locale root; ours wins, language by language."""
+    return overlay.added(locales, FILE, lambda path: toml.read(path, File).language)
 
 
 def of(known: Mapping[str, Orthography], tag: str) -> Orthography:

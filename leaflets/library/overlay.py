@@ -47,6 +47,16 @@ def entries(
     return {key: entry for path in each(folders, name) for key, entry in read(path).items()}
 
 
+def added(
+    folders: Sequence[Path], name: str, read: Callable[[Path], Mapping[str, T]]
+) -> dict[str, T]:
+    """Read every file `name` below the folders; the last folder wins, entry by entry.
+
+    So a clinic adds to what the checks know of its languages, and takes nothing away.
+    """
+    return entries(tuple(reversed(folders)), name, read)
+
+
 def is_below(folders: Sequence[Path], path: Path) -> bool:
     """Tell whether a file lies below one of the folders, after links are resolved."""
     return any(path.resolve().is_relative_to(folder.resolve()) for folder in folders)

@@ -199,14 +199,14 @@ def file_of(tag: str) -> str:
 def load(
     locales: Sequence[Path], tag: str, *, spaceless: bool = False, prefixes: tuple[str, ...] = ()
 ) -> SafetyWords:
-    """Read the safety words of a language from every locale root; the first root wins.
+    """Read the safety words of a language from every locale root; ours win, concept by concept.
 
     Raises `InputError` naming file and key.
     """
     name = file_of(tag)
     concepts: Mapping[str, Concept]
-    concepts = overlay.entries(locales, name, lambda path: toml.read(path, File).concept)
-    units = overlay.entries(locales, name, lambda path: toml.read(path, File).unit)
+    concepts = overlay.added(locales, name, lambda path: toml.read(path, File).concept)
+    units = overlay.added(locales, name, lambda path: toml.read(path, File).unit)
     if tag != SOURCE:
         concepts = _with_numbers(concepts, of_english(locales).concepts, tag)
     return SafetyWords(concepts, spaceless, units, prefixes)
