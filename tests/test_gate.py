@@ -1,6 +1,8 @@
 """The gate: an error in a text holds every edition back, whoever prints it, unless accepted."""
 
 import datetime as dt
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import polib
@@ -9,7 +11,7 @@ import pytest
 from leaflets.catalogs import po
 from leaflets.checks import wording as of_texts
 from leaflets.compose.inputs import Inputs, program
-from leaflets.compose.plan import Released, Request, over_errors, plan, released
+from leaflets.compose.plan import Edition, Released, Request, over_errors, plan, released
 from leaflets.editions import wording
 from leaflets.editions.cache import Cache
 from leaflets.editions.make import Making, make_edition
@@ -18,6 +20,7 @@ from leaflets.editions.proof import Proof
 from leaflets.errors import ExitCode
 from leaflets.library import accepted, load, overlay
 from leaflets.library.accepted import Acceptance
+from leaflets.library.load import Library
 from leaflets.library.seal import sealed
 from leaflets.library.signoff import Role
 from leaflets.problem import Severity, errors
@@ -27,28 +30,50 @@ from tests.test_command import run
 DAY = dt.date(2026, 11, 29)
 RELEASE = Released(reviewed=dt.date(2026, 8, 6), due=dt.date(2028, 8, 6))
 
-#: “It stops bleeding when you press”: the opposite of the sign (findings/gate.md, 1).
-OPPOSITE = "Sangra, y la sangre para cuando presiona con firmeza."
+#: A small leaflet that has warning signs.
+LEAFLET = "warning-card"
+TITLE = f"{LEAFLET}.title"
+
+NO = re.compile(r"\bno ", re.IGNORECASE)
 
 
-def say(clinic: ClinicFolder, domain: str, message: str, text: str) -> None:
-    """Say one message of a Spanish catalog otherwise, in a copy of it in the clinic's folder."""
+def say(clinic: ClinicFolder, domain: str, message: str, change: Callable[[str], str]) -> None:
+    """Change one message of a Spanish catalog, in a copy of it in the clinic's folder."""
     name = po.file_name("es", domain)
-    library = load.load(clinic.path)
-    path = overlay.find(library.roots.locales, name)
+    path = overlay.find(load.load(clinic.path).roots.locales, name)
     assert path
     file = polib.pofile(str(path), wrapwidth=0)
     (entry,) = [entry for entry in file if entry.msgctxt == message]
-    entry.msgstr = text
+    before = forms(entry)
+    if entry.msgid_plural:
+        entry.msgstr_plural = {number: change(text) for number, text in enumerate(before)}
+    else:
+        entry.msgstr = change(entry.msgstr)
+    assert not set(forms(entry)) & set(before)
     file.save(str(clinic.write(f"locales/{name}", "")))
+
+
+def forms(entry: polib.POEntry) -> list[str]:
+    """List what stands for a message: one text, or one for each plural form."""
+    return [*entry.msgstr_plural.values()] if entry.msgid_plural else [entry.msgstr]
+
+
+def the_opposite(text: str) -> str:
+    """Say the opposite of a text that says “no” once."""
+    return NO.sub("", text)
+
+
+def planned(library: Library, language: str = "es") -> Edition:
+    request = Request(leaflets=(LEAFLET,), languages=(language,), formats=("a4",))
+    (edition,) = plan(library, request)
+    return edition
 
 
 def made(
     clinic: ClinicFolder, *, with_errors: bool = False, release: Released | None = None
 ) -> Proof:
     library = load.load(clinic.path)
-    request = Request(leaflets=("recovery",), languages=("es",), formats=("a4",))
-    (edition,) = plan(library, request)
+    edition = planned(library)
     if with_errors:
         edition = over_errors(edition)
     if release:
@@ -57,27 +82,45 @@ def made(
 
 
 @pytest.fixture
-def wrong_sign(clinic: ClinicFolder) -> ClinicFolder:
+def clinic(clinic: ClinicFolder) -> ClinicFolder:
+    """Return a clinic that has no more leaflets than these tests need."""
+    clinic.write(
+        "clinic.toml", f'name = "Clinic"\nregion = "GB"\nleaflets = ["{LEAFLET}", "diary"]'
+    )
+    return clinic
+
+
+@pytest.fixture(scope="module")
+def sign(library: Library) -> str:
+    """Name a warning sign of the leaflet that says “no” once in Spanish."""
+    path = overlay.find(library.roots.locales, po.file_name("es", "common"))
+    texts = {entry.msgctxt: forms(entry) for entry in polib.pofile(str(path))}
+    signs = [f"redflag.{one.id}" for one in library.red_flags[library.leaflets[LEAFLET].red_flags]]
+    return next(one for one in signs if all(len(NO.findall(text)) == 1 for text in texts[one]))
+
+
+@pytest.fixture
+def wrong_sign(clinic: ClinicFolder, sign: str) -> ClinicFolder:
     """Return a clinic whose Spanish says the opposite of a warning sign."""
-    say(clinic, "common", "redflag.bleeding", OPPOSITE)
+    say(clinic, "common", sign, the_opposite)
     return clinic
 
 
 @pytest.fixture
 def wrong_sentence(clinic: ClinicFolder) -> ClinicFolder:
-    """Return a clinic whose Spanish has a stray bracket in a sentence that is no warning."""
-    say(clinic, "recovery", "recovery.title", "Recuperación %% en casa")
+    """Return a clinic whose Spanish has a stray sign in a sentence that is no warning."""
+    say(clinic, LEAFLET, TITLE, "{} %%".format)
     return clinic
 
 
 @pytest.mark.parametrize("release", [None, RELEASE])
 def test_a_warning_sign_that_says_the_opposite_is_not_printed(
-    wrong_sign: ClinicFolder, release: Released | None
+    wrong_sign: ClinicFolder, sign: str, release: Released | None
 ) -> None:
     proof = made(wrong_sign, release=release)
     assert proof.file is None
     (problem,) = errors(proof.problems)
-    assert (problem.code, problem.where, problem.language) == ("NEG-01", "redflag.bleeding", "es")
+    assert (problem.code, problem.where, problem.language) == ("NEG-01", sign, "es")
 
 
 def test_a_warning_sign_that_says_the_opposite_is_never_printed_over(
@@ -88,16 +131,14 @@ def test_a_warning_sign_that_says_the_opposite_is_never_printed_over(
 
 def test_a_packet_and_a_personal_sheet_stop_at_the_same_gate(wrong_sign: ClinicFolder) -> None:
     library = load.load(wrong_sign.path)
-    editions = plan(library, Request(leaflets=("recovery",), languages=("es",), formats=("a4",)))
-    bound = packet(library, editions, library.languages["en"])
+    bound = packet(library, [planned(library)], library.languages["en"])
     assert bound.file is None
     assert "NEG-01" in {problem.code for problem in bound.problems}
 
 
 def test_the_look_at_a_page_that_is_held_back_says_why(wrong_sign: ClinicFolder) -> None:
     library = load.load(wrong_sign.path)
-    (edition,) = plan(library, Request(leaflets=("recovery",), languages=("es",), formats=("a4",)))
-    proof = make_edition(Inputs(library), edition, Making(purpose="look"))
+    proof = make_edition(Inputs(library), planned(library), Making(purpose="look"))
     assert proof.workings
     assert not proof.is_good
     assert "NEG-01" in {problem.code for problem in proof.problems}
@@ -109,8 +150,8 @@ def test_a_draft_is_printed_over_an_error_if_that_is_asked_for_and_says_so(
     assert made(wrong_sentence).file is None
     proof = made(wrong_sentence, with_errors=True)
     assert proof.is_good
-    assert proof.edition.file.endswith("recovery-es-a4-with-errors.pdf")
-    assert [problem.code for problem in proof.problems if problem.where == "recovery.title"]
+    assert proof.edition.file.endswith(f"{LEAFLET}-es-a4-with-errors.pdf")
+    assert [problem.code for problem in proof.problems if problem.where == TITLE]
     assert {problem.severity for problem in proof.problems} == {Severity.WARNING}
     library = load.load(wrong_sentence.path)
     looked = make_edition(Inputs(library), proof.edition, Making(purpose="look"))
@@ -124,7 +165,7 @@ def test_only_drafts_that_have_errors_are_marked_as_such(
     wrong_sentence: ClinicFolder, tmp_path: Path
 ) -> None:
     output = tmp_path / "printed"
-    asked = ("build", "recovery", "diary", "-l", "es", "-f", "a4", "-c", str(wrong_sentence.path))
+    asked = ("build", LEAFLET, "diary", "-l", "es", "-f", "a4", "-c", str(wrong_sentence.path))
 
     def names() -> set[str]:
         return {path.stem for path in output.glob("es/*.pdf")}
@@ -132,10 +173,10 @@ def test_only_drafts_that_have_errors_are_marked_as_such(
     assert run(*asked, "-o", str(output)).returncode == ExitCode.PROBLEMS
     assert names() == {"diary-es-a4"}
     assert run(*asked, "-o", str(output), "--with-errors").returncode == ExitCode.OK
-    assert names() == {"diary-es-a4", "recovery-es-a4-with-errors"}
-    say(wrong_sentence, "recovery", "recovery.title", "Recuperación en casa")
+    assert names() == {"diary-es-a4", f"{LEAFLET}-es-a4-with-errors"}
+    say(wrong_sentence, LEAFLET, TITLE, lambda text: text.removesuffix(" %%"))
     assert run(*asked, "-o", str(output), "--with-errors").returncode == ExitCode.OK
-    assert names() == {"diary-es-a4", "recovery-es-a4"}
+    assert names() == {"diary-es-a4", f"{LEAFLET}-es-a4"}
 
 
 def test_a_release_is_never_printed_over_an_error(wrong_sentence: ClinicFolder) -> None:
@@ -170,26 +211,22 @@ def test_an_acceptance_that_does_not_hold_changes_nothing(
     assert made(wrong_sign).file is None
 
 
-def test_an_acceptance_is_of_one_text(wrong_sign: ClinicFolder) -> None:
+def test_an_acceptance_is_of_one_text(wrong_sign: ClinicFolder, sign: str) -> None:
     accept(wrong_sign, "clinician")
-    say(wrong_sign, "common", "redflag.bleeding", f"{OPPOSITE} Espere.")
+    say(wrong_sign, "common", sign, "{} Espere.".format)
     assert made(wrong_sign).file is None
 
 
 def test_what_was_found_is_kept_until_something_changes(
-    clinic: ClinicFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wrong_sign: ClinicFolder, sign: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache = Cache(tmp_path / "cache", program())
     monkeypatch.setattr(wording, "_known", {})
-    say(clinic, "common", "redflag.bleeding", OPPOSITE)
 
     def codes() -> list[str]:
-        found = load.load(clinic.path)
-        (edition,) = plan(
-            found, Request(leaflets=("recovery",), languages=("es",), formats=("a4",))
-        )
-        asked = [("message", "es", "redflag.bleeding", "")]
-        return [one.code for one in wording.faults(Inputs(found), edition, asked, cache)]
+        found = load.load(wrong_sign.path)
+        asked = [("message", "es", sign, "")]
+        return [one.code for one in wording.faults(Inputs(found), planned(found), asked, cache)]
 
     assert codes() == ["NEG-01"]
     monkeypatch.setattr(wording, "_known", {})
@@ -197,13 +234,14 @@ def test_what_was_found_is_kept_until_something_changes(
     assert codes() == ["NEG-01"]
     monkeypatch.undo()
     monkeypatch.setattr(wording, "_known", {})
-    text = "Sangra, y la sangre no para cuando presiona con firmeza."
-    say(clinic, "common", "redflag.bleeding", text)
+    (wrong_sign.path / "locales" / po.file_name("es", "common")).unlink()  # what it says is ours
     assert codes() == []
 
 
-def test_accept_says_who_looked_and_why_and_status_shows_it(wrong_sign: ClinicFolder) -> None:
-    words = ("accept", "NEG-01", "es", "redflag.bleed*", "--name", "Dr Eva Sol", "--until",
+def test_accept_says_who_looked_and_why_and_status_shows_it(
+    wrong_sign: ClinicFolder, sign: str
+) -> None:
+    words = ("accept", "NEG-01", "es", f"{sign[:-1]}*", "--name", "Dr Eva Sol", "--until",
              "2999-01-01", "--clinic", wrong_sign.path)  # fmt: skip
     refused = run(*words, "--why", "Read to patients.", "--role", "translator")
     assert refused.returncode == ExitCode.USAGE
@@ -214,11 +252,11 @@ def test_accept_says_who_looked_and_why_and_status_shows_it(wrong_sign: ClinicFo
     assert done.returncode == ExitCode.OK
     assert made(wrong_sign).is_good
     shown = run("status", "-l", "es", "--clinic", wrong_sign.path).stdout
-    assert "NEG-01 in redflag.bleeding was accepted by Dr Eva Sol as clinician" in shown
+    assert f"NEG-01 in {sign} was accepted by Dr Eva Sol as clinician" in shown
     assert "Read to patients." in shown
     again = run(*words, "--why", "Read to patients.", "--role", "clinician")
-    assert "NEG-01 in redflag.bleeding" in again.stdout
-    nothing = run("accept", "NEG-01", "es", "recovery.title", *words[4:], "--why", "x",
+    assert f"NEG-01 in {sign}" in again.stdout
+    nothing = run("accept", "NEG-01", "es", TITLE, *words[4:], "--why", "x",
                   "--role", "clinician")  # fmt: skip
     assert nothing.returncode == ExitCode.USAGE
     assert "no finding NEG-01" in nothing.stderr
@@ -234,14 +272,17 @@ def test_a_language_whose_words_no_check_knows_is_told_so_and_its_signs_are_held
     assert "Somali lacks" in run("status", "-l", "so", "--clinic", clinic.path).stdout
     checked = run("check", "--quick", "-l", "so", "--clinic", clinic.path).stdout
     assert "DATA-01 so: Somali lacks its safety words" in checked
-    for domain in ("common", "recovery"):
+    for domain in ("common", LEAFLET):
         path = clinic.path / "locales" / po.file_name("so", domain)
         file = polib.pofile(str(path), wrapwidth=0)
         for entry in file:
-            entry.msgstr = entry.msgid
+            if entry.msgid_plural:
+                entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, entry.msgid_plural)
+            else:
+                entry.msgstr = entry.msgid
         file.save(str(path))
     library = load.load(clinic.path)
-    (edition,) = plan(library, Request(leaflets=("recovery",), languages=("so",), formats=("a4",)))
+    edition = planned(library, "so")
     proof = make_edition(Inputs(library), edition)
     assert proof.file is None
     held = {problem.where for problem in errors(proof.problems) if problem.code == "DATA-02"}
