@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from leaflets.checks import claims as checks
+from leaflets.cli.commands.sign import lines_shown
+from leaflets.compose.plan import Request
+from leaflets.editions import signing
 from leaflets.errors import ExitCode, InputError, RequestError
 from leaflets.library import load
 from leaflets.problem import Problem, Severity
@@ -13,7 +16,7 @@ from leaflets.records.approval import rules
 from leaflets.records.signing import Signer, verify
 from tests.conftest import ClinicFolder
 from tests.test_approval import SOURCES, TODAY, UNTIL
-from tests.test_signing_command import run, sign
+from tests.test_signing_command import looked_up, run, sign
 
 BODY = """<p>{% trans "sample.rest" trimmed %}Rest, but do not stay in bed.{% endtrans %}</p>
 <h3>{{ pgettext("sample.rest.heading", "Rest") }}</h3>
@@ -29,6 +32,9 @@ place = "Page 3"
 read = "abstract"
 note = "One study."
 """
+#: A sentence of ours that states a claim, and what a clinic says in its place.
+OVERRIDDEN = "warning-card.main-message"
+OVERRIDE = f'[message."{OVERRIDDEN}"]\ntext = "Ask us before you walk."\n'
 VERIFY = ("verify", "--yes", "--name", "Dr Sol", "--until", "2028-11-25")
 
 
@@ -158,12 +164,9 @@ def test_what_every_leaflet_shares_needs_a_claim_and_what_an_emergency_box_says_
 
 def test_the_words_of_a_clinic_need_a_claim_like_ours(clinic: ClinicFolder) -> None:
     clinic.without_our_claims()
-    clinic.write(
-        "templates/overrides.toml",
-        '[message."recovery.move.when"]\ntext = "When can you start again? Ask us."\n',
-    )
-    (problem,) = [one for one in problems(clinic) if one.where == "recovery.move.when"]
-    assert problem.text == "When can you start again? Ask us."
+    clinic.write("templates/overrides.toml", OVERRIDE)
+    (problem,) = [one for one in problems(clinic) if one.where == OVERRIDDEN]
+    assert problem.text == "Ask us before you walk."
     assert problem.file == "templates/overrides.toml"
 
 
@@ -268,15 +271,18 @@ def test_a_claim_that_a_clinic_says_in_its_own_words_is_verified_there(
     clinic: ClinicFolder,
 ) -> None:
     library = load.load(clinic.path)
-    (name,) = library.claims.of("recovery.move.when")
-    signer = Signer("Dr Sol", "clinician", TODAY, UNTIL)
+    name, *_ = library.claims.of(OVERRIDDEN)
+    day = looked_up(library)
+    signer = Signer("Dr Sol", "clinician", day, UNTIL)
     verify(library, clinic.path, rules.verifiable(library, [f"claim.{name}"]), signer)
-    clinic.write(
-        "templates/overrides.toml",
-        '[message."recovery.move.when"]\ntext = "When can you start again? Ask us."\n',
-    )
-    record = json.loads(run(clinic.path, "status", "recovery", "-l", "en", "--json").stdout)[0]
-    assert record["claims"][name]["state"] == "changed"
+
+    def state() -> str:
+        shown = run(clinic.path, "status", "warning-card", "-l", "en", "--json", day=day).stdout
+        return str(json.loads(shown)[0]["claims"][name]["state"])
+
+    assert state() == "approved"
+    clinic.write("templates/overrides.toml", OVERRIDE)
+    assert state() == "changed"
 
 
 def test_only_claims_that_a_leaflet_can_print_hold_it_back(stating: ClinicFolder) -> None:
@@ -300,15 +306,11 @@ def test_a_claim_that_does_not_exist_is_refused_with_the_nearest(stating: Clinic
 def test_the_commands_show_what_a_claim_rests_on_and_how_it_was_read(
     stating: ClinicFolder,
 ) -> None:
-    from leaflets.cli.commands.sign import _shown  # noqa: PLC0415
-    from leaflets.compose.plan import Request  # noqa: PLC0415
-    from leaflets.editions import signing  # noqa: PLC0415
-
     request = Request(leaflets=("sample",), languages=("en",), formats=("a4",))
     for state in ("not verified", "verified by Dr Sol, until 2028-11-25"):
         signer = Signer("Dr Sol", "clinician", TODAY, UNTIL)
         proposal = signing.propose([load.load(stating.path)], request, signer)
-        shown = "\n".join(_shown(proposal))
+        shown = "\n".join(lines_shown(proposal))
         assert f"bed ({state})" in shown
         assert "book: The book." in shown
         assert "Read for this claim: abstract" in shown

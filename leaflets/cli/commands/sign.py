@@ -74,13 +74,13 @@ def sign(
     if role == "clinician":
         needs.look(libraries, [language])
     proposal = signing.propose(libraries, request, signer)
-    confirmed(_shown(proposal), "Do you approve exactly this?", yes=yes)
+    confirmed(lines_shown(proposal), "Do you approve exactly this?", yes=yes)
     path, entry = signing.sign(proposal, clinic)
     signed = f"{leaflet}, {libraries[0].languages[language].name}: signed as {role}"
     show_signature(path, signed, entry, as_json=as_json)
 
 
-def _shown(proposal: "Proposal") -> Iterator[str]:
+def lines_shown(proposal: "Proposal") -> Iterator[str]:
     """Show all that an approval covers, with how many there are of each."""
     edition = proposal.edition
     pages, seen = proposal.pages
