@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from leaflets.compose.inputs import Inputs
-from leaflets.compose.personal import Personal
+from leaflets.compose.personal import Appointment, Personal
 from leaflets.compose.plan import Released, Request, plan, released
 from leaflets.editions import signing
 from leaflets.editions.make import Making, make_edition
@@ -314,6 +314,30 @@ def test_a_web_page_is_released_only_if_its_words_and_styles_were_signed(
     own = (home.home() / "templates/style/screen.css").read_text("utf-8")
     signed.write("templates/style/screen.css", f"{own}.now {{ opacity: 0 }}")
     assert not release(signed, "html").is_good
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "{% if personal %}<p>Stay at home.</p>{% endif %}",
+        "{{ part.write_in('Date', value=(personal.when ~ '. Do not ring') if personal) }}",
+        "{% if not personal %}<p>{{ pgettext('sample.only', 'Only before.') }}</p>{% endif %}",
+    ],
+    ids=["words for patients alone", "words after a detail", "words for others alone"],
+)
+def test_a_template_says_nothing_to_a_patient_that_nobody_signed(
+    clinic: ClinicFolder, typed: str
+) -> None:
+    clinic.without_our_claims()
+    clinic.body(f"<p>{{{{ pgettext('sample.rest', 'Rest.') }}}}</p>{typed}")
+    sign(clinic, "a4")
+    library = load.load(clinic.path)
+    request = Request(leaflets=("sample",), languages=("en",), formats=("a4",))
+    (edition,), _ = rules.chosen(library, plan(library, request), DAY)
+    assert make_edition(Inputs(library), edition, Making()).is_good
+    when = Appointment(day=dt.date(2026, 12, 1), time="08:30")
+    proof = make_edition(Inputs(library), edition, Making(personal=Personal(appointment=when)))
+    assert (proof.is_good, [problem.code for problem in proof.problems]) == (False, ["GOV-08"])
 
 
 def test_a_patient_is_given_details_on_the_page_that_was_signed(signed: ClinicFolder) -> None:

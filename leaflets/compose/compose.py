@@ -61,7 +61,7 @@ def _composed(inputs: Inputs, edition: Edition, personal: Personal | None) -> Co
     page = Page(library, edition, translator, personal)
     loader = Loader(inputs)
     templates = environment(library.roots.templates, translator, loader)
-    context = names(library, edition, page, personal)
+    context = names(library, edition, page)
     try:
         html = templates.get_template(edition.leaflet.template).render(context)
     except jinja2.TemplateSyntaxError as error:
@@ -86,6 +86,7 @@ def _composed(inputs: Inputs, edition: Edition, personal: Personal | None) -> Co
         facts=tuple(page.used),
         locals=tuple(page.asked_locally),
         stamps=page.stamps(),
+        details=page.details(),
     )
 
 

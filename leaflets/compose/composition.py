@@ -18,7 +18,7 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
     `requested` maps the key of each message to its source text and plural; `missing` lists those
     printed in English for want of a translation; `faults` those whose translation is damaged.
     `stamps` are what differs from one release to the next though nobody writes it: its dates, and
-    the names of other languages.
+    the names of other languages. `details` are the texts that stand on it for one patient.
     `beside` is the same page in the second language of a bilingual edition.
     """
 
@@ -34,6 +34,7 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[str, ...]
     locals: tuple[str, ...]
     stamps: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
     beside: "Composition | None" = None
 
     @property

@@ -36,6 +36,8 @@ class Page:
         self._translator = translator
         tag = edition.language.icu_tag(library.clinic.digits, edition.region.code)
         self.numerals = Numerals(tag)
+        self.personal = views.of_personal(personal, self.numerals) if personal else None
+        self._days: list[str] = []
         self.used: dict[str, Fact] = {}
         self.asked_locally: dict[str, None] = {}
         self.printed: list[str] = []
@@ -117,7 +119,14 @@ class Page:
             return Markup("")
         begin = self._procedure + dt.timedelta(first)
         end = None if last is None else self._procedure + dt.timedelta(last)
-        return self.numerals.days_from(begin, end)
+        days = self.numerals.days_from(begin, end)
+        self._days.append(days.striptags())
+        return days
+
+    def details(self) -> tuple[str, ...]:
+        """List all texts that stand on the page for one patient."""
+        own = self.personal.texts() if self.personal else ()
+        return tuple(text for text in (*own, *self._days) if text)
 
     def follow_up_day(self) -> int | None:
         """Return the day of the next visit, counted from the procedure, if the clinic states it."""
@@ -160,9 +169,7 @@ class Page:
         return self._library.facts.stated(fact_id, region)
 
 
-def names(
-    library: Library, edition: Edition, page: Page, personal: Personal | None
-) -> dict[str, object]:
+def names(library: Library, edition: Edition, page: Page) -> dict[str, object]:
     """Map each name that a template may use to what it stands for."""
     region = edition.region
     return {
@@ -200,5 +207,5 @@ def names(
         "title": page.title(),
         "english_title": edition.leaflet.title,
         "foot_title": views.foot_title(edition.leaflet, edition.format),
-        "personal": personal and views.of_personal(personal, page.numerals),
+        "personal": page.personal,
     }

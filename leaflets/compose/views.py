@@ -1,5 +1,6 @@
 """Views: a clinic, a release and a patient as templates see them, formatted for one language."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -63,6 +64,12 @@ class PersonalView(msgspec.Struct, frozen=True):
     when: Markup
     where: str
     medicines: tuple[MedicineView, ...]
+
+    def texts(self) -> Iterator[str]:
+        """Yield each text of them as it is printed."""
+        yield from (self.when.striptags(), self.where)
+        for medicine in self.medicines:
+            yield from (medicine.name, medicine.last, medicine.restart, medicine.told_by)
 
 
 def of_personal(personal: Personal, numerals: Numerals) -> PersonalView:

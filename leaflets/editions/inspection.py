@@ -102,6 +102,13 @@ def compare_with_signed(library: Library, edition: Edition, now: Reading) -> tup
     return tuple(located(edition, problem) for problem in signed.differences(library, edition, now))
 
 
+def compare_with_plain(
+    edition: Edition, details: Sequence[str], now: Reading, plain: Reading
+) -> tuple[Problem, ...]:
+    """Compare a sheet for one patient, as it is read, with the signed sheet for everybody."""
+    return tuple(located(edition, problem) for problem in signed.beyond(details, now, plain))
+
+
 def _on_pages(
     edition: Edition,
     composition: Composition,

@@ -19,7 +19,7 @@ from leaflets.compose.personal import Personal
 from leaflets.compose.plan import Edition
 from leaflets.editions.cache import Cache
 from leaflets.editions.gate import held_back, passed_over
-from leaflets.editions.inspection import compare_with_signed, inspect, read
+from leaflets.editions.inspection import compare_with_plain, compare_with_signed, inspect, read
 from leaflets.editions.proof import Proof, Purpose, Workings, failed, fault_of_a_file, fault_of_ours
 from leaflets.editions.setting import SetEdition, set_edition
 from leaflets.errors import LeafletsError, MissingPartError
@@ -69,7 +69,8 @@ def make_edition(inputs: Inputs, edition: Edition, making: Making = ANEW) -> Pro
 def _made(inputs: Inputs, edition: Edition, making: Making) -> Proof:
     library, shared = inputs.library, making.personal is None
     composition = compose(inputs, edition, making.personal)
-    held = _of_plain(inputs, edition) if not shared else ()
+    plain = None if shared or edition.status == "draft" else _plain(inputs, edition)
+    held = tuple(errors(plain.problems)) if plain else ()
     held += held_back(inputs, edition, composition.fingerprint, composition.inputs, making.cache)
     if errors(held) and making.purpose in {"print", "bind"}:
         return Proof(edition=edition, problems=held, fingerprint=composition.fingerprint)
@@ -89,9 +90,13 @@ def _made(inputs: Inputs, edition: Edition, making: Making) -> Proof:
     )
     inspected = inspect(library, edition, composition, set_)
     reading = None
-    if shared and edition.status == "release":
+    if edition.status == "release":
         reading = read(library, edition, composition, set_)
-        inspected += compare_with_signed(library, edition, reading)
+        inspected += (
+            compare_with_plain(edition, composition.details, reading, plain.workings.reading)
+            if plain and plain.workings and plain.workings.reading
+            else compare_with_signed(library, edition, reading)
+        )
     return Proof(
         edition=edition,
         pages=len(set_.layout.pages) if set_.layout else 0,
@@ -106,11 +111,9 @@ def _made(inputs: Inputs, edition: Edition, making: Making) -> Proof:
     )
 
 
-def _of_plain(inputs: Inputs, edition: Edition) -> tuple[Problem, ...]:
-    """Return what holds back the sheet without its patient, which is the one that was signed."""
-    if edition.status == "draft":
-        return ()
-    return tuple(errors(make_edition(inputs, edition, Making(purpose="check")).problems))
+def _plain(inputs: Inputs, edition: Edition) -> Proof:
+    """Make the sheet without its patient, which is the one that was signed."""
+    return make_edition(inputs, edition, Making(purpose="look"))
 
 
 def _once(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -5,6 +5,7 @@ order (issue 14). It is compared as it is read back, not as it was meant.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -61,6 +62,13 @@ def signed_pages(
     return pages, tuple(items.values())
 
 
+#: The kinds of lines that are read, and what stands between two details of a patient.
+_READ = frozenset({"passage", "margin"})
+_BETWEEN = ",،，、"
+#: The messages of which a sheet for one patient may show one where the signed sheet shows both.
+_ANSWERS = frozenset({"common.yes", "common.no"})
+
+
 class Line(msgspec.Struct, frozen=True):
     """A thing that is compared: its kind, its message, and its letters; `text` shows it."""
 
@@ -105,6 +113,33 @@ def differences(library: Library, edition: Edition, reading: Reading) -> Iterato
         gone = [line for line in before if line.key not in _keys(here)]
         moved = _moved(here, before)
     yield from _problems(strange, gone, moved)
+
+
+def beyond(details: Sequence[str], now: Reading, plain: Reading) -> Iterator[Problem]:
+    """Yield what a sheet for one patient says beside the signed one that is not of the patient.
+
+    Where the team answered yes or no, the answer stands in place of both. No other message may be
+    missing, and what belongs to no message is made of the patient's details.
+    """
+    letters = sorted((Passage("", text).letters for text in details), key=len, reverse=True)
+    filled = re.compile("|".join(map(re.escape, letters)) or "$^")
+    read, signed = (
+        [line for line in _lines(items_of(reading)) if line.kind in _READ]
+        for reading in (now, plain)
+    )
+    strange = [
+        line
+        for line in read
+        if line.key not in _keys(signed)
+        and line.message not in _ANSWERS
+        and (line.message or filled.sub("", line.letters).strip(_BETWEEN))
+    ]
+    gone = [
+        line
+        for line in signed
+        if line.message and line.message not in _ANSWERS and line.key not in _keys(read)
+    ]
+    yield from _problems(strange, gone, [])
 
 
 def digest_of(reading: Reading) -> str:
