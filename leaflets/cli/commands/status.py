@@ -1,7 +1,7 @@
 """`leaflets status`: what stands between each leaflet and its release."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +12,7 @@ from leaflets.cli.options import ClinicOption, JsonOption, SitesOption
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from leaflets.compose.plan import Request
     from leaflets.library.load import Library
     from leaflets.problem import Problem
     from leaflets.records.approval.dossier import Dossier, SignOffStatus
@@ -59,7 +60,6 @@ def status(
     from leaflets.cli.calendar import days
     from leaflets.cli.report import show_due, write_json
     from leaflets.compose.plan import Request
-    from leaflets.editions.signing import changed_pages
     from leaflets.library import load
     from leaflets.records.approval.dossier import dossiers
     from leaflets.records.approval.due import ending
@@ -71,17 +71,26 @@ def status(
         by = today + dt.timedelta(days(due, "--due"))
         show_due(ending(standing, by), by, as_json=as_json)
     elif as_json:
-        pages = tuple(changed_pages(libraries, request, today)) if leaflets or language else ()
+        pages = tuple(_changed_pages(libraries, request, today)) if leaflets or language else ()
         write_json([_record(dossier, pages) for dossier in standing])
     elif leaflets or language:
         console = Console(highlight=False)
         _show_leaflets(console, libraries[0], tuple(standing))
-        for problem in changed_pages(libraries, request, today):
+        for problem in _changed_pages(libraries, request, today):
             console.print(problem.sentence(), markup=False, soft_wrap=True)
     else:
         _show_languages(Console(highlight=False), libraries[0], tuple(standing))
     if not (due or as_json):
         _show_accepted(Console(highlight=False), libraries[0], request.languages, today)
+
+
+def _changed_pages(
+    libraries: "Sequence[Library]", request: "Request", today: dt.date
+) -> "Iterator[Problem]":
+    """Compare the pages of what was named with those that were signed; that alone needs Pango."""
+    from leaflets.editions.signing import changed_pages
+
+    yield from changed_pages(libraries, request, today)
 
 
 def _show_accepted(
