@@ -65,7 +65,7 @@ class Office:
             text=True,
             start_new_session=True,
             preexec_fn=prepare,  # noqa: PLW1509 - it only sets limits of the process
-            env={**os.environ, "TMPDIR": str(self.folder / "tmp"), **(environment or {})},
+            env={**_environment(), "TMPDIR": str(self.folder / "tmp"), **(environment or {})},
         )
 
     def build(
@@ -103,6 +103,11 @@ class Office:
     @property
     def _written(self) -> tuple[Path, ...]:
         return self.output, self.cache, self.clinic.path / ledger.FOLDER
+
+
+def _environment() -> Mapping[str, str]:
+    """Return our environment without the fonts that this process is shown: a build shows its own."""
+    return {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
 
 
 def said(running: subprocess.Popen[str]) -> tuple[int, str, str]:

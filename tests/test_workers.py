@@ -4,10 +4,12 @@ import json
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from multiprocessing.connection import Pipe
 from pathlib import Path
 
 import psutil
@@ -18,7 +20,7 @@ from leaflets.compose.plan import Request, plan
 from leaflets.editions.build import Job, Means, build, inputs_of, inspected
 from leaflets.editions.workers import Crew, Limits, processes, serial
 from leaflets.editions.workers.crew import Processes
-from leaflets.editions.workers.worker import Setting
+from leaflets.editions.workers.worker import Setting, received
 from leaflets.errors import ExitCode
 from leaflets.library import home, load
 from leaflets.output import shelf
@@ -256,6 +258,16 @@ def loaded_by(pid: int) -> frozenset[str]:
     """Name the libraries of Pango that a process has loaded."""
     maps = Path(f"/proc/{pid}/maps").read_text("utf-8")
     return frozenset(re.findall(r"/(libpango[^/]*)\.so", maps))
+
+
+def test_a_process_that_ends_in_the_midst_of_a_message_has_ended() -> None:
+    """A library or a file is too long to be sent at once: whoever sends it may be killed."""
+    ours, theirs = Pipe()
+    with ours:
+        os.write(theirs.fileno(), struct.pack("!i", 1000) + b"only the beginning")
+        theirs.close()
+        with pytest.raises(EOFError):
+            received(ours)
 
 
 def test_a_worker_begins_with_the_environment_and_the_folder_of_now_not_of_the_first_one(

@@ -23,7 +23,7 @@ from leaflets.editions.proof import Proof, failed, fault_of_ours
 from leaflets.editions.workers import start, worker
 from leaflets.editions.workers.limits import Limits
 from leaflets.editions.workers.task import Task
-from leaflets.editions.workers.worker import Setting, stopped, work
+from leaflets.editions.workers.worker import Setting, received, stopped, work
 from leaflets.errors import LeafletsError, MissingPartError, WorkerError
 
 P = ParamSpec("P")
@@ -71,7 +71,7 @@ class Processes(Executor):
         connection = self._idle.pop() if self._idle else start.worker(self._setting)
         try:
             connection.send((fn, args, kwargs))
-            returned, answer = connection.recv()
+            returned, answer = received(connection)
         except (EOFError, ConnectionError) as error:
             connection.close()
             raise WorkerDiedError from error

@@ -67,15 +67,23 @@ def serve(connection: Connection, server: int) -> NoReturn:
     _end_with(server)
     code = 1
     try:
-        _begin(*connection.recv())
+        _begin(*received(connection))
         while True:
-            connection.send(_answer(*connection.recv()))
+            connection.send(_answer(*received(connection)))
     except (EOFError, ConnectionError):
         code = 0
     except BaseException:  # noqa: BLE001 - nobody else could say it
         sys.excepthook(*sys.exc_info())
     finally:
         os._exit(code)  # what the server has registered to be done at its end is not ours to do
+
+
+def received(connection: Connection) -> Any:  # noqa: ANN401 - whatever was sent
+    """Receive a message; raise `EOFError` if the other end is closed, in the midst of it too."""
+    try:
+        return connection.recv()
+    except OSError as error:
+        raise EOFError from error
 
 
 def _answer(
