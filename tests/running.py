@@ -106,7 +106,7 @@ class Office:
 
 
 def _environment() -> Mapping[str, str]:
-    """Return our environment without the fonts that this process is shown: a build shows its own."""
+    """Return our environment without the fonts that are shown to this process."""
     return {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
 
 

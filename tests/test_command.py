@@ -13,6 +13,7 @@ import tomllib
 from contextlib import suppress
 from pathlib import Path
 
+import pikepdf
 import pytest
 from typer.testing import CliRunner
 
@@ -50,11 +51,13 @@ def test_a_build_in_a_pipe_is_plain_lines_and_a_closing_table(tmp_path: Path) ->
         "Language", "Editions", "Unchanged", "Pages", "Drafts", "Warnings", "Errors",
     ]  # fmt: skip
     assert table[1].split()[:2] == ["English", "2"]
-    assert table[1].split()[3:] == ["3", "2", "0", "0"]
+    pages = 0
+    for slug in ("diary", "warning-card"):
+        with pikepdf.open(tmp_path / f"en/{slug}-en-a4.pdf") as pdf:
+            pages += len(pdf.pages)
+    assert table[1].split()[3:] == [str(pages), "2", "0", "0"]
     assert str(tmp_path) in table[-1]
-    assert sorted(path.name for path in (tmp_path / "en").iterdir()) == [
-        "diary-en-a4.pdf", "warning-card-en-a4.pdf",
-    ]  # fmt: skip
+    assert len([*(tmp_path / "en").iterdir()]) == 2
 
 
 def test_a_build_for_a_program_is_json(tmp_path: Path) -> None:
