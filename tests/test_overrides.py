@@ -1,9 +1,12 @@
 """A clinic says a paragraph in its own words, and nothing that a page needs gets lost by it."""
 
+import shutil
 from pathlib import Path
 
+import polib
 import pytest
 
+from leaflets.catalogs import extract
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
@@ -13,39 +16,55 @@ from leaflets.library.load import Library
 from tests.conftest import ClinicFolder, composed
 from tests.test_command import run
 
-OURS = "Keep moving a little every day."
+#: A sentence of ours, and what the clinic says in its place.
+LEAFLET = "warning-card"
+MAIN = f"{LEAFLET}.main-message"
 THEIRS = "Walk to your own front door and back every day."
 
 OVERRIDE = f"""
-[message."recovery.main-message"]
+[message."{MAIN}"]
 text = "{THEIRS} Learn the warning signs at the end of this sheet."
 """
 
 
+#: The catalogs of the clinic, in the order in which they are shown, and what they say.
+CATALOGS = {
+    "es/LC_MESSAGES/overrides.po": {MAIN: "Camine hasta su puerta."},
+    "es/LC_MESSAGES/sample.po": {"sample.title": "Un ejemplo", "sample.main": "Beba agua."},
+}
+
+
 def fingerprints(library: Library) -> dict[str, str]:
-    editions = plan(library, Request(languages=("en", "es"), formats=("a4",)))
+    request = Request(leaflets=(LEAFLET,), languages=("en", "es"), formats=("a4",))
+    editions = plan(library, request)
     return {edition.name: composed(library, edition).fingerprint for edition in editions}
 
 
-def html(library: Library, tag: str) -> str:
-    request = Request(leaflets=("recovery",), languages=(tag,), formats=("a4",))
+def html(library: Library, tag: str, leaflet: str = LEAFLET) -> str:
+    request = Request(leaflets=(leaflet,), languages=(tag,), formats=("a4",))
     return compose(Inputs(library), plan(library, request)[0]).html
 
 
-def test_an_override_is_printed_in_place_of_ours(clinic: ClinicFolder) -> None:
-    assert OURS in html(load.load(clinic.path), "en")
+@pytest.fixture(scope="module")
+def ours(library: Library) -> str:
+    """Return what we say where the clinic says something else."""
+    return next(one.text for one in extract.domain(library, LEAFLET) if one.id == MAIN)
+
+
+def test_an_override_is_printed_in_place_of_ours(clinic: ClinicFolder, ours: str) -> None:
+    assert ours in html(load.load(clinic.path), "en")
     clinic.write("templates/overrides.toml", OVERRIDE)
     printed = html(load.load(clinic.path), "en")
     assert THEIRS in printed
-    assert OURS not in printed
+    assert ours not in printed
 
 
 def test_an_override_makes_another_edition(clinic: ClinicFolder) -> None:
     before = fingerprints(load.load(clinic.path))
     clinic.write("templates/overrides.toml", OVERRIDE)
     after = fingerprints(load.load(clinic.path))
-    assert before["recovery-en-a4"] != after["recovery-en-a4"]
-    assert before["recovery-es-a4"] != after["recovery-es-a4"]
+    assert before.keys() == after.keys() == {f"{LEAFLET}-en-a4", f"{LEAFLET}-es-a4"}
+    assert not {*before.values()} & {*after.values()}
 
 
 def test_an_override_keeps_both_forms_and_their_placeholders(clinic: ClinicFolder) -> None:
@@ -55,58 +74,68 @@ def test_an_override_keeps_both_forms_and_their_placeholders(clinic: ClinicFolde
         'text = "Stay with an adult for %(hours)s hour."\n'
         'plural = "Stay with an adult for %(hours)s hours."\n',
     )
-    assert "Stay with an adult for " in html(load.load(clinic.path), "en")
+    assert "Stay with an adult for " in html(load.load(clinic.path), "en", "recovery")
 
 
 def test_an_override_without_a_translation_is_english_and_a_warning(clinic: ClinicFolder) -> None:
     clinic.write("templates/overrides.toml", OVERRIDE)
     done = run(
-        "build", "recovery", "--clinic", clinic.path, "-l", "es", "-f", "a4", "-o",
+        "build", LEAFLET, "--clinic", clinic.path, "-l", "es", "-f", "a4", "-o",
         clinic.path / "out",
     )  # fmt: skip
     assert done.returncode == ExitCode.OK
-    assert "recovery.main-message" in done.stdout
+    assert MAIN in done.stdout
     assert THEIRS in html(load.load(clinic.path), "es")
 
 
-def test_an_override_is_translated_in_a_catalog_of_the_clinic(clinic: ClinicFolder) -> None:
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """Begin the Spanish catalogs of a clinic; return its folder, and what the command shows."""
+    clinic = ClinicFolder(tmp_path_factory.mktemp("begun") / "clinic")
     clinic.write("templates/overrides.toml", OVERRIDE)
     done = run("translate", "update", "es", "--clinic", clinic.path)
-    assert done.stdout.splitlines() == [
-        "es/LC_MESSAGES/overrides.po",
-        "es/LC_MESSAGES/sample.po",
-    ]
-    path = clinic.path / "locales/es/LC_MESSAGES/overrides.po"
-    text = path.read_text("utf-8")
-    assert f"#. In place of: {OURS}" in text
+    return clinic.path, done.stdout.splitlines()
+
+
+@pytest.fixture
+def translated(begun: tuple[Path, list[str]], tmp_path: Path) -> ClinicFolder:
+    """Return a copy of that clinic, with all that it says translated."""
+    folder = tmp_path / "translated"
+    shutil.copytree(begun[0], folder)
+    for name, forms in CATALOGS.items():
+        catalog = polib.pofile(str(folder / "locales" / name))
+        for entry in catalog:
+            entry.msgstr = forms[entry.msgctxt]
+        catalog.save()
+    return ClinicFolder.there(folder)
+
+
+def test_the_catalogs_of_a_clinic_hold_what_it_says_beside_what_we_say(
+    begun: tuple[Path, list[str]], ours: str
+) -> None:
+    folder, shown = begun
+    assert shown == [*CATALOGS]
+    text = (folder / "locales/es/LC_MESSAGES/overrides.po").read_text("utf-8")
+    assert f"#. In place of: {ours}" in text
     assert THEIRS in text
-    path.write_text(text.replace('msgstr ""', 'msgstr "Camine hasta su puerta."').replace(
-        'msgstr "Camine hasta su puerta."', 'msgstr ""', 1
-    ), "utf-8")  # fmt: skip
-    printed = html(load.load(clinic.path), "es")
+
+
+def test_an_override_is_translated_in_a_catalog_of_the_clinic(translated: ClinicFolder) -> None:
+    printed = html(load.load(translated.path), "es")
     assert "Camine hasta su puerta." in printed
     assert THEIRS not in printed
 
 
-def test_a_changed_override_leaves_its_translation_fuzzy(clinic: ClinicFolder) -> None:
-    test_an_override_is_translated_in_a_catalog_of_the_clinic(clinic)
-    clinic.write("templates/overrides.toml", OVERRIDE.replace("front door", "garden gate"))
-    run("translate", "update", "es", "--clinic", clinic.path)
-    assert "#, fuzzy" in (clinic.path / "locales/es/LC_MESSAGES/overrides.po").read_text("utf-8")
-    assert "Camine hasta su puerta." not in html(load.load(clinic.path), "es")
+def test_a_changed_override_leaves_its_translation_fuzzy(translated: ClinicFolder) -> None:
+    translated.write("templates/overrides.toml", OVERRIDE.replace("front door", "garden gate"))
+    run("translate", "update", "es", "--clinic", translated.path)
+    changed = (translated.path / "locales/es/LC_MESSAGES/overrides.po").read_text("utf-8")
+    assert "#, fuzzy" in changed
+    assert "Camine hasta su puerta." not in html(load.load(translated.path), "es")
 
 
-def test_a_leaflet_of_the_clinic_is_printed_and_translated(clinic: ClinicFolder) -> None:
-    run("translate", "update", "es", "--clinic", clinic.path)
-    path = clinic.path / "locales/es/LC_MESSAGES/sample.po"
-    text = path.read_text("utf-8")
-    path.write_text(
-        text.replace(
-            'msgid "Drink water."\nmsgstr ""', 'msgid "Drink water."\nmsgstr "Beba agua."'
-        ),
-        "utf-8",
-    )
-    found = load.load(clinic.path)
+def test_a_leaflet_of_the_clinic_is_printed_and_translated(translated: ClinicFolder) -> None:
+    found = load.load(translated.path)
     edition = plan(found, Request(leaflets=("sample",), languages=("es",), formats=("a4",)))[0]
     assert "Beba agua." in compose(Inputs(found), edition).html
 
@@ -146,19 +175,21 @@ def test_an_override_that_would_harm_is_refused_in_one_sentence(
     clinic: ClinicFolder, entry: str, reason: str
 ) -> None:
     clinic.write("templates/overrides.toml", entry)
-    done = run("build", "diary", "--clinic", clinic.path, "-l", "en", "-o", clinic.path / "out")
-    assert done.returncode == ExitCode.INPUT
-    assert done.stderr.count("\n") == 1
-    assert "overrides.toml" in done.stderr
-    assert reason in done.stderr
+    with pytest.raises(InputError) as caught:
+        plan(load.load(clinic.path), Request(leaflets=("diary",)))
+    message = str(caught.value)
+    assert "\n" not in message
+    assert "overrides.toml" in message
+    assert reason in message
 
 
 def test_an_override_is_held_against_ours_wherever_leaflets_are_planned(
     clinic: ClinicFolder, tmp_path: Path
 ) -> None:
     clinic.write("templates/overrides.toml", '[message."recovery.nothing"]\ntext = "Walk."')
-    with pytest.raises(InputError, match="there is no message of this id"):
-        plan(load.load(clinic.path), Request())
-    done = run("personal", "recovery", "--clinic", clinic.path, "-o", tmp_path / "s.pdf")
-    assert "there is no message of this id" in done.stderr
-    assert not (tmp_path / "s.pdf").exists()
+    for command in ("build", "personal"):
+        done = run(command, "diary", "--clinic", clinic.path, "-o", tmp_path / "out")
+        assert done.returncode == ExitCode.INPUT
+        assert done.stderr.count("\n") == 1
+        assert "there is no message of this id" in done.stderr
+        assert not (tmp_path / "out").exists()
