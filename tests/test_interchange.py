@@ -8,8 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -17,12 +17,15 @@ import msgspec
 import pytest
 from PIL import Image
 
-from leaflets.catalogs.exchange import sheet, unit, xliff
-from leaflets.catalogs.exchange.unit import Refusal, Returned
+from leaflets import files
+from leaflets.catalogs.exchange import handover, sheet, unit, xliff
+from leaflets.catalogs.exchange.handover import Form
+from leaflets.catalogs.exchange.unit import Intake, Refusal, Returned
+from leaflets.editions.illustrating import pictures_of_messages
 from leaflets.errors import ExitCode, InputError
-from leaflets.library import home
+from leaflets.library import home, load
 from leaflets.library.load import Library
-from tests.conftest import ClinicFolder
+from tests.conftest import ClinicFolder, notes
 
 XLIFF = "{urn:oasis:names:tc:xliff:document:2.0}"
 WALKED = "diary.how.walked"
@@ -49,21 +52,44 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def export(clinic: Path, form: str, tag: str = "es") -> Path:
-    """Return what a clinic of `begun` hands over: all are alike, so one is asked for it."""
+def export(clinic: Path, form: Form, tag: str = "es") -> Path:
+    """Write what a clinic of `begun` hands over, as it was begun."""
     file = clinic / "out" / f"diary-{tag}.{'xlf' if form == 'xliff' else form}"
     file.parent.mkdir(exist_ok=True)
-    file.write_bytes(exported(form, tag, file.name))
+    file.write_bytes(exported(form, tag))
     return file
 
 
 @cache
-def exported(form: str, tag: str, name: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        clinic = begun(Path(folder) / "clinic")
-        done = run("export", tag, "diary", "-f", form, "-o", clinic / "out", "--clinic", clinic)
-        assert done.returncode == ExitCode.OK, done.stderr
-        return (clinic / "out" / name).read_bytes()
+def exported(form: Form, tag: str) -> bytes:
+    library = load.load(None)
+    language = library.languages[tag]
+    units = handover.chosen(library, language, ["diary"], notes())
+    return handover.written(
+        language, units, form, templates=library.roots.templates, pictures=pictures(tag, form)
+    )
+
+
+def pictures(tag: str, form: Form) -> Mapping[str, bytes]:
+    library = load.load(None)
+    if form != "html":
+        return {}
+    return pictures_of_messages(library, library.languages[tag], ["diary"])
+
+
+def take_in(clinic: Path, file: Path) -> Intake:
+    """Take a file into the catalogs of a clinic, unless something in it is refused."""
+    _, intake = handover.taken_in(load.load(clinic), file)
+    files.write_together(intake.files)
+    return intake
+
+
+@pytest.mark.parametrize("form", ["xliff", "csv"])
+def test_the_command_writes_what_is_handed_over(clinic: Path, form: Form) -> None:
+    file = export(clinic, form)
+    done = run("export", "es", "diary", "-f", form, "-o", clinic / "sent", "--clinic", clinic)
+    assert done.returncode == ExitCode.OK, done.stderr
+    assert (clinic / "sent" / file.name).read_bytes() == file.read_bytes()
 
 
 def catalogs(clinic: Path) -> dict[str, bytes]:
@@ -73,22 +99,23 @@ def catalogs(clinic: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("tag", ["es", "ar"])
 @pytest.mark.parametrize("form", ["xliff", "csv"])
-def test_what_comes_back_unchanged_changes_no_byte(clinic: Path, form: str, tag: str) -> None:
+def test_what_comes_back_unchanged_changes_no_byte(clinic: Path, form: Form, tag: str) -> None:
     before = catalogs(clinic)
-    done = run("import", export(clinic, form, tag), "--clinic", clinic)
-    assert done.returncode == ExitCode.OK, done.stderr
+    assert not take_in(clinic, export(clinic, form, tag)).refused
     assert catalogs(clinic) == before
 
 
 @pytest.mark.parametrize("form", ["xliff", "csv"])
-def test_one_changed_target_changes_exactly_its_line(clinic: Path, form: str) -> None:
+def test_one_changed_target_changes_exactly_its_line(
+    clinic: Path, library: Library, form: Form
+) -> None:
     file = export(clinic, form)
     before = catalogs(clinic)
     text = file.read_text("utf-8")
-    old = "Cuadros:" if "Cuadros:" in text else "Casillas:"
-    assert old in text
-    file.write_text(text.replace(old, "Cajas:"), "utf-8")
-    assert run("import", file, "--clinic", clinic).returncode == ExitCode.OK
+    units = unit.units(library, library.languages["es"], "diary")
+    old = next(one.target for one in units if text.count(one.target) == 1)
+    file.write_text(text.replace(old, "Cajas"), "utf-8")
+    assert not take_in(clinic, file).refused
     after = catalogs(clinic)
     assert {name for name in after if after[name] != before[name]} == {"es/LC_MESSAGES/diary.po"}
     pairs = zip(
@@ -99,7 +126,7 @@ def test_one_changed_target_changes_exactly_its_line(clinic: Path, form: str) ->
     changed = [(one, other) for one, other in pairs if one != other]
     assert len(changed) == 1
     assert changed[0][1].startswith(b"msgstr")
-    assert b"Cajas:" in changed[0][1]
+    assert b"Cajas" in changed[0][1]
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
@@ -148,10 +175,7 @@ def test_what_would_damage_a_page_or_is_not_ours_is_refused_and_nothing_is_writt
     next(one for one in rows if one["id"] == WALKED)[column] = text
     next(one for one in rows if one["id"] == "diary.title")["correction"] = "Mi diario"
     _write(file, rows)
-    done = run("import", file, "--clinic", clinic)
-    assert done.returncode == ExitCode.INPUT
-    assert part in done.stdout
-    assert "Nothing was written" in done.stdout
+    assert part in " ".join(one.sentence() for one in take_in(clinic, file).refused)
     assert catalogs(clinic) == before
 
 
@@ -206,9 +230,12 @@ def test_a_placeholder_lost_in_xliff_is_refused(clinic: Path) -> None:
         if child.tag == f"{XLIFF}ph":
             target.remove(child)
     tree.write(file, encoding="utf-8")
+    before = catalogs(clinic)
     done = run("import", file, "--clinic", clinic)
     assert done.returncode == ExitCode.INPUT
     assert "diary.how.pain" in done.stdout
+    assert "Nothing was written" in done.stdout
+    assert catalogs(clinic) == before
 
 
 @pytest.mark.parametrize(
@@ -261,11 +288,11 @@ def test_the_page_of_a_review_shows_pictures_and_asks_nothing_of_the_network(cli
 def test_the_logo_of_a_clinic_is_in_the_pictures_of_a_review(clinic: Path) -> None:
     red = (255, 0, 0)
     Image.new("RGB", (40, 40), red).save(clinic / "logo.png")
-    plain = pictures_in(export(clinic, "html").read_text("utf-8"))
+    plain = pictures_in(export(clinic, "html", "ar").read_text("utf-8"))
     (clinic / "clinic.toml").write_text('name = "Test"\nlogo = "logo.png"\n')
-    done = run("export", "es", "diary", "-f", "html", "-o", clinic / "logo", "--clinic", clinic)
+    done = run("export", "ar", "diary", "-f", "html", "-o", clinic / "logo", "--clinic", clinic)
     assert done.returncode == ExitCode.OK, done.stderr
-    shown = pictures_in((clinic / "logo/diary-es.html").read_text("utf-8"))
+    shown = pictures_in((clinic / "logo/diary-ar.html").read_text("utf-8"))
     assert len(shown) == len(plain) > 20
     assert any(red in {color for _, color in colors(one)} for one in shown)
     assert not any(red in {color for _, color in colors(one)} for one in plain)
@@ -311,9 +338,8 @@ def test_elements_far_within_each_other_are_refused_in_a_sentence(clinic: Path) 
     text = file.read_text("utf-8")
     deep = "<target>" + '<mrk id="m">' * 2000 + "A" + "</mrk>" * 2000 + "</target>"
     file.write_text(re.sub(r"<target>.*?</target>", deep, text, count=1), "utf-8")
-    done = run("import", file, "--clinic", clinic)
-    assert done.returncode == ExitCode.INPUT
-    assert "stand within each other" in done.stdout
+    (refused,) = take_in(clinic, file).refused
+    assert "stand within each other" in refused.sentence()
 
 
 def test_ids_and_texts_are_escaped_in_xliff(library: Library) -> None:
@@ -333,8 +359,7 @@ def test_a_region_that_a_program_puts_to_the_language_is_taken_off(clinic: Path)
     file = export(clinic, "xliff")
     file.write_text(file.read_text("utf-8").replace('trgLang="es"', 'trgLang="es-ES"'), "utf-8")
     before = catalogs(clinic)
-    done = run("import", file, "--clinic", clinic)
-    assert done.returncode == ExitCode.OK, done.stderr
+    assert not take_in(clinic, file).refused
     assert catalogs(clinic) == before
 
 
