@@ -72,9 +72,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank.get(item.path.name, last))
 
 
-#: The source, and the languages of the longest words, the longest texts and the highest lines.
-ON_EVERY_FORMAT = ("en", "pl", "ur")
-
 #: A property of a test whose value is printed after all tests: what was measured.
 PRINTED = "printed"
 
@@ -127,24 +124,6 @@ def library() -> Library:
 def notes() -> Notes:
     """Return what writes the notes of the library; every leaflet is surveyed when one is wanted."""
     return Notebook(load.load(None)).notes
-
-
-@pytest.fixture(scope="session")
-def printed(
-    library: Library, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, tuple[Outcome, ...]]:
-    """Print every leaflet in every language; return the folder and what became of each.
-
-    On A4, and on every usual format in the languages that take most room: `make build` and
-    `make machines` print the others as well.
-    """
-    folder = tmp_path_factory.mktemp("build")
-    editions = [
-        edition
-        for edition in plan(library, Request())
-        if edition.format.id == "a4" or edition.language.tag in ON_EVERY_FORMAT
-    ]
-    return folder, print_into(library, editions, folder, os.cpu_count() or 1)
 
 
 def print_into(
