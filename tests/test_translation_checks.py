@@ -253,8 +253,8 @@ def test_a_lost_negation_is_an_error_in_a_warning_sign_and_a_warning_elsewhere(
         ("Language: es", "Language: fr", "FORM-03"),
         ("charset=UTF-8", "charset=ASCII", "FORM-03"),
         ('msgstr "Borrador"', 'msgstr ""\n"Borrador"', "FORM-04"),
-        ('msgstr "Borrador"', 'msgstr ""', "TRAN-01"),
-        ('msgctxt "common.draft.mark"', '#, fuzzy\nmsgctxt "common.draft.mark"', "TRAN-02"),
+        ('msgstr "Sí"', 'msgstr ""', "TRAN-01"),
+        ('msgctxt "common.yes"', '#, fuzzy\nmsgctxt "common.yes"', "TRAN-02"),
     ],
 )
 def test_a_fault_of_a_catalog_as_a_file_is_found(
