@@ -8,8 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -62,19 +62,14 @@ def export(clinic: Path, form: Form, tag: str = "es") -> Path:
 
 @cache
 def exported(form: Form, tag: str) -> bytes:
-    library = load.load(None)
-    language = library.languages[tag]
-    units = handover.chosen(library, language, ["diary"], notes())
-    return handover.written(
-        language, units, form, templates=library.roots.templates, pictures=pictures(tag, form)
-    )
-
-
-def pictures(tag: str, form: Form) -> Mapping[str, bytes]:
-    library = load.load(None)
-    if form != "html":
-        return {}
-    return pictures_of_messages(library, library.languages[tag], ["diary"])
+    with tempfile.TemporaryDirectory() as folder:
+        library = load.load(begun(Path(folder) / "clinic"))
+        language = library.languages[tag]
+        units = handover.chosen(library, language, ["diary"], notes())
+        pictures = pictures_of_messages(library, language, ["diary"]) if form == "html" else {}
+        return handover.written(
+            language, units, form, templates=library.roots.templates, pictures=pictures
+        )
 
 
 def take_in(clinic: Path, file: Path) -> Intake:
