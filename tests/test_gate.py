@@ -43,7 +43,8 @@ def say(clinic: ClinicFolder, domain: str, message: str, change: Callable[[str],
     path = overlay.find(load.load(clinic.path).roots.locales, name)
     assert path
     file = polib.pofile(str(path), wrapwidth=0)
-    (entry,) = [entry for entry in file if entry.msgctxt == message]
+    entry = file.find(message, by="msgctxt")
+    assert entry
     before = forms(entry)
     if entry.msgid_plural:
         entry.msgstr_plural = {number: change(text) for number, text in enumerate(before)}
@@ -94,9 +95,11 @@ def clinic(clinic: ClinicFolder) -> ClinicFolder:
 def sign(library: Library) -> str:
     """Name a warning sign of the leaflet that says “no” once in Spanish."""
     path = overlay.find(library.roots.locales, po.file_name("es", "common"))
-    texts = {entry.msgctxt: forms(entry) for entry in polib.pofile(str(path))}
+    file = polib.pofile(str(path))
+    texts = {one.msgctxt: forms(one) for one in file.translated_entries()}
     signs = [f"redflag.{one.id}" for one in library.red_flags[library.leaflets[LEAFLET].red_flags]]
-    return next(one for one in signs if all(len(NO.findall(text)) == 1 for text in texts[one]))
+    said = (one for one in signs if one in texts)
+    return next(one for one in said if all(len(NO.findall(text)) == 1 for text in texts[one]))
 
 
 @pytest.fixture

@@ -28,7 +28,13 @@ from leaflets.library.load import Library
 from tests.conftest import ClinicFolder, notes
 
 XLIFF = "{urn:oasis:names:tc:xliff:document:2.0}"
-WALKED = "diary.how.walked"
+
+
+@pytest.fixture(scope="module")
+def marked(library: Library) -> str:
+    """Name a text of the diary that has one word in bold, and nothing else that must be kept."""
+    units = unit.units(library, library.languages["es"], "diary")
+    return next(one.id for one in units if "<strong>" in one.target and "%(" not in one.source)
 
 
 @pytest.fixture
@@ -136,16 +142,16 @@ def _write(file: Path, rows: list[dict[str, str]]) -> None:
     file.write_text(text.getvalue(), "utf-8-sig")
 
 
-def test_a_reviewers_correction_counts_and_other_columns_do_not(clinic: Path) -> None:
+def test_a_reviewers_correction_counts_and_other_columns_do_not(clinic: Path, marked: str) -> None:
     file = export(clinic, "csv")
     rows = _rows(file)
-    row = next(one for one in rows if one["id"] == WALKED)
+    row = next(one for one in rows if one["id"] == marked)
     row["correction"] = "<strong>Minutos:</strong> sume todas sus caminatas del día."
     row["notes"] = "ignored"
     row["status"] = "ignored"
     _write(file, rows)
     done = run("import", file, "--clinic", clinic, "--json")
-    assert json.loads(done.stdout)["changed"] == [WALKED]
+    assert json.loads(done.stdout)["changed"] == [marked]
     assert "sume todas sus caminatas del día" in (
         clinic / "locales/es/LC_MESSAGES/diary.po"
     ).read_text("utf-8")
@@ -162,12 +168,12 @@ def test_a_reviewers_correction_counts_and_other_columns_do_not(clinic: Path) ->
     ],
 )
 def test_what_would_damage_a_page_or_is_not_ours_is_refused_and_nothing_is_written(
-    clinic: Path, column: str, text: str, part: str
+    clinic: Path, marked: str, column: str, text: str, part: str
 ) -> None:
     file = export(clinic, "csv")
     before = catalogs(clinic)
     rows = _rows(file)
-    next(one for one in rows if one["id"] == WALKED)[column] = text
+    next(one for one in rows if one["id"] == marked)[column] = text
     next(one for one in rows if one["id"] == "diary.title")["correction"] = "Mi diario"
     _write(file, rows)
     assert part in " ".join(one.sentence() for one in take_in(clinic, file).refused)

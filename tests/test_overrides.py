@@ -10,9 +10,11 @@ from leaflets.catalogs import extract
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
+from leaflets.editions.make import make_edition
 from leaflets.errors import ExitCode, InputError
 from leaflets.library import load
 from leaflets.library.load import Library
+from leaflets.problem import Severity
 from tests.conftest import ClinicFolder, composed
 from tests.test_command import run
 
@@ -79,13 +81,12 @@ def test_an_override_keeps_both_forms_and_their_placeholders(clinic: ClinicFolde
 
 def test_an_override_without_a_translation_is_english_and_a_warning(clinic: ClinicFolder) -> None:
     clinic.write("templates/overrides.toml", OVERRIDE)
-    done = run(
-        "build", LEAFLET, "--clinic", clinic.path, "-l", "es", "-f", "a4", "-o",
-        clinic.path / "out",
-    )  # fmt: skip
-    assert done.returncode == ExitCode.OK
-    assert MAIN in done.stdout
-    assert THEIRS in html(load.load(clinic.path), "es")
+    found = load.load(clinic.path)
+    assert THEIRS in html(found, "es")
+    (edition,) = plan(found, Request(leaflets=(LEAFLET,), languages=("es",), formats=("a4",)))
+    problems = make_edition(Inputs(found), edition).problems
+    (problem,) = [one for one in problems if one.where == MAIN]
+    assert (problem.code, problem.severity) == ("TRAN-01", Severity.WARNING)
 
 
 @pytest.fixture(scope="module")
