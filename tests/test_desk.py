@@ -1,5 +1,6 @@
 """The desk: three clicks to one PDF, for the right page only, and nothing kept."""
 
+import asyncio
 import datetime as dt
 import hashlib
 import io
@@ -19,6 +20,11 @@ import pikepdf
 import pypdfium2 as pdfium
 import pytest
 from playwright.sync_api import Page, expect
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request as Asked
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from leaflets.catalogs import extract
@@ -36,6 +42,9 @@ from leaflets.output import shelf
 from leaflets.output.site.publish import publish
 from leaflets.records import ledger
 from leaflets.records.trace import look_up
+from leaflets.web.common.connection import Server, configured
+from leaflets.web.common.guard import Headers
+from leaflets.web.common.serving import listening_on
 from leaflets.web.desk.access import access
 from leaflets.web.desk.desk import Desk, DraftError, Order
 from leaflets.web.desk.server import Pace, app
@@ -366,6 +375,33 @@ def test_infobutton_is_answered_over_http(desk: Desk, library: Library, tmp_path
     assert client.get("/infobutton?x=1").status_code == 422
 
 
+def test_whoever_waits_when_the_desk_is_ended_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    begun = asyncio.Event()
+
+    async def lasting(_: Asked) -> Response:
+        begun.set()
+        await asyncio.sleep(HANG)
+        return Response()
+
+    async def ended() -> bytes:
+        slow = Starlette(routes=[Route("/", lasting)], middleware=[Middleware(Headers)])
+        server, listening = Server(configured(slow)), listening_on("127.0.0.1", 0)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        await begun.wait()
+        server.should_exit = True
+        answer = await reader.read()
+        writer.close()
+        await serving
+        return answer
+
+    answer = asyncio.run(ended())
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"It has ended." in answer
+    assert capfd.readouterr().err == ""
+
+
 # --- in a browser -----------------------------------------------------------------------------
 
 
@@ -439,11 +475,11 @@ def test_by_the_keyboard_alone_two_handouts_become_a_pdf_and_nothing_is_kept(
     page.keyboard.type("polish")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.value") == "pl"
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
+    for slug in in_order_of(page, "preparation", "warning-card"):
+        while page.evaluate("document.activeElement.value") != slug:
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.name") == "leaflet"
+        page.keyboard.press("Space")
     page.locator("summary").focus()
     page.keyboard.press("Enter")
     page.locator("#place").fill("Zanzibar")
@@ -461,6 +497,12 @@ def test_by_the_keyboard_alone_two_handouts_become_a_pdf_and_nothing_is_kept(
     with page.expect_download() as saved:
         page.keyboard.press("Enter")
     assert plain("Zanzibar") in "".join(pages(saved.value.path().read_bytes()))
+
+
+def in_order_of(page: Page, *leaflets: str) -> list[str]:
+    """Put leaflets into the order in which the page lists them."""
+    listed = page.locator('input[name="leaflet"]').evaluate_all("all => all.map(one => one.value)")
+    return sorted(leaflets, key=listed.index)
 
 
 def choose(page: Page, language: str, *leaflets: str) -> None:

@@ -17,6 +17,10 @@ from leaflets.web.common.guard import LONGEST_HEAD, busy, error, wire
 #: taken its answer.
 _PATIENCE = 15
 
+#: How long answers that are being made are waited for when we end, in seconds; then whoever waits
+#: for one is told, and connections that are still open are closed.
+_GRACE, _LEAVE = 1, 1
+
 #: Below the 1,024 files that a process may commonly have open.
 _MOST_CONNECTIONS = 512
 
@@ -37,20 +41,29 @@ def configured(app: ASGIApp) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         backlog=_AT_A_TIME,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=_GRACE + _LEAVE,
         timeout_keep_alive=5,
         h11_max_incomplete_event_size=LONGEST_HEAD,
     )
 
 
 class Server(uvicorn.Server):
-    """A server before which many can stand in line."""
+    """A server before which many can stand in line, and which says so to them when it ends."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and make the line longer."""
         await super().startup(sockets)
         for listening in sockets or []:
             listening.listen(_LINE)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Shut down; what is not answered by then is broken off."""
+        asyncio.get_running_loop().call_later(_GRACE, self._break_off)
+        await super().shutdown(sockets)
+
+    def _break_off(self) -> None:
+        for answering in self.server_state.tasks:
+            answering.cancel()
 
 
 class Connection(H11Protocol):
@@ -171,5 +184,16 @@ TOUCHES = (
         needless_when="uvicorn has a setting for each.",
         test="tests/test_web_robustness.py"
         "::test_a_thousand_requests_at_once_get_the_page_or_are_asked_to_come_again",
+    ),
+    Touch(
+        (
+            "uvicorn.Server.shutdown(self, sockets=None)",
+            "uvicorn.Server.server_state",
+            "uvicorn.server.ServerState.tasks",
+        ),
+        why="Breaks off what is being answered when Ctrl-C ends the server, so that whoever waits"
+        " is told: uvicorn says nothing to them, and shows a traceback on the screen.",
+        needless_when="uvicorn breaks requests off without a traceback.",
+        test="tests/test_desk.py::test_whoever_waits_when_the_desk_is_ended_is_told",
     ),
 )

@@ -1,5 +1,6 @@
 """What stands before every page of ours: who may ask, how much, and what the answer allows."""
 
+import asyncio
 import hmac
 import logging
 import re
@@ -185,6 +186,9 @@ class Headers:
             await self._app(scope, receive, with_headers)
         except ClientDisconnect:
             return
+        except asyncio.CancelledError:  # the server ends
+            if not started:
+                await error(503, "It has ended. Start it again.")(scope, receive, with_headers)
         except Exception as fault:  # noqa: BLE001 - whatever it is, nobody shall see its words
             # They may quote what was sent, and with it a patient; the lines of code do not.
             where = "".join(traceback.format_tb(fault.__traceback__))
