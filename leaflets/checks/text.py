@@ -26,7 +26,8 @@ TEXT_DIFFERS = Code(
 #: White space, and marks that steer direction, joining or breaking without being letters: the last
 #: two are a soft hyphen, and the hyphen that is printed where a line is broken at one.
 _UNSEEN = re.compile("[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u00ad\u2010]+")
-_BRACKETS = re.compile(r"[()\[\]{}<>«»]")
+#: What PDFium mirrors where it turns words round: brackets, and quotation marks like them.
+_MIRRORED = re.compile(r"[()\[\]{}<>«»‹›“”‘’]")
 
 
 def plain(text: str) -> str:
@@ -153,8 +154,8 @@ def _uncounted(
 
 
 def letters(text: str) -> str:
-    """Sort the letters of a text; brackets, which are mirrored from right to left, count as one."""
-    return "".join(sorted(_BRACKETS.sub("(", plain(text))))
+    """Sort the letters of a text; what is mirrored from right to left counts as one."""
+    return "".join(sorted(_MIRRORED.sub("(", plain(text))))
 
 
 def _texts_in(ink: InkedPage) -> tuple[Sequence[str], Sequence[str]]:
@@ -163,8 +164,7 @@ def _texts_in(ink: InkedPage) -> tuple[Sequence[str], Sequence[str]]:
     for word in ink.words:
         marked.setdefault(word.mark, []).append(word.text)
     artifacts = marked.pop(NO_MARK, [])
-    # PDFium takes a hyphen at the end of a line for hyphenation and hides it; we never hyphenate.
-    return [joined(parts).replace("\x02", "-") for parts in marked.values()], artifacts
+    return [joined(parts) for parts in marked.values()], artifacts
 
 
 def joined(parts: Sequence[str]) -> str:

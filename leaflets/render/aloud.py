@@ -86,10 +86,18 @@ def _marked(page: pdfium.PdfPage) -> Mapping[int, str]:
     text_page = page.get_textpage()
     for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
         number = raw.FPDFPageObj_GetMarkedContentID(item.raw)
-        text = utf16(partial(raw.FPDFTextObj_GetText, item.raw, text_page.raw))
+        text = drawn_text(item.raw, text_page.raw)
         if number >= 0 and text and text != texts.get(number):
             texts[number] = texts.get(number, "") + text
     return texts
+
+
+def drawn_text(item: Any, text_page: Any) -> str:  # noqa: ANN401 - C pointers
+    """Read the text of a piece that is drawn.
+
+    PDFium takes a hyphen at the end of a line for hyphenation, and hides it; we never hyphenate.
+    """
+    return utf16(partial(raw.FPDFTextObj_GetText, item, text_page)).replace("\x02", "-")
 
 
 def _said(read: Callable[[Any, Any, int], int], element: Any) -> str:  # noqa: ANN401 - the same

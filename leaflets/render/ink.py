@@ -18,7 +18,7 @@ from PIL import Image
 from pypdfium2 import raw
 
 from leaflets.insides import Touch
-from leaflets.render.aloud import children, utf16
+from leaflets.render.aloud import children, drawn_text, utf16
 from leaflets.render.layout import Area, Page, Run
 
 #: How far a text may be turned or stretched, in parts of its size: roundings.
@@ -119,7 +119,7 @@ def _page(page: pdfium.PdfPage, pdf: bytes, number: int) -> InkedPage:
     for order, (drawn, outer) in enumerate(_objects(page)):
         area = _area(drawn, outer, left, top)
         if raw.FPDFPageObj_GetType(drawn) == raw.FPDF_PAGEOBJ_TEXT:
-            text = utf16(partial(raw.FPDFTextObj_GetText, drawn, text_page.raw))
+            text = drawn_text(drawn, text_page.raw)
             mark = raw.FPDFPageObj_GetMarkedContentID(drawn)
             matrix = _matrix(drawn)
             matrix = matrix.multiply(outer) if outer else matrix
@@ -406,7 +406,6 @@ TOUCHES = (
             "pypdfium2.raw.FPDFPageObj_GetType",
             "pypdfium2.raw.FPDFPage_CountObjects",
             "pypdfium2.raw.FPDFPage_GetObject",
-            "pypdfium2.raw.FPDFTextObj_GetText",
             "pypdfium2.raw.FPDF_PAGEOBJ_FORM",
             "pypdfium2.raw.FPDF_PAGEOBJ_TEXT",
             "pypdfium2.raw.FPDF_StructElement_GetActualText",
