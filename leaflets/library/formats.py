@@ -129,7 +129,7 @@ class Format(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     @property
     def takes_short_title(self) -> bool:
         """Tell whether the foot of its pages has no room for more than a short title."""
-        return self.arrangement == "leaflet" and self.stacked and not self.is_giant
+        return self.arrangement == "leaflet" and self.stacked
 
     @property
     def is_slim(self) -> bool:
