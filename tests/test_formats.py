@@ -4,6 +4,7 @@ import ctypes
 import os
 from collections import Counter
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pypdfium2 import raw
 from leaflets.checks.text import plain, texts_of
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
-from leaflets.compose.plan import Request, plan
+from leaflets.compose.plan import Edition, Request, plan
 from leaflets.editions.build import Outcome
 from leaflets.errors import RequestError
 from leaflets.library.formats import Format, Sheet
@@ -26,11 +27,26 @@ from leaflets.render.imposition import fits, impose
 from tests.conftest import print_into
 
 LANGUAGES = ("en", "ar", "hi", "zh-Hans")
-#: A leaflet that fits on a folded sheet, and the card: in every format. Two more, one with a table
-#: and one with a grid, where those are set anew.
-EVERYWHERE = ("symptoms", "warning-card")
-ANEW = {"preparation": ("a4-large", "a5", "a5-booklet"), "diary": ("a4-giant", "half-letter")}
-LEAFLETS = (*EVERYWHERE, *ANEW)
+#: The formats of A4 paper; those of letter paper are like them, and take turns.
+IN_EVERY_SCRIPT = (
+    "a4", "a4-large", "a4-giant", "a5", "a5-booklet", "a4-trifold", "a4-card", "a3-notice",
+)  # fmt: skip
+#: The leaflet that is printed on every format, and one with a table and one with a grid, where
+#: those are set anew.
+EVERYWHERE = "warning-card"
+ANEW = (
+    ("preparation", "en", "a5"), ("preparation", "en", "a5-booklet"),
+    ("preparation", "ar", "a5"), ("preparation", "ar", "a5-booklet"),
+    ("preparation", "zh-Hans", "letter-large"),
+    ("diary", "hi", "letter-giant"), ("diary", "ar", "half-letter"),
+)  # fmt: skip
+#: Leaflets in two languages: scripts below each other, either way round, and tables and lists.
+IN_TWO = (
+    ("preparation", "ar", "en", "a4"), ("preparation", "zh-Hans", "en", "a4"),
+    ("preparation", "hi", "ar", "a4"), ("symptoms", "zh-Hans", "en", "a4"),
+    ("symptoms", "ar", "en", "a4"), ("diary", "hi", "en", "a4"),
+    ("warning-card", "en", "ar", "a4"), ("warning-card", "zh-Hans", "en", "a4-large"),
+)  # fmt: skip
 PROFILES = (validator.ValidationProfile.PDF_UA_1, validator.ValidationProfile.PDF_A_2A)
 _MM = 72 / 25.4
 #: What a bilingual edition says in its first language alone.
@@ -39,33 +55,35 @@ ONCE = {"Warning signs: see page"}
 Printed = tuple[Path, tuple[Outcome, ...]]
 
 
+def edition(library: Library, slug: str, language: str, page: str, beside: str = "") -> Edition:
+    request = Request(leaflets=(slug,), languages=(language,), formats=(page,), beside=beside)
+    (found,) = plan(library, request)
+    return found
+
+
 @pytest.fixture(scope="module")
 def every_format(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Printed:
-    """Print some leaflets in every format that pages have."""
+    """Print a leaflet in every script on A4 and what is made of it; on other paper they take turns.
+
+    Two more are printed where something of them is set anew.
+    """
     folder = tmp_path_factory.mktemp("formats")
-    formats = tuple(key for key, one in library.formats.items() if one.medium == "print")
-    wanted = [(slug, sheet) for slug in EVERYWHERE for sheet in formats]
-    wanted += [(slug, sheet) for slug, sheets in ANEW.items() for sheet in sheets]
-    editions = tuple(
-        edition
-        for slug, sheet in wanted
-        if library.formats[sheet].pages_of(library.leaflets[slug].pages) is not None
-        for edition in plan(
-            library, Request(leaflets=(slug,), languages=LANGUAGES, formats=(sheet,))
-        )
-    )
+    formats = [key for key, one in library.formats.items() if one.medium == "print"]
+    elsewhere = [name for name in formats if name not in IN_EVERY_SCRIPT]
+    wanted = [(EVERYWHERE, tag, name) for name in IN_EVERY_SCRIPT for tag in LANGUAGES]
+    wanted += [(EVERYWHERE, tag, name) for name, tag in zip(elsewhere, cycle(LANGUAGES))]
+    editions = [edition(library, *one) for one in (*wanted, *ANEW)]
+    assert {one.format.id for one in editions} == {*formats}
     return folder, print_into(library, editions, folder, os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="module")
 def bilingual(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Printed:
-    """Print some leaflets in two languages, either way round."""
+    """Print some leaflets in two languages."""
     folder = tmp_path_factory.mktemp("bilingual")
-    with_english = Request(
-        leaflets=LEAFLETS, languages=LANGUAGES, formats=("a4", "a4-large"), beside="en"
-    )
-    with_arabic = Request(leaflets=LEAFLETS, languages=("en", "hi"), formats=("a4",), beside="ar")
-    editions = (*plan(library, with_english), *plan(library, with_arabic))
+    editions = [
+        edition(library, slug, language, sheet, beside) for slug, language, beside, sheet in IN_TWO
+    ]
     return folder, print_into(library, editions, folder, os.cpu_count() or 1)
 
 
@@ -84,7 +102,6 @@ def test_every_format_is_printed_in_every_script_without_a_problem(every_format:
     _, outcomes = every_format
     assert [problem.sentence() for one in outcomes for problem in one.problems] == []
     assert all(one.entry for one in outcomes)
-    assert len(outcomes) > 120
 
 
 def test_every_file_is_both_pdf_ua_1_and_pdf_a_2a(every_format: Printed) -> None:
@@ -206,7 +223,7 @@ def tags(path: Path) -> list[tuple[str, str]]:
         return list(walk(pdf.Root.StructTreeRoot.K[0]))
 
 
-@pytest.mark.parametrize("tag", LANGUAGES)
+@pytest.mark.parametrize("tag", ["en", "ar"])
 def test_pages_on_sheets_are_read_like_pages_one_by_one(every_format: Printed, tag: str) -> None:
     folder, _ = every_format
     name = f"{tag}/preparation-{tag}"
@@ -271,10 +288,12 @@ def test_a_sheet_holds_the_card_twice_and_says_it_once(every_format: Printed) ->
 def test_crop_marks_stand_outside_the_page_that_is_cut_out(
     library: Library, tmp_path: Path
 ) -> None:
-    request = Request(leaflets=("symptoms",), languages=("en",), formats=("a4",), crop_marks=True)
+    request = Request(
+        leaflets=("warning-card",), languages=("en",), formats=("a4",), crop_marks=True
+    )
     (one,) = print_into(library, plan(library, request), tmp_path)
     assert one.entry
-    assert one.entry.file == "en/symptoms-en-a4-crop-marks.pdf"
+    assert one.entry.file == "en/warning-card-en-a4-crop-marks.pdf"
     with pikepdf.open(tmp_path / one.entry.file) as pdf:
         media, trim = ([float(x) for x in pdf.pages[0][box]] for box in ("/MediaBox", "/TrimBox"))
         assert trim[2] - trim[0] == pytest.approx(210 * _MM, abs=0.1)
@@ -299,14 +318,17 @@ def test_each_language_of_a_bilingual_edition_is_marked_as_its_own(bilingual: Pr
 def test_a_bilingual_edition_has_every_text_of_both_editions(
     library: Library, bilingual: Printed
 ) -> None:
+    """Of a figure its description is heard, and its labels are seen."""
     folder, _ = bilingual
     path = folder / "zh-Hans+en/symptoms-zh-Hans+en-a4.pdf"
-    heard = plain("".join(one.text for one in spoken(path.read_bytes())))
+    heard = "".join(one.text for one in spoken(path.read_bytes()))
+    with pdfium.PdfDocument(path) as pdf:
+        seen = "".join(page.get_textpage().get_text_bounded() for page in pdf)
+    there = plain(heard + seen)
     for tag in ("zh-Hans", "en"):
-        request = Request(leaflets=("symptoms",), languages=(tag,), formats=("a4",))
-        edition = plan(library, request)[0]
-        html = compose(Inputs(library), edition).html
-        names = {"·", *(other.autonym for other in edition.others)}
+        alone = edition(library, "symptoms", tag, "a4")
+        html = compose(Inputs(library), alone).html
+        names = {"·", *(other.autonym for other in alone.others)}
         for text in texts_of(html, library.parts):
             if not text.repeated and text.words not in ONCE | names:
-                assert plain(text.words) in heard, text.words
+                assert plain(text.words) in there, text.words
