@@ -195,9 +195,9 @@ def _kept(text: str) -> Markup:
     """Keep a text on one line: a range must not break after its dash.
 
     One number alone cannot break, and is left bare: WeasyPrint breaks right-to-left lines badly
-    before what it may not break.
+    before what it may not break. One with a unit in Chinese has no space, but can.
     """
-    if text.isalnum():
+    if text.isdecimal():
         return escape(text)
     return Markup('<span class="whole">{}</span>').format(escape(text))
 
