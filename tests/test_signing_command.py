@@ -37,6 +37,8 @@ def sign(clinic: Path, until: str = "2028-11-25") -> subprocess.CompletedProcess
 
 @pytest.fixture
 def folder(clinic: ClinicFolder) -> Path:
+    """Return the folder of a clinic that prints two leaflets, of which nobody signed one."""
+    clinic.write("clinic.toml", 'name = "A"\nregion = "GB"\nleaflets = ["sample", "diary"]\n')
     clinic.without_our_claims()
     return clinic.path
 
@@ -72,15 +74,15 @@ def test_a_review_past_its_date_turns_a_release_back_into_a_draft(
 
 
 def test_status_shows_word_by_word_what_changed_since_somebody_signed(
-    clinic: ClinicFolder,
+    folder: Path,
 ) -> None:
-    sign(clinic.path)
-    path = clinic.path / "templates/leaflets/sample/leaflet.html"
+    sign(folder)
+    path = folder / "templates/leaflets/sample/leaflet.html"
     path.write_text(path.read_text().replace("Drink water.", "Drink no water."))
-    done = run(clinic.path, "status", "sample", "-l", "en")
+    done = run(folder, "status", "sample", "-l", "en")
     assert "changed since Dr Sol signed as clinician on 2026-11-25" in done.stdout
     assert "Drink{+ no+} water." in done.stdout
-    record = json.loads(run(clinic.path, "status", "sample", "-l", "en", "--json").stdout)[0]
+    record = json.loads(run(folder, "status", "sample", "-l", "en", "--json").stdout)[0]
     assert record["roles"]["clinician"]["state"] == "changed"
     assert record["release"] is None
 
