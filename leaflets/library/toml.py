@@ -8,7 +8,8 @@ import difflib
 import tomllib
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,13 +45,23 @@ def read_text(path: Path) -> str:
 
 def parse(text: str, path: Path, kind: type[T]) -> T:
     """Read TOML text that came from `path` as `kind`."""
-    return convert(document(text, path), path, kind)
+    return convert(_tables(text, path, _kept), path, kind)
 
 
 def document(text: str, path: Path) -> dict[str, Any]:
     """Read TOML text that came from `path` as tables, before anything is asked of its keys."""
+    return _tables(text, path, tomllib.loads)
+
+
+@lru_cache(maxsize=256)
+def _kept(text: str) -> dict[str, Any]:
+    """Read TOML text once: most files of a library are as they were when it is read again."""
+    return tomllib.loads(text)
+
+
+def _tables(text: str, path: Path, loads: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return loads(text)
     # Besides errors of its own, tomllib raises `ValueError` for a number of thousands of digits.
     except (ValueError, RecursionError) as error:
         # tomllib names no line for a fault that it meets at the end.
