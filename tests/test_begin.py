@@ -194,7 +194,7 @@ def test_gettext_reads_in_a_compiled_catalog_what_the_catalog_holds(
 ) -> None:
     for one in binary.compiled(library, library.languages[tag]):
         domain = Path(one.file).stem
-        catalog = po.load(library.roots.locales, tag, domain)
+        catalog = po.load(library, tag, domain)
         read = gettext.GNUTranslations(io.BytesIO(one.data))
         assert one.file == f"{po.folder(tag)}/LC_MESSAGES/{domain}.mo"
         assert one.messages + one.left_out == len(catalog.entries)

@@ -89,9 +89,7 @@ def results(library: Library, messages: Ids) -> Sequence[Result]:
     found = []
     for tag in LANGUAGES:
         rules = Rules(library, library.languages[tag])
-        catalogs = {
-            domain: po.load(library.roots.locales, tag, domain) for domain in domains.names(library)
-        }
+        catalogs = {domain: po.load(library, tag, domain) for domain in domains.names(library)}
         for item in items_of(tag):
             domain, message = messages[item.id]
             shipped = catalogs[domain].entries.get(message.key)
@@ -158,7 +156,7 @@ def test_every_item_has_the_forms_of_its_message_and_differs_from_what_we_ship(
     for language in LANGUAGES:
         for item in items_of(language):
             domain, message = messages[item.id]
-            catalog = po.load(library.roots.locales, language, domain)
+            catalog = po.load(library, language, domain)
             assert isinstance(item.text, str) != bool(message.plural), (language, item.id)
             shipped = catalog.entries.get(message.key)
             if shipped and shipped.usable:

@@ -27,7 +27,7 @@ def compiled(library: Library, language: Language) -> Iterator[Compiled]:
     translation that is missing, fuzzy, of the wrong number of forms, or damaged.
     """
     for domain in domains.names(library):
-        catalog = po.load(library.roots.locales, language.tag, domain)
+        catalog = po.load(library, language.tag, domain)
         if catalog.path is None:
             continue
         file = polib.POFile()

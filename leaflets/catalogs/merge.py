@@ -127,7 +127,7 @@ def write(root: Path, catalogs: Iterable[Merged]) -> tuple[str, ...]:
 def counts(library: Library, language: Language) -> Iterator[Count]:
     """Count the messages of each catalog of a language, as the templates ask for them now."""
     for domain in domains.names(library):
-        catalog = po.load(library.roots.locales, language.tag, domain)
+        catalog = po.load(library, language.tag, domain)
         found = [catalog.entries.get(message.key) for message in _messages(library, domain)]
         translated = sum(entry is not None and entry.usable for entry in found)
         fuzzy = sum(entry is not None and entry.fuzzy for entry in found)

@@ -15,13 +15,6 @@ OVERRIDES = "overrides"
 SHARED = (COMMON, DESK, OVERRIDES)
 
 
-#: What says whether a sheet may be handed out. Nobody signs a draft, so nobody but us words it.
-STATUS = frozenset({
-    "common.draft.mark", "common.draft.text", "common.draft.errors",
-    "desk.draft", "desk.drafts", "desk.cover.draft", "desk.cover.approved",
-})  # fmt: skip
-
-
 #: What the notes to translators begin with where a text has only so much room.
 ROOM = "Length: at most {room} characters"
 

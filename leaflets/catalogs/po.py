@@ -9,10 +9,11 @@ from pathlib import Path
 import msgspec
 import polib
 
-from leaflets.catalogs.message import COMMON, OVERRIDES, ROOM, SHARED, STATUS, Translation
+from leaflets.catalogs.message import COMMON, OVERRIDES, ROOM, SHARED, Translation
 from leaflets.errors import InputError
 from leaflets.library import overlay
 from leaflets.library.languages import Language
+from leaflets.library.load import Library
 
 _LINE = re.compile(
     r"""(?:\#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[[0-9]\])?)[ \t]*)?"""
@@ -45,19 +46,22 @@ def folder(language: str) -> str:
     return language.replace("-", "_")
 
 
-def load(locales: Sequence[Path], language: str, domain: str) -> Catalog:
+def load(library: Library, language: str, domain: str) -> Catalog:
     """Read the catalog of a domain; the first root that has the file is used, none is empty.
 
-    The words of `STATUS` are those of the last root, the library's own, if it has the language.
+    What says whether a sheet may be handed out is always worded by the last root, our own, if it
+    has the language: nobody signs a draft.
     """
-    name = file_name(language, domain)
+    locales, name = library.roots.locales, file_name(language, domain)
     path = overlay.find(locales, name)
     if path is None:
         return Catalog(None, {}, {})
     catalog, ours = read(path), locales[-1] / name
     if domain not in SHARED or path == ours or not ours.is_file():
         return catalog
-    status = {key: entry for key, entry in read(ours).entries.items() if key[0] in STATUS}
+    status = {
+        key: entry for key, entry in read(ours).entries.items() if library.parts.is_status(key[0])
+    }
     return msgspec.structs.replace(catalog, entries={**catalog.entries, **status})
 
 
@@ -118,13 +122,13 @@ def _sentence(error: Exception) -> str:
     return text[:1].lower() + text[1:]
 
 
-def chain(locales: Sequence[Path], language: Language, slug: str) -> list[Catalog]:
+def chain(library: Library, language: Language, slug: str) -> list[Catalog]:
     """Read the catalogs that a leaflet looks into, in order: its own, the common one, the parent's.
 
     The parent is the language over which this one is a thin layer.
     """
     tags = filter(None, (language.tag, language.parent))
-    return [load(locales, tag, domain) for tag in tags for domain in domains_of(slug)]
+    return [load(library, tag, domain) for tag in tags for domain in domains_of(slug)]
 
 
 def find(catalogs: Sequence[Catalog], key: tuple[str, str]) -> Translation | None:

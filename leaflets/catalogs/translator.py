@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 
 from markupsafe import escape
 
 from leaflets.catalogs import integrity, marks, po
 from leaflets.catalogs.message import DESK
 from leaflets.library.languages import SOURCE, Language
+from leaflets.library.load import Library
 from leaflets.library.overrides import Override
 
 
@@ -77,10 +77,10 @@ class Translator:
         return translation.forms[index]
 
 
-def of_desk(locales: Sequence[Path], language: Language) -> Translator:
+def of_desk(library: Library, language: Language) -> Translator:
     """Return what looks up the words of the desk, in a language or the one it is a layer over."""
     tags = filter(None, (language.tag, language.parent))
-    return Translator(language, [po.load(locales, tag, DESK) for tag in tags])
+    return Translator(language, [po.load(library, tag, DESK) for tag in tags])
 
 
 @lru_cache(maxsize=20_000)

@@ -213,11 +213,12 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _translated(self) -> Sequence[tuple[str, Translation]]:
         """Return the English of every message in the catalogs, with its translation."""
-        locales = self.library.roots.locales
         return [
             (english, entry)
             for domain in domains.names(self.library)
-            for (_, english), entry in po.load(locales, self.language.tag, domain).entries.items()
+            for (_, english), entry in po.load(
+                self.library, self.language.tag, domain
+            ).entries.items()
             if entry.usable
         ]
 
@@ -300,7 +301,7 @@ def check(library: Library, language: Language) -> Iterator[Problem]:
     rules = Rules(library, language)
     yield from check_data(rules)
     for domain in domains.names(library):
-        catalog = po.load(library.roots.locales, language.tag, domain)
+        catalog = po.load(library, language.tag, domain)
         leaflet = "" if domain in SHARED else domain
         if catalog.path is not None:
             for problem in _file(catalog, language):

@@ -37,7 +37,7 @@ class GivenView(msgspec.Struct, frozen=True):
 
 def cover(library: Library, language: Language, leaflets: Sequence[Given], page: Format) -> str:
     """Write the cover as HTML, in the language of whoever files it; titles are in English too."""
-    template = environment(library.roots.templates, of_desk(library.roots.locales, language))
+    template = environment(library.roots.templates, of_desk(library, language))
     languages = dict.fromkeys((library.languages[SOURCE].tag, language.tag))
     languages |= dict.fromkeys(leaflet.edition.language.tag for leaflet in leaflets)
     html = template.get_template(_TEMPLATE).render(

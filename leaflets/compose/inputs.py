@@ -103,8 +103,7 @@ class Inputs:
         """Read the catalogs that an edition looks into, in order."""
         key = edition.language.tag, edition.leaflet.slug
         if key not in self._catalogs:
-            locales = self.library.roots.locales
-            self._catalogs[key] = po.chain(locales, edition.language, edition.leaflet.slug)
+            self._catalogs[key] = po.chain(self.library, edition.language, edition.leaflet.slug)
         return self._catalogs[key]
 
     def always(self, edition: Edition) -> tuple[Input, ...]:

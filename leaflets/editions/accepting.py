@@ -103,7 +103,7 @@ def _problems(library: Library, language: Language) -> Iterator[Problem]:
     tags = [tag for tag in (language.tag, language.parent) if tag]
     rules = Rules(library, language)
     for domain in domains.names(library):
-        catalogs = [po.load(library.roots.locales, tag, domain) for tag in tags]
+        catalogs = [po.load(library, tag, domain) for tag in tags]
         yield from wording.check(rules, domain, catalogs)
 
 

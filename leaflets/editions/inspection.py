@@ -103,10 +103,12 @@ def compare_with_signed(library: Library, edition: Edition, now: Reading) -> tup
 
 
 def compare_with_plain(
-    edition: Edition, details: Sequence[str], now: Reading, plain: Reading
+    library: Library, edition: Edition, details: Sequence[str], now: Reading, plain: Reading
 ) -> tuple[Problem, ...]:
     """Compare a sheet for one patient, as it is read, with the signed sheet for everybody."""
-    return tuple(located(edition, problem) for problem in signed.beyond(details, now, plain))
+    return tuple(
+        located(edition, problem) for problem in signed.beyond(library, details, now, plain)
+    )
 
 
 def _on_pages(

@@ -93,7 +93,9 @@ def _made(inputs: Inputs, edition: Edition, making: Making) -> Proof:
     if edition.status == "release":
         reading = read(library, edition, composition, set_)
         inspected += (
-            compare_with_plain(edition, composition.details, reading, plain.workings.reading)
+            compare_with_plain(
+                library, edition, composition.details, reading, plain.workings.reading
+            )
             if plain and plain.workings and plain.workings.reading
             else compare_with_signed(library, edition, reading)
         )

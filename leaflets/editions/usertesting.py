@@ -99,7 +99,7 @@ def in_hand(library: Library, slug: str, tag: str) -> InHand:
             slug,
             composition.requested,
             composition.facts,
-            po.chain(library.roots.locales, edition.language, slug),
+            po.chain(library, edition.language, slug),
         ),
     )
 

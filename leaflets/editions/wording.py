@@ -79,7 +79,7 @@ def _checked(
     from leaflets.checks.catalog import Rules  # noqa: PLC0415 - as above
 
     rules = _rules.setdefault(of_language, Rules(library, language))
-    catalogs = [po.load(library.roots.locales, tag, domain) for tag in _tags(language)]
+    catalogs = [po.load(library, tag, domain) for tag in _tags(language)]
     return tuple(errors(wording.check(rules, domain, catalogs)))
 
 

@@ -56,6 +56,8 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     messages: tuple[MessagePattern, ...] = ()
     once: bool = False
     critical: bool = False
+    status: bool = False
+    answer: bool = False
     label: bool = False
 
     @cached_property
@@ -96,6 +98,14 @@ class Parts(msgspec.Struct, frozen=True, dict=True):
     def is_critical(self, message_id: str) -> bool:
         """Tell whether somebody may come to harm if a message is translated wrongly."""
         return any(part.critical and part.is_message(message_id) for part in self._with_messages)
+
+    def is_status(self, message_id: str) -> bool:
+        """Tell whether a message says if a sheet may be handed out; nobody but us words it."""
+        return any(part.status and part.is_message(message_id) for part in self._with_messages)
+
+    def is_answer(self, message_id: str) -> bool:
+        """Tell whether a message is one of several of which one patient's sheet shows one."""
+        return any(part.answer and part.is_message(message_id) for part in self._with_messages)
 
     def place(self, names: Sequence[str]) -> Part | None:
         """Return the part that translators know an element by; its first name with one decides."""

@@ -75,7 +75,7 @@ def _is_unchanged(
     library: Library, surveyed: "Survey", leaflet: Leaflet, language: Language, test: UserTest
 ) -> bool:
     """Tell whether a branch of the leaflet has exactly the texts that were tested."""
-    catalogs = po.chain(library.roots.locales, language, leaflet.slug)
+    catalogs = po.chain(library, language, leaflet.slug)
     read = frozenset(test.texts)
     return any(
         tested.texts(library, leaflet.slug, page.requested, page.facts, catalogs) == read

@@ -83,7 +83,7 @@ def units(library: Library, language: Language, domain: str) -> tuple[Unit, ...]
 
     Raises `InputError` for a catalog that cannot be read.
     """
-    catalog = po.load(library.roots.locales, language.tag, domain)
+    catalog = po.load(library, language.tag, domain)
     return tuple(
         unit
         for message in extract.domain(library, domain)

@@ -164,7 +164,7 @@ def _media_type(sheet: Format) -> str:
 
 def _title(library: Library, leaflet: Leaflet, language: Language) -> tuple[str, str]:
     """Return the title of a leaflet and the language that it is in."""
-    catalogs = po.chain(library.roots.locales, language, leaflet.slug)
+    catalogs = po.chain(library, language, leaflet.slug)
     translator = Translator(language, catalogs)
     text = marks.unmarked(translator.pgettext(leaflet.title_id, leaflet.title))
     if translator.missing or translator.faults:

@@ -154,7 +154,7 @@ def untranslated(
     """List the messages that a language lacks; English lacks none, nor does a layer over it."""
     if SOURCE in {language.tag, language.parent}:
         return ()
-    catalogs = po.chain(library.roots.locales, language, leaflet.slug)
+    catalogs = po.chain(library, language, leaflet.slug)
     return tuple(key[0] for key in surveyed.messages if po.find(catalogs, key) is None)
 
 

@@ -45,7 +45,7 @@ def items_of(
     Translator and reviser approve words. A clinician approves besides what the facts say, and what
     the clinic states itself, such as how long not to eat.
     """
-    catalogs = po.chain(library.roots.locales, language, leaflet.slug)
+    catalogs = po.chain(library, language, leaflet.slug)
     covered = sentence_items(catalogs, surveyed.messages)
     covered += _terms(library, surveyed, language)
     if role == "clinician":

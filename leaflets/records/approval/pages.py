@@ -65,8 +65,6 @@ def signed_pages(
 #: The kinds of lines that are read, and what stands between two details of a patient.
 _READ = frozenset({"passage", "margin"})
 _BETWEEN = ",،，、"
-#: The messages of which a sheet for one patient may show one where the signed sheet shows both.
-_ANSWERS = frozenset({"common.yes", "common.no"})
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -115,7 +113,9 @@ def differences(library: Library, edition: Edition, reading: Reading) -> Iterato
     yield from _problems(strange, gone, moved)
 
 
-def beyond(details: Sequence[str], now: Reading, plain: Reading) -> Iterator[Problem]:
+def beyond(
+    library: Library, details: Sequence[str], now: Reading, plain: Reading
+) -> Iterator[Problem]:
     """Yield what a sheet for one patient says beside the signed one that is not of the patient.
 
     Where the team answered yes or no, the answer stands in place of both. No other message may be
@@ -131,13 +131,15 @@ def beyond(details: Sequence[str], now: Reading, plain: Reading) -> Iterator[Pro
         line
         for line in read
         if line.key not in _keys(signed)
-        and line.message not in _ANSWERS
+        and not library.parts.is_answer(line.message)
         and (line.message or filled.sub("", line.letters).strip(_BETWEEN))
     ]
     gone = [
         line
         for line in signed
-        if line.message and line.message not in _ANSWERS and line.key not in _keys(read)
+        if line.message
+        and not library.parts.is_answer(line.message)
+        and line.key not in _keys(read)
     ]
     yield from _problems(strange, gone, [])
 

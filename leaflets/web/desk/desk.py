@@ -110,7 +110,7 @@ class Desk:
         language = _spoken(library, own, accepted)
         slugs = library.clinic.leaflets or tuple(library.leaflets)
         earliest, latest = personal.near(today)
-        filled = environment(library.roots.templates, of_desk(library.roots.locales, language))
+        filled = environment(library.roots.templates, of_desk(library, language))
         html = filled.get_template("desk/page.html").render(
             language=language,
             clinic=library.clinic.name,
@@ -170,7 +170,7 @@ def _own_languages(library: Library) -> tuple[Language, ...]:
 def _is_complete(library: Library, language: Language, keys: Sequence[tuple[str, str]]) -> bool:
     if SOURCE in {language.tag, language.parent}:
         return True
-    catalog = po.load(library.roots.locales, language.tag, DESK)
+    catalog = po.load(library, language.tag, DESK)
     return all(po.find([catalog], key) for key in keys)
 
 
@@ -203,7 +203,7 @@ def _language(language: Language, staff: Language) -> LanguageView:
 
 def _leaflet(library: Library, slug: str, staff: Language) -> LeafletView:
     leaflet = library.leaflets[slug]
-    translator = Translator(staff, po.chain(library.roots.locales, staff, slug))
+    translator = Translator(staff, po.chain(library, staff, slug))
     text = marks.unmarked(translator.pgettext(leaflet.title_id, leaflet.title))
     title = leaflet.title if translator.missing or translator.faults else text
     return LeafletView(slug, title, leaflet.title)

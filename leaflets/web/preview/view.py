@@ -202,9 +202,7 @@ def _sentences(
     }
     order = list(dict.fromkeys(spot.message for spot in spots))
     rank = {name: place for place, name in enumerate(order)}
-    catalogs = {
-        domain: po.load(library.roots.locales, edition.language.tag, domain) for domain in domains
-    }
+    catalogs = {domain: po.load(library, edition.language.tag, domain) for domain in domains}
     state = _states(library, edition, subject.surveyed)
     own = _of_texts(library, edition.language, [messages[key] for key in asked], catalogs)
     for key in sorted(asked, key=lambda key: rank.get(key[0], len(rank))):
