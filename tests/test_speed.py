@@ -69,8 +69,11 @@ def test_fonts_that_are_cut_once_are_those_that_are_cut_twice(
     library: Library, language: str
 ) -> None:
     one = edition(library, "recovery", language)
+    # A sheet in English names other languages, Chinese among them, whose font is numbered anew.
+    cutting = [patch for patch in embedding.PATCHES if "are_cut_once" in patch.test]
     once = made(library, one)
-    with patching.removed(*embedding.PATCHES):
+    assert len(cutting) == 2
+    with patching.removed(*cutting):
         assert made(library, one) == once
 
 

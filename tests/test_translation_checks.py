@@ -159,7 +159,11 @@ def test_the_translation_of_another_sentence_is_found(library: Library) -> None:
     rules = catalog.Rules(library, library.languages["es"])
     source, long = ("Pus comes out.",), 30
     other = max(
-        (entry.forms for entry in po.load(library, "es", "common").entries.values() if entry.usable),
+        (
+            entry.forms
+            for entry in po.load(library, "es", "common").entries.values()
+            if entry.usable
+        ),
         key=lambda forms: len(forms[0]),
     )
     assert len(other[0]) > long

@@ -62,6 +62,8 @@ class CutFont(Font):  # type: ignore[misc]  # WeasyPrint has no type information
         """Cut the font to its glyphs."""
         flags = _flags(self, hinting=hinting) | harfbuzz_subset.HB_SUBSET_FLAGS_RETAIN_GIDS
         content = _cut(self.hb_face, to_unicode, flags)
+        if content and _maps_nothing(content):
+            content = _cut(self.hb_face, to_unicode, flags, (*_DROPPED, b"cmap"))
         if content:
             self.file_content = content
         else:
@@ -80,8 +82,26 @@ def _flags(font: Font, *, hinting: bool) -> int:
     return cast("int", flags)
 
 
-def _cut(face: Any, glyphs: Iterable[int], flags: int) -> bytes | None:  # noqa: ANN401 - a C pointer
-    cut = _cut_face(face, glyphs, flags)
+def _maps_nothing(font: bytes) -> bool:
+    """Tell whether no glyph of a cut font stands for a character by itself.
+
+    Forms that letters take beside each other do not. The empty table is dropped by a second cut.
+    """
+    tables = TTFont(BytesIO(font), lazy=True).reader.tables
+    return "cmap" in tables and tables["cmap"].length <= _LENGTH_OF_NO_MAP
+
+
+#: The header of a `cmap` table, in bytes: its version, and that it has no table of characters.
+_LENGTH_OF_NO_MAP = 4
+
+
+def _cut(
+    face: Any,  # noqa: ANN401 - a C pointer
+    glyphs: Iterable[int],
+    flags: int,
+    dropped: Sequence[bytes] = _DROPPED,
+) -> bytes | None:
+    cut = _cut_face(face, glyphs, flags, dropped)
     return None if cut is None else cast("bytes | None", get_hb_object_data(cut))
 
 
