@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -15,6 +16,9 @@ FILE = "sources.toml"
 
 #: The first printed book, and a year in which nobody reads this.
 _YEAR = Meta(ge=1450, le=2200)
+
+#: So many authors are named, of more the first alone.
+_FEW_AUTHORS = 2
 
 _Doi = Annotated[
     str, Meta(title="a DOI, which begins with 10.", max_length=200, pattern=r"\A(?:10\.\S+/\S+)?\Z")
@@ -56,12 +60,25 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def printed(self) -> str:
         """Write the source as a sheet prints it: no longer than it takes to find it.
 
-        Few patients look a source up, and whole citations of one sheet would fill a page.
+        Few patients look a source up, and whole citations of one sheet would fill a page. A number
+        leads to a paper, else its journal and pages; title and publisher to anything else.
         """
-        if not (self.journal and (self._number() or self.pages)):
-            return self.citation()
-        volume = "" if self._number() else self._volume()
-        return _sentences(self.authors, self._host(volume), self._number())
+        number = f"doi {self.doi}" if self.doi else f"PubMed {self.pmid}" if self.pmid else ""
+        found = number or (self.pages and self._host(self._volume()))
+        if self.journal and found:
+            year = "" if found != number else str(self.year or "")
+            name = " ".join(part for part in (self._first_author() or self.journal, year) if part)
+            return f"{name}, {found}"
+        name = ", ".join(part for part in (self.title, self.authors or self.publisher) if part)
+        site = urlsplit(self.url).hostname
+        return f"{name} ({site.removeprefix('www.')})" if site else name
+
+    def _first_author(self) -> str:
+        """Name the authors, of more than two the first alone."""
+        names = self.authors.removesuffix(" and others").split(", ")
+        if len(names) <= _FEW_AUTHORS and not self.authors.endswith(" and others"):
+            return self.authors
+        return f"{names[0]} and others"
 
     def _volume(self) -> str:
         return self.volume + (f":{self.pages}" if self.pages else "")
