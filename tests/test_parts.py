@@ -14,11 +14,12 @@ from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
 from leaflets.errors import InputError
-from leaflets.library import parts
+from leaflets.library import load, parts
 from leaflets.library.load import Library
 from leaflets.library.parts import Part, Parts, Role
 from leaflets.render import html_tree
 from leaflets.render.html_tree import Element
+from tests.conftest import ClinicFolder
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -184,7 +185,13 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, old: str, new: str,
     assert old in text
     (tmp_path / parts.FILE).write_text(text.replace(old, new), "utf-8")
     with pytest.raises(InputError, match=re.escape(said)):
-        parts.load(tmp_path)
+        parts.load([tmp_path])
+
+
+def test_a_file_of_parts_in_the_folder_of_a_clinic_is_refused(clinic: ClinicFolder) -> None:
+    clinic.write("templates/parts.toml", (TEMPLATES / parts.FILE).read_text("utf-8"))
+    with pytest.raises(InputError, match="belongs to the program; take this file out"):
+        load.load(clinic.path)
 
 
 def shape_of(element: Element) -> Iterator[str]:

@@ -170,7 +170,19 @@ WRONG = [
         {"medicines": [{"name": "A", "last": "2026-12-05", "restart": "2026-12-04"}]},
         "“medicines[0].restart” is not after",
     ),
-    ({"medicines": [{"name": "A", "keep": True, "last": "2026-12-05"}]}, "is kept, and has a last"),
+    ({"medicines": [{"name": "A", "keep": True, "last": "2026-12-05"}]}, "is kept, and has a day"),
+    (
+        {"medicines": [{"name": "A", "keep": True, "restart": "2026-12-05"}]},
+        "is kept, and has a day",
+    ),
+    (
+        {"procedure": "2026-12-03", "medicines": [{"name": "A", "last": "2026-12-05"}]},
+        "“medicines[0].last” is after “procedure”",
+    ),
+    (
+        {"procedure": "2026-12-03", "medicines": [{"name": "A", "restart": "2026-12-01"}]},
+        "“medicines[0].restart” is before “procedure”",
+    ),
     ({"medicines": [{"name": "A"}] * 13}, "more than 12"),
     ({"medicines": [{"name": "A\u202eB"}]}, "cannot be printed"),
     ({"patient": "Zanzibar"}, "a field that is not known"),

@@ -211,6 +211,30 @@ def test_pictures_that_are_drawn_otherwise_are_named(signed: ClinicFolder) -> No
     assert differences(signed) == [("the pictures are not those that were signed.", "")]
 
 
+def test_no_digest_is_shown_to_whoever_reads_why_a_page_is_held(signed: ClinicFolder) -> None:
+    added = '</svg><svg viewBox="0 0 9 9"><path d="M1 9L9 1Z" stroke="#000"/></svg></p>'
+    body("</svg></p>", added)(signed)
+    style(signed, ".nothing { color: red }")
+    problems = errors(release(signed).problems)
+    assert len(problems) > 1
+    assert not [one for one in problems if re.search("[0-9a-f]{16}|drawings", one.sentence())]
+
+
+def test_crop_marks_lie_beside_the_page_that_was_signed(signed: ClinicFolder) -> None:
+    library = load.load(signed.path)
+    request = Request(leaflets=("sample",), languages=("en",), formats=("a4",), crop_marks=True)
+    (edition,), _ = rules.chosen(library, plan(library, request), DAY)
+    proof = make_edition(Inputs(library), edition)
+    assert proof.is_good, proof.problems
+
+
+def test_a_format_that_shows_something_else_is_named_with_how_to_sign_it(
+    signed: ClinicFolder,
+) -> None:
+    proof = release(signed, "html")
+    assert [one for one in errors(proof.problems) if "--role clinician --format html" in one.hint]
+
+
 def test_status_says_how_the_pages_differ_from_those_that_were_signed(
     signed: ClinicFolder,
 ) -> None:

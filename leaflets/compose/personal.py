@@ -105,10 +105,20 @@ def _problems(personal: Personal, today: dt.date) -> Iterator[str]:
     for number, medicine in enumerate(personal.medicines):
         if not medicine.name.strip():
             yield f"“medicines[{number}].name” is empty; name the medicine."
-        if medicine.last and medicine.restart and medicine.restart <= medicine.last:
-            yield f"“medicines[{number}].restart” is not after “last”; correct one of them."
-        if medicine.keep and medicine.last:
-            yield f"“medicines[{number}]” is kept, and has a last day; leave one of them out."
+        yield from _contradictions(number, medicine, personal.procedure)
+
+
+def _contradictions(number: int, medicine: Medicine, procedure: dt.date | None) -> Iterator[str]:
+    """Yield what of a row cannot be right together; a patient would not know which to believe."""
+    last, restart, place = medicine.last, medicine.restart, f"medicines[{number}]"
+    if last and restart and restart <= last:
+        yield f"“{place}.restart” is not after “last”; correct one of them."
+    if medicine.keep and (last or restart):
+        yield f"“{place}” is kept, and has a day to stop or start again; leave one of them out."
+    if procedure and last and last > procedure:
+        yield f"“{place}.last” is after “procedure”; correct one of them."
+    if procedure and restart and restart < procedure:
+        yield f"“{place}.restart” is before “procedure”; correct one of them."
 
 
 def _days(personal: Personal) -> Iterator[tuple[str, dt.date | None]]:

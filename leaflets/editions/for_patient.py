@@ -41,6 +41,6 @@ def sheet_of(library: Library, edition: Edition, details: Personal) -> Proof:
 
 
 def named(problem: Problem) -> str:
-    """Name the kind and the page of a problem, and nothing of what stands on the page."""
-    where = f", page {problem.page}" if problem.page else ""
-    return f"{problem.severity.value}: {problem.code}{where}: {CODES[problem.code].title}"
+    """Name the kind and the page of a problem and what to do; nothing of what is on the page."""
+    where, code = f", page {problem.page}" if problem.page else "", CODES[problem.code]
+    return f"{problem.severity.value}: {code.id}{where}: {code.title}. {code.remedy}"

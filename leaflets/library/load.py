@@ -131,7 +131,7 @@ def load(clinic_folder: Path | None, site: str = "", *, region: str = "") -> Lib
         sites=sites.load(clinic_folder),
         recalls=recalls.load(clinic_folder),
         overrides=overrides.load(roots.templates),
-        parts=parts.load(roots.templates[-1]),
+        parts=parts.load(roots.templates),
     )
     if region and region not in library.regions:
         raise RequestError(

@@ -153,9 +153,21 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     part: dict[Id, Part] = {}
 
 
-def load(templates: Path) -> Parts:
-    """Read `parts.toml`; raise `InputError` if no part has a role that the program looks for."""
-    path = templates / FILE
+def load(templates: Sequence[Path]) -> Parts:
+    """Read `parts.toml` of the library itself, the last folder.
+
+    Raises `InputError` if no part has a role that the program looks for, and if a clinic has a file
+    of its own, which would be read by nobody.
+    """
+    *of_clinic, own = templates
+    for folder in of_clinic:
+        if (folder / FILE).exists():
+            raise InputError(
+                folder / FILE,
+                "what a page is made of belongs to the program; take this file out, and make your"
+                " templates of the parts that there are.",
+            )
+    path = own / FILE
     parts = Parts(toml.read(path, File).part)
     for role in Role:
         if not any(part.role is role for part in parts.part.values()):

@@ -217,11 +217,33 @@ def drawings_of(pdf: bytes) -> tuple[str, ...]:
     """Say what the pictures of a file are drawn of, in the order in which they are drawn.
 
     Each path is named by its outline, in units of its own, and its colours. Boxes, rules and
-    grounds of a style sheet are left out: they follow the text.
+    grounds of a style sheet are left out: they follow the text. So are crop marks, and whatever
+    else lies beside the sheet that the print shop cuts out.
     """
     with closing(pdfium.PdfDocument(pdf)) as document:
-        drawn = (_drawing(*shape) for page in document for shape in _objects(page))
+        drawn = (
+            _drawing(*shape)
+            for page in document
+            for shape in _objects(page)
+            if not _is_beside(page, *shape)
+        )
         return tuple(filter(None, drawn))
+
+
+def _is_beside(
+    page: pdfium.PdfPage,
+    drawn: Any,  # noqa: ANN401 - a C pointer
+    outer: pdfium.PdfMatrix | None,
+) -> bool:
+    """Tell whether a shape lies wholly outside the trim box."""
+    left, bottom, right, top = page.get_trimbox()
+    area = _area(drawn, outer, left, top)
+    return (
+        area.right <= 0
+        or area.bottom <= 0
+        or area.left >= (right - left) * _MM
+        or area.top >= (top - bottom) * _MM
+    )
 
 
 def _drawing(drawn: Any, outer: pdfium.PdfMatrix | None) -> str:  # noqa: ANN401 - a C pointer

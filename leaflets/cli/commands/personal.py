@@ -67,7 +67,7 @@ def personal(
     if proof.file is None or not proof.is_good:
         for problem in errors(proof.problems):
             sys.stderr.write(f"{for_patient.named(problem)}\n")
-        sys.stderr.write("The sheet was not printed. Shorten what is too long for its place.\n")
+        sys.stderr.write("The sheet was not printed.\n")
         raise typer.Exit(ExitCode.PROBLEMS)
     if str(output) == "-":
         sys.stdout.buffer.write(proof.file)

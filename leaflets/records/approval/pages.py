@@ -12,6 +12,7 @@ import msgspec
 
 from leaflets.compose.plan import Edition
 from leaflets.library import signoff
+from leaflets.library.languages import Language
 from leaflets.library.load import Library
 from leaflets.library.signoff import Item, SignedPage
 from leaflets.problem import Code, Problem
@@ -87,7 +88,9 @@ def differences(library: Library, edition: Edition, reading: Reading) -> Iterato
     Of a bilingual edition, each language was signed alone, and the second is laid into the first.
     """
     now = _lines(items_of(reading))
-    signed = [_signed(library, edition, file_of(language)) for language in edition.languages]
+    signed = [
+        [lines for _, lines in _pages(library, edition, language)] for language in edition.languages
+    ]
     if not all(signed):
         yield PAGE_NOT_SIGNED.problem(
             message="no clinician has signed these pages.",
@@ -110,7 +113,33 @@ def differences(library: Library, edition: Edition, reading: Reading) -> Iterato
         here = [line for line in now if line.kind == "passage"]
         gone = [line for line in before if line.key not in _keys(here)]
         moved = _moved(here, before)
-    yield from _problems(strange, gone, moved)
+    differing = tuple(_problems(strange, gone, moved))
+    if differing and not _is_seen_in_format(library, edition):
+        yield _of_another_format(edition)
+    yield from differing
+
+
+def _is_seen_in_format(library: Library, edition: Edition) -> bool:
+    """Tell whether clinicians saw these pages in this format, whatever they said then."""
+    return all(
+        any(edition.format.id in page.formats for page, _ in _pages(library, edition, language))
+        for language in edition.languages
+    )
+
+
+def _of_another_format(edition: Edition) -> Problem:
+    """Say that an edition shows other things in this format than in those that were signed."""
+    return PAGE_NOT_SIGNED.problem(
+        message=f"no clinician has seen these pages in the format {edition.format.id}, which show"
+        " other things than those that were signed:",
+        text=edition.format.name,
+        hint="Run: "
+        + " and ".join(
+            f"leaflets sign {edition.leaflet.slug} {language.tag} --role clinician"
+            f" --format {edition.format.id}"
+            for language in edition.languages
+        ),
+    )
 
 
 def beyond(
@@ -153,8 +182,8 @@ def is_signed(library: Library, edition: Edition, digest: str) -> bool:
     """Tell whether a clinician signed exactly these pages; of two languages, it is not known."""
     if edition.beside is not None:
         return False
-    signed = _signed(library, edition, file_of(edition.language))
-    return any(_digest(lines) == digest for lines in signed)
+    signed = _pages(library, edition, edition.language)
+    return any(_digest(lines) == digest for _, lines in signed)
 
 
 def _digest(lines: Sequence[Line]) -> str:
@@ -194,9 +223,11 @@ def _moved(now: Sequence[Line], before: Sequence[Line]) -> list[Line]:
     return moved or [*now[len(before) :], *before[len(now) :]]
 
 
-def _signed(library: Library, edition: Edition, file: str) -> list[tuple[Line, ...]]:
+def _pages(
+    library: Library, edition: Edition, language: Language
+) -> list[tuple[SignedPage, tuple[Line, ...]]]:
     """List what clinicians saw of a leaflet in a language, here, the newest first."""
-    record = signoff.load(library.roots.locales, file)
+    record = signoff.load(library.roots.locales, file_of(language))
     here = library.clinic.site, edition.region.code
     approvals = (
         approval
@@ -205,7 +236,7 @@ def _signed(library: Library, edition: Edition, file: str) -> list[tuple[Line, .
         and keys.judge(library, approval).problem is None
     )
     return [
-        _lines(record.item[digest] for digest in page.items)
+        (page, _lines(record.item[digest] for digest in page.items))
         for approval in sorted(approvals, key=lambda approval: approval.on, reverse=True)
         for page in approval.page
         if (page.site, page.region) == here
@@ -231,15 +262,19 @@ def _problems(
             missing.remove(before)
         yield _difference(line, before)
     for line in missing:
-        yield _stated(line, "this was signed and is missing:")
+        named = Line("file", "", "", line.message) if line.kind == "file" else line
+        yield _stated(named, "this was signed and is missing:")
     seen = [line for line in (*strange, *gone) if line.kind != "file"]
-    if moved and not seen:
-        yield _stated(moved[0], "this does not stand where it did when it was signed:")
+    elsewhere = [line for line in moved if line.kind != "file" or not (strange or gone)]
+    if elsewhere and not seen:
+        yield _stated(elsewhere[0], "this does not stand where it did when it was signed:")
 
 
 def _is_same(line: Line, other: Line) -> bool:
-    """Tell whether two lines are the same message, or the same file, before and now."""
-    return line.kind == other.kind and line.message == other.message and bool(line.message)
+    """Tell whether two lines are the same message or file, before and now; pictures are one."""
+    if line.kind != other.kind or not line.message:
+        return False
+    return line.kind == "picture" or line.message == other.message
 
 
 def _difference(line: Line, before: Line | None) -> Problem:
