@@ -20,6 +20,7 @@ from leaflets.editions.make import Making, make_edition
 from leaflets.editions.proof import Proof
 from leaflets.errors import ExitCode, InputError, RequestError
 from leaflets.library import home, load
+from leaflets.output import shelf
 from leaflets.problem import errors
 from leaflets.records.approval import rules
 from leaflets.records.signing import Signer
@@ -273,6 +274,25 @@ def test_what_a_link_out_of_the_folder_leads_to_is_not_released(
         shutil.rmtree(signed.path / "templates")
     (signed.path / linked).symlink_to(outside / Path(linked).relative_to("templates"))
     assert not release(signed).is_good
+
+
+def test_what_was_released_until_a_day_that_is_past_is_taken_out(
+    signed: ClinicFolder, tmp_path: Path
+) -> None:
+    words = ("build", "sample", "-l", "en", "-f", "a4", "--release", "-c", signed.path,
+             "-o", tmp_path / "out", "--no-cache")  # fmt: skip
+    file = tmp_path / "out/en/sample-en-a4.pdf"
+    on, after = (
+        str(int(dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp()))
+        for day in (DAY, UNTIL + dt.timedelta(1))
+    )
+    assert run(*words, SOURCE_DATE_EPOCH=on).returncode == ExitCode.OK
+    assert file.is_file()
+    done = run(*words, SOURCE_DATE_EPOCH=after)
+    assert done.returncode == ExitCode.HELD_BACK
+    assert "en/sample-en-a4.pdf" in done.stdout
+    assert not file.exists()
+    assert not shelf.read_manifest(tmp_path / "out")
 
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u200f", "\u2067", "\u00ad"])

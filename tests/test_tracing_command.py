@@ -87,6 +87,13 @@ def test_a_release_is_traced_to_those_who_signed_it(printed: ClinicFolder) -> No
     assert "as a release" in done.stdout
     assert "Signed by Dr Sol as clinician on 2026-11-25, until 2028-11-25" in done.stdout
     assert f"now there is {release}" in run("trace", draft, clinic=printed.path).stdout
+    assert "does not hold" not in done.stdout
+    (printed.path / "locales/en/signoff.toml").unlink()
+    assert (
+        "Its sign-off does not hold any more" in run("trace", release, clinic=printed.path).stdout
+    )
+    (record,) = json.loads(run("trace", release, "--json", clinic=printed.path).stdout)
+    assert record["edition"]["ended"] is True
 
 
 def test_a_superseded_sheet_names_its_successor_and_shows_what_changed(

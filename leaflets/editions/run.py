@@ -28,8 +28,9 @@ Announce = Callable[[Job, Outcome], None]
 class Planned(msgspec.Struct, frozen=True):
     """What to print for a clinic, or a site of it, and into which folder.
 
-    `held` are the reasons why some of the editions `asked` for may not be released. `with_errors`
-    asks for a draft that says so where a draft is held back by errors.
+    `held` are the reasons why some of the editions `asked` for may not be released. `ended` are the
+    files of the folder that were released until a day that is past: they are taken out.
+    `with_errors` asks for a draft that says so where a draft is held back by errors.
     """
 
     inputs: Inputs
@@ -37,6 +38,7 @@ class Planned(msgspec.Struct, frozen=True):
     held: tuple[Problem, ...]
     asked: int
     output: Path
+    ended: tuple[str, ...] = ()
     with_errors: bool = False
 
     @property
@@ -81,7 +83,12 @@ def _planned(
     if release:
         editions, reasons = chosen(library, editions, day)
         held = tuple(msgspec.structs.replace(reason, site=site) for reason in reasons)
-    return Planned(inputs, editions, held, asked, output / site)
+    ended = tuple(
+        entry.file
+        for entry in shelf.read_manifest(output / site).values()
+        if entry.due and entry.due < day
+    )
+    return Planned(inputs, editions, held, asked, output / site, ended)
 
 
 def print_sites(
@@ -103,7 +110,12 @@ def print_sites(
     with _entered(sites, committed, day):
         for first in range(0, len(sites), _AT_A_TIME):
             together = sites[first : first + _AT_A_TIME]
-            _print([site for site in together if site.editions], means, watching, committed)
+            _print(
+                [site for site in together if site.editions or site.ended],
+                means,
+                watching,
+                committed,
+            )
             for site in together:
                 report(site, committed.get(site.site, ()))
     return tuple(committed.get(site.site, ()) for site in sites)
@@ -141,6 +153,9 @@ def _print(
             Job(site.inputs, site.editions, stack.enter_context(shelf.opened(site.output)))
             for site in sites
         ]
+        for job, site in zip(jobs, sites, strict=True):
+            for file in site.ended:
+                job.output.remove(file)
         announce = stack.enter_context(watching(sum(len(job.editions) for job in jobs)))
         made: dict[str, dict[str, Outcome]] = {job.site: {} for job in jobs}
 

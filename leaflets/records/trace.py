@@ -14,7 +14,7 @@ from leaflets.library import edition_code as codes
 from leaflets.library import load
 from leaflets.library.load import Library
 from leaflets.library.recalls import Recall
-from leaflets.records.approval.dossier import is_signed
+from leaflets.records.approval.dossier import holds, is_signed
 from leaflets.records.approval.items import Change, compared
 from leaflets.records.approval.rules import chosen
 from leaflets.records.ledger import Ledger, LedgerEntry
@@ -36,7 +36,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """An edition, found by its code.
 
     `entry` is None if it was never entered into a ledger: what is known comes from the plan of
-    today, or from its recall.
+    today, or from its recall. `has_ended` is True of a release whose sign-off does not hold today.
     """
 
     code: str
@@ -47,6 +47,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     entry: LedgerEntry | None = None
     recall: Recall | None = None
     succession: Succession | None = None
+    has_ended: bool = False
 
     @property
     def state(self) -> Literal["current", "superseded", "recalled"]:
@@ -75,6 +76,8 @@ def _entered(library: Library, ledger: Ledger, entry: LedgerEntry) -> Trace:
         entry=entry,
         recall=library.recalls.get(entry.fingerprint),
         succession=_succession(ledger, entry),
+        has_ended=entry.status == "release"
+        and not holds(library, entry.leaflet, (entry.language,), clock.today()),
     )
 
 

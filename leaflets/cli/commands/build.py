@@ -189,6 +189,12 @@ def _report(
         for outcome in outcomes:
             console.print(f"{outcome.edition.file}: {_why(outcome)}", markup=False, soft_wrap=True)
     _name_held(console, site.held, site.asked - len(site.editions))
+    if site.ended:
+        files = ", ".join(site.ended)
+        console.print(
+            f"Their sign-off has ended, so they were taken out or printed anew: {files}",
+            markup=False,
+        )
 
 
 def _why(outcome: "Outcome") -> str:

@@ -82,6 +82,10 @@ def _show(console: "Console", library: "Library", trace: "Trace") -> None:
             )
         if not entry.signatures:
             console.print("Signed by nobody")
+        if trace.has_ended:
+            console.print(
+                "Its sign-off does not hold any more: `leaflets status` says why", style="bold"
+            )
     elif not trace.recall:
         console.print(f"It {_NOT_ENTERED}")
     _show_succession(console, trace)
@@ -142,6 +146,7 @@ def _record(library: "Library", trace: "Trace") -> dict[str, object]:
             "pages": entry.pages or None,
             "sha256": entry.sha256 or None,
             "signatures": entry.signatures,
+            "ended": trace.has_ended,
         },
         "recall": trace.recall,
         "governance": leaflet.governance if leaflet else None,

@@ -106,6 +106,14 @@ def dossiers(libraries: Sequence[Library], request: Request, day: dt.date) -> It
         yield dossier_of(libraries[0], surveyed, leaflet, language, day, claims=claims)
 
 
+def holds(library: Library, leaflet: str, languages: Sequence[str], day: dt.date) -> bool:
+    """Tell whether a leaflet would be released on a day, in all of some languages."""
+    if leaflet not in library.leaflets or not library.languages.keys() >= set(languages):
+        return False
+    request = Request(leaflets=(leaflet,), languages=tuple(languages))
+    return all(dossier.release for dossier in dossiers([library], request, day))
+
+
 def dossier_of(
     library: Library,
     surveyed: "Survey",
