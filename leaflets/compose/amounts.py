@@ -30,7 +30,8 @@ class Amount(msgspec.Struct, frozen=True):
 
     `count` is a whole number in the plural category of the amount, for gettext's plural forms.
     `per` is the denominator of a risk, empty otherwise. `set` is False for a write-in blank.
-    `low` and `high` are the bare numbers, for a picture of them; the same if it is no range.
+    `low` and `high` are the bare numbers, for a picture of them, `lowest` and `highest` the same in
+    digits of the language; both ends are the same if it is no range.
     """
 
     text: Markup
@@ -38,6 +39,8 @@ class Amount(msgspec.Struct, frozen=True):
     count: int
     per: Markup
     set: bool
+    lowest: Markup
+    highest: Markup
     low: Number = 0
     high: Number = 0
 
@@ -86,6 +89,8 @@ class Numerals:
             self._representative(self._plurals.select(_UNKNOWN_COUNT)),
             Markup(""),
             set=False,
+            lowest=line,
+            highest=line,
         )
 
     def days(self, first: int, last: int) -> list[Markup]:
@@ -154,6 +159,8 @@ class Numerals:
             self._representative(category),
             per,
             set=True,
+            lowest=self.number(low),
+            highest=self.number(low if high is None else high),
             low=low,
             high=low if high is None else high,
         )
