@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.waiting import HANG
 
+#: Seconds that no page takes to answer: a test that fails here need not wait as long as for a hang.
+ANSWER = 120
+
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -22,7 +25,7 @@ def opened() -> Iterator[Browser]:
     """Open the browser, and close it with the block."""
     chromium = shutil.which("chromium")
     assert chromium, "Debian's chromium is not installed; run make test"
-    expect.set_options(timeout=HANG * 1000)
+    expect.set_options(timeout=ANSWER * 1000)
     with sync_playwright() as started:
         browser = started.chromium.launch(
             executable_path=chromium, args=_FLAGS, timeout=HANG * 1000

@@ -38,7 +38,7 @@ title = "A sample"
 order = 1
 pages = {a4 = 2, letter = 2}
 red_flags = "general"
-emergency_box = "first"
+emergency_box = "last"
 
 [governance]
 authors = ["clinic"]

@@ -160,7 +160,7 @@ CHANGES: Mapping[str, tuple[Callable[[Office], object], frozenset[str]]] = {
         matching("sample-es"),
     ),
     "message that two leaflets share": (
-        lambda one: one.override("locales/es/LC_MESSAGES/common.po", "Borrador", "Bosquejo"),
+        lambda one: one.override("locales/es/LC_MESSAGES/common.po", "Esta hoja", "La hoja"),
         matching("-es-"),
     ),
     "message that one of them asks for": (
@@ -177,8 +177,8 @@ CHANGES: Mapping[str, tuple[Callable[[Office], object], frozenset[str]]] = {
         matching("sample"),
     ),
     "source": (
-        lambda one: one.override("templates/sources.toml", '"Sacral insufficiency fractures"',
-                                 '"Sacral fractures"'),
+        lambda one: one.override("templates/sources.toml", '"Schindler OS, Watura R, Cobby M"',
+                                 '"Schindler O, Watura R, Cobby M"'),
         matching("walk"),
     ),
     "telephone number": (
@@ -207,8 +207,8 @@ CHANGES: Mapping[str, tuple[Callable[[Office], object], frozenset[str]]] = {
         ALL,
     ),
     "warning signs of one leaflet": (
-        lambda one: one.override("templates/redflags.toml", '"calf", "back-pain", "fall",',
-                                 '"calf", "fall",'),
+        lambda one: one.override("templates/redflags.toml", '"cancer-back", "blocked",',
+                                 '"blocked",'),
         matching("sample"),
     ),
     "language": (

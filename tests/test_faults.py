@@ -549,13 +549,13 @@ def test_editions_that_need_too_much_memory_are_named_and_the_others_are_printed
             LEAFLET_HTML.replace("sample.", f"{slug}.").replace("BODY", body),
         )
     asked = ("sample", "endless", "warning-card", "diary", "-l", "en", "-f", "a4", "-j", "2")
-    code, out, err = office.build("--no-cache", "--json", "--memory-limit", "192", asked=asked)
+    code, out, err = office.build("--no-cache", "--json", "--memory-limit", "320", asked=asked)
     shutil.rmtree(office.clinic.path / "templates" / "leaflets" / "endless")
     assert code == ExitCode.PROBLEMS, err
     found = {one["edition"]: one for one in json.loads(out)}
     (stopped,), (refused,) = (found[f"{one}-en-a4"]["problems"] for one in ("sample", "endless"))
     assert (stopped["code"], refused["code"]) == ("SOFT-02", "FILE-01")
-    assert "192 MB of memory" in stopped["text"]
+    assert "320 MB of memory" in stopped["text"]
     assert "endless/leaflet.html: it needs more memory than there is" in refused["message"]
     assert [name for name, one in sorted(found.items()) if one["printed"]] == [
         "diary-en-a4",

@@ -28,7 +28,7 @@ HERE = f"http://127.0.0.1:{PORT}"
 ASKED = {"leaflet": "diary", "language": "es", "format": "a4"}
 
 #: A sentence of the diary, with markup.
-WALKED = "diary.how.walked"
+NOTES = "diary.how.notes"
 
 
 def clinic_in(folder: Path) -> Path:
@@ -109,15 +109,15 @@ def test_a_view_holds_the_page_and_every_sentence_with_its_state_place_and_line(
 ) -> None:
     shown = view(reader)
     assert shown["error"] == ""
-    one = sentence(shown, WALKED)
+    one = sentence(shown, NOTES)
     assert one["state"] == "unsigned"
-    assert one["source"] == [message(library, WALKED).text]
+    assert one["source"] == [message(library, NOTES).text]
     lines = catalog(read_only).read_text("utf-8").splitlines()
     around = lines[one["line"] - 1 : one["line"] + 8]
-    assert any(WALKED in line for line in around)
+    assert any(NOTES in line for line in around)
     assert one["file"] == "locales/es/LC_MESSAGES/diary.po"
     assert any("Length: up to about" in note for note in one["notes"])
-    spot = next(one for one in shown["view"]["spots"] if one["message"] == WALKED)
+    spot = next(one for one in shown["view"]["spots"] if one["message"] == NOTES)
     assert 0 < spot["left"] < 100
     assert 0 < spot["top"] < 100
     assert shown["view"]["budget"] == library.leaflets["diary"].pages["a4"]
@@ -144,14 +144,14 @@ def test_an_edit_changes_one_line_of_the_catalog_and_then_the_page(
 ) -> None:
     before = catalog(clinic).read_bytes().splitlines()
     shown = view(client)
-    new = "<strong>Minutos:</strong> sume todas sus caminatas."
-    assert edit(client, shown, WALKED, new).status_code == 200
+    new = "<strong>Notas:</strong> escriba todo lo que hizo."
+    assert edit(client, shown, NOTES, new).status_code == 200
     after = catalog(clinic).read_bytes().splitlines()
     changed = [line for line, old in zip(after, before, strict=True) if line != old]
     assert changed == [f'msgstr "{new}"'.encode()]
     assert client.get("/api/changes", params={"since": shown["epoch"]}).json()["epoch"] > 1
     again = view(client)
-    assert sentence(again, WALKED)["forms"] == [new]
+    assert sentence(again, NOTES)["forms"] == [new]
     assert again["view"]["token"] != shown["view"]["token"]
 
 
@@ -159,7 +159,7 @@ def test_an_edit_that_would_damage_the_page_is_refused_and_nothing_is_written(
     reader: TestClient, read_only: Path
 ) -> None:
     before = catalog(read_only).read_bytes()
-    answer = edit(reader, view(reader), WALKED, "Sume 3 <script>caminatas</script>.")
+    answer = edit(reader, view(reader), NOTES, "Escriba <script>todo</script>.")
     assert answer.status_code == 422
     assert "MARK-03" in answer.json()["error"]
     assert catalog(read_only).read_bytes() == before
@@ -172,7 +172,7 @@ def test_an_edit_of_a_file_that_somebody_else_changed_is_refused(
     path = catalog(clinic)
     path.write_text("# a comment of somebody else\n" + path.read_text("utf-8"), "utf-8")
     before = path.read_bytes()
-    answer = edit(client, shown, WALKED, "<strong>Minutos:</strong> sume.")
+    answer = edit(client, shown, NOTES, "<strong>Notas:</strong> escriba.")
     assert answer.status_code == 409
     assert "changed by another program" in answer.json()["error"]
     assert path.read_bytes() == before
@@ -199,11 +199,11 @@ def test_a_fuzzy_sentence_shows_what_changed_in_the_english(
 ) -> None:
     path = catalog(clinic)
     text = path.read_text("utf-8")
-    before = message(library, WALKED).text.replace("</strong>", "</strong> always", 1)
+    before = message(library, NOTES).text.replace("</strong>", "</strong> always", 1)
     old = f'#| msgid "{before}"\n'
-    entry = f'msgctxt "{WALKED}"'
+    entry = f'msgctxt "{NOTES}"'
     path.write_text(text.replace(entry, f"#, fuzzy\n{old}{entry}"), "utf-8")
-    one = sentence(view(client), WALKED)
+    one = sentence(view(client), NOTES)
     assert one["state"] == "fuzzy"
     assert {"kind": "removed", "text": " always"} in one["previous"]
     assert [problem["code"] for problem in one["problems"]] == ["TRAN-02"]
@@ -215,7 +215,7 @@ def test_a_web_page_is_shown_as_itself_with_its_sentences(reader: TestClient) ->
     seen = shown["view"]
     assert (seen["medium"], seen["pages"], seen["spots"], seen["sheet"]) == ("screen", 0, [], None)
     assert [one["code"] for one in seen["problems"]] == []
-    assert sentence(shown, WALKED)["state"] == "unsigned"
+    assert sentence(shown, NOTES)["state"] == "unsigned"
     answer = reader.get(f"/file/{seen['token']}")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert title(shown) in answer.text
@@ -239,7 +239,7 @@ def test_plain_text_is_shown_as_text_with_its_sentences(reader: TestClient) -> N
     seen = shown["view"]
     assert (seen["medium"], seen["pages"], seen["spots"], seen["aloud"]) == ("text", 0, [], [])
     assert [one["code"] for one in seen["problems"]] == []
-    assert sentence(shown, WALKED)["source"]
+    assert sentence(shown, NOTES)["source"]
     answer = reader.get(f"/file/{seen['token']}")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert f"{title(shown)}\n====" in answer.text

@@ -17,7 +17,7 @@ from tests import browsing
 from tests.waiting import HANG
 
 #: Two sentences of the diary, with markup; one test changes the first.
-CHANGED, KEPT = "diary.how.walked", "diary.how.notes"
+CHANGED, KEPT = "diary.how.notes", "diary.pain-worse"
 
 
 @pytest.fixture(scope="module")
@@ -97,13 +97,13 @@ def test_a_sentence_is_translated_and_its_new_page_seen_with_the_keyboard_alone(
     expect(browser.locator("#panel-title")).to_have_text(CHANGED)
     before = browser.locator(".page img").first.get_attribute("src")
     browser.keyboard.press("Control+A")
-    browser.keyboard.type("<strong>Minutos:</strong> sume sus caminatas del día.")
+    browser.keyboard.type("<strong>Notas:</strong> escriba lo que hizo ese día.")
     browser.keyboard.press("Control+Enter")
     expect(browser.locator("#status")).to_contain_text("Page shown in")
     expect(browser.locator(".page img").first).not_to_have_attribute("src", before or "")
-    expect(browser.locator("#sentences")).to_contain_text("sume sus caminatas del día")
+    expect(browser.locator("#sentences")).to_contain_text("escriba lo que hizo ese día")
     text = (clinic / "locales/es/LC_MESSAGES/diary.po").read_text("utf-8")
-    assert 'msgstr "<strong>Minutos:</strong> sume sus caminatas del día."' in text
+    assert 'msgstr "<strong>Notas:</strong> escriba lo que hizo ese día."' in text
 
 
 def test_a_translation_that_loses_its_markup_is_refused_in_words(browser: Page) -> None:

@@ -116,8 +116,8 @@ class Clinic:
         """Write what the page sends when a sentence is saved."""
         return json.dumps(
             {
-                "language": "es", "domain": "diary", "id": "diary.how.walked",
-                "forms": ["<strong>Minutos:</strong> sume sus caminatas."],
+                "language": "es", "domain": "diary", "id": "diary.how.notes",
+                "forms": ["<strong>Notas:</strong> escriba lo que hizo."],
                 "digest": digest(self.whole),
             }
         ).encode()  # fmt: skip
