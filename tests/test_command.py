@@ -104,7 +104,7 @@ def test_one_bad_edition_does_not_stop_the_others(clinic: ClinicFolder, tmp_path
 
 
 def test_a_release_prints_nothing_and_says_why(tmp_path: Path) -> None:
-    done = run("build", "--release", "--output", tmp_path / "out")
+    done = run("build", "recovery", "-l", "es", "--release", "--output", tmp_path / "out")
     assert done.returncode == ExitCode.HELD_BACK
     assert "recovery, es: held back" in done.stdout
     assert "GOV-01 translator: nobody has signed." in done.stdout

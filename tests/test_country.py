@@ -103,7 +103,7 @@ def test_a_country_that_the_clinic_is_not_in_is_asked_about_and_nothing_is_print
     assert "GOV-07 warning-card, en-GB" in done.stdout
     assert 'region = "GB" or region = "US"' in done.stdout
     assert [path.parent.name for path in (tmp_path / "out").rglob("*.txt")] == ["en"]
-    checked = run("check", "--quick", "--clinic", clinic.path)
+    checked = run("check", "--quick", "-l", "en-GB", "--clinic", clinic.path)
     assert checked.returncode == ExitCode.PROBLEMS
     assert checked.stdout.count("GOV-07") == 1
 

@@ -389,8 +389,9 @@ OF_PAGES: Sequence[Sequence[str]] = (
 
 #: Commands that set none.
 OF_NO_PAGES: Sequence[Sequence[str]] = (
-    ("list",), ("status",), ("explain", "FILE-01"), ("translate", "status"), ("due", "90d"),
-    ("check", "-l", "en", "--quick"), ("trace", "AQ6-R2YY"), ("translate", "export", "es"),
+    ("list",), ("status", "-c", "."), ("explain", "FILE-01"), ("translate", "status"),
+    ("due", "90d", "-c", "."), ("check", "-l", "en", "--quick"), ("trace", "AQ6-R2YY", "-c", "."),
+    ("translate", "export", "es"),
     ("pack", "--verify", "no.zip"), ("build", "--help"),
 )  # fmt: skip
 
@@ -451,6 +452,7 @@ def test_a_command_that_sets_no_pages_does_not_ask_for_what_sets_them(
 ) -> None:
     work = tmp_path / "work"
     work.mkdir()
+    (work / "clinic.toml").write_text('name = "Test"\nregion = "GB"\nlanguages = ["es"]\n')
     code, out, err = run(work, asked, bare)
     assert code != ExitCode.SYSTEM, out + err
 

@@ -138,10 +138,12 @@ def test_a_mistyped_code_is_told_from_an_unknown_one(printed: ClinicFolder) -> N
     assert "one sign is wrong or two are swapped" in done.stderr
 
 
-def test_without_a_ledger_the_plan_of_today_is_searched() -> None:
-    library = load.load(None)
+def test_without_a_ledger_the_plan_of_today_is_searched(tmp_path: Path) -> None:
+    stated = 'name = "Test"\nregion = "GB"\nlanguages = ["es"]\n'
+    (tmp_path / "clinic.toml").write_text(stated, "utf-8")
+    library = load.load(tmp_path)
     (edition,) = plan(library, Request(leaflets=("recovery",), languages=("es",), formats=("a4",)))
-    done = run("trace", composed(library, edition).code)
+    done = run("trace", composed(library, edition).code, clinic=tmp_path)
     assert done.returncode == ExitCode.OK
     assert "(recovery), Spanish, a4" in done.stdout
     assert "neither `leaflets build` nor the desk has printed it" in done.stdout

@@ -253,11 +253,10 @@ def test_in_another_language_the_sheet_says_that_the_questions_are_not_translate
 def test_every_leaflet_has_questions_of_all_kinds_and_answers_that_are_printed(
     library: Library,
 ) -> None:
-    for slug in library.leaflets:
-        for tag in ("en", "en-GB"):
-            held = usertesting.in_hand(library, slug, tag)
-            assert {question.kind for question in held.questions} == {*KINDS}
-            assert all(place.page for asked in held.asked for place in asked.places)
+    for slug, tag in (*((slug, "en") for slug in library.leaflets), ("recovery", "en-GB")):
+        held = usertesting.in_hand(library, slug, tag)
+        assert {question.kind for question in held.questions} == {*KINDS}
+        assert all(place.page for asked in held.asked for place in asked.places)
 
 
 def test_an_answer_that_stands_nowhere_is_found(sample: ClinicFolder) -> None:
