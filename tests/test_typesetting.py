@@ -12,6 +12,7 @@ from weasyprint.urls import FatalURLFetchingError
 from leaflets import machine
 from leaflets.library import fonts, home, load
 from leaflets.render.weasy.fetcher import FolderFetcher
+from leaflets.render.weasy.typeset import typeset
 from tests.conftest import ClinicFolder
 
 PRINT = """
@@ -128,3 +129,18 @@ def test_figures_have_no_text_scripts_or_references() -> None:
         text = path.read_text("utf-8")
         for forbidden in ("<text", "<script", "<image", "<foreignObject", "href=", "url(http"):
             assert forbidden not in text, path.name
+
+
+def test_no_word_is_left_alone_on_a_line_that_has_room(tmp_path: Path) -> None:
+    words = "دونوں ٹانگوں میں نیچے تک نیا درد جائے، یا کسی ٹانگ میں نئی کمزوری یا نیا سُن پن ہو تو"
+    sentence = f"<strong>{words} <span>911</span> پر فون کریں۔</strong>"
+    style = (
+        "body { font-family: 'Noto Nastaliq Urdu'; font-size: 12.5pt; margin: 0 } p { margin: 0 }"
+        " span { font-family: 'Noto Sans'; white-space: nowrap }"
+    )
+    for width in range(130, 150):
+        page = f"@page {{ size: {width}mm 60mm; margin: 3mm }} {style}"
+        html = f'<html lang="ur" dir="rtl"><style>{page}</style><p>{sentence}</p></html>'
+        (laid,) = typeset(html, [tmp_path], right_to_left=True).layout.pages
+        first = laid.runs[0].text
+        assert len(first.split()) > 1, (width, first)

@@ -13,7 +13,15 @@ from typing import Any
 import msgspec
 
 from leaflets.insides import Patch
-from leaflets.render.weasy import embedding, marking, pagination, reuse, streams, tagging
+from leaflets.render.weasy import (
+    embedding,
+    lines,
+    marking,
+    pagination,
+    reuse,
+    streams,
+    tagging,
+)
 
 PATCHES = (
     *marking.PATCHES,
@@ -22,6 +30,7 @@ PATCHES = (
     *embedding.PATCHES,
     *reuse.PATCHES,
     *pagination.PATCHES,
+    *lines.PATCHES,
 )
 
 
