@@ -8,8 +8,10 @@ from leaflets.compose.amounts import Numerals
 from leaflets.compose.compose import compose
 from leaflets.compose.composition import Composition
 from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Request, plan
 from leaflets.errors import InputError
 from leaflets.library import load
+from leaflets.library.load import Library
 from tests.conftest import ClinicFolder
 
 FACTS = '[fact.rest]\nvalue = [3, 7]\nunit = "day"\nsource = "book"\n'
@@ -178,3 +180,12 @@ def test_the_plural_form_of_a_range_is_that_of_its_language() -> None:
     assert arabic.of_local(11, "day").count in range(11, 100)
     assert arabic.of_local(2, "day").count == 2
     assert Numerals("en").of_local(1, "day").count == 1
+
+
+@pytest.mark.parametrize("page", ["a4", "html"])
+def test_two_messages_in_a_row_are_parted_by_a_space(library: Library, page: str) -> None:
+    inputs = Inputs(library)
+    for edition in plan(library, Request(languages=("en",), formats=(page,))):
+        html = compose(inputs, edition).html
+        joined = re.findall(r'[\w.,:;?!](?:</strong>)?</span><span data-message="([^"]+)"', html)
+        assert joined == [], edition.name
