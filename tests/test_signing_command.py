@@ -53,7 +53,7 @@ def test_a_signed_leaflet_is_released_and_the_others_are_held_back(
     done = run(folder, "build", *both, "--release", "--output", out)
     assert done.returncode == ExitCode.HELD_BACK
     assert "diary, en: held back" in done.stdout
-    assert "sample-en-a4: 1 page" in done.stdout
+    assert "sample-en-a4: 2 pages" in done.stdout
     manifest = json.loads((tmp_path / "out/manifest.json").read_text())
     assert [(one["leaflet"], one["status"]) for one in manifest["editions"]] == [
         ("sample", "release")

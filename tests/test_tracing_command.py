@@ -73,7 +73,7 @@ def test_a_code_leads_to_leaflet_language_format_day_and_status(printed: ClinicF
         done = run("trace", typed, clinic=printed.path)
         assert done.returncode == ExitCode.OK
         assert f"{code}  A sample (sample), English, a4" in done.stdout
-        assert "Printed first on 2026-11-25 as a draft: 1 page, region GB" in done.stdout
+        assert "Printed first on 2026-11-25 as a draft: 2 pages, region GB" in done.stdout
         assert "Signed by nobody" in done.stdout
         assert "Current" in done.stdout
 

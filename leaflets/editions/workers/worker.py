@@ -111,6 +111,9 @@ def _begin(setting: Setting, memory: int) -> None:
     _import_all()
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + memory, resource.RLIM_INFINITY))
+    # A destructor that finds no memory is told of, with a traceback, by what needs memory itself.
+    # Whoever asked hears of it by the answer. A builtin, for it needs none.
+    sys.unraisablehook = callable
     collect_rarely()
 
 
