@@ -4,11 +4,14 @@ import re
 
 import pytest
 
-from leaflets.catalogs import po
+from leaflets.catalogs import extract, po
 from leaflets.catalogs.message import SHARED
 from leaflets.checks import catalog
 from leaflets.checks.catalog import Rules
 from leaflets.checks.translation import negation, placeholders, safety_words, sentences
+from leaflets.compose.compose import compose
+from leaflets.compose.inputs import Inputs
+from leaflets.compose.plan import Request, plan
 from leaflets.errors import InputError
 from leaflets.library import cldr, load, orthography, safety
 from leaflets.library.languages import SOURCE
@@ -158,6 +161,30 @@ def test_a_clinic_adds_to_what_checks_know_and_takes_nothing_away(
     assert theirs.concepts.keys() - ours.concepts.keys() == {"ours-alone"}
     assert {name: theirs.concepts[name] for name in ours.concepts} == dict(ours.concepts)
     assert orthography.load(locales) == orthography.load(library.roots.locales)
+
+
+@pytest.mark.parametrize("parent", ['parent = "en"', ""])
+def test_a_language_that_a_clinic_adds_says_draft_in_english(
+    clinic: ClinicFolder, library: Library, parent: str
+) -> None:
+    table = (library.roots.locales[-1] / "languages.toml").read_text("utf-8")
+    (own,) = re.findall(r"^\[language\.en-GB\]\n(?:.+\n)+", table, re.MULTILINE)
+    own = own.replace("en-GB", "en-AU").replace('parent = "en"', parent)
+    clinic.write("locales/languages.toml", own)
+    entries = [
+        f'msgctxt "{message.id}"\nmsgid "{message.text}"\nmsgstr "Approved"\n'
+        for message in extract.original(library, "common")
+        if library.parts.is_status(message.id)
+    ]
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    clinic.write(f"locales/{po.file_name('en-AU', 'common')}", head + "\n".join(entries))
+    of_clinic = load.load(clinic.path)
+    request = Request(leaflets=("sample",), languages=("en-AU",), formats=("a4",))
+    (edition,) = plan(of_clinic, request)
+    page = compose(Inputs(of_clinic), edition).html
+    assert entries
+    assert "Approved" not in page
+    assert "No clinician has checked this sheet." in page
 
 
 @pytest.mark.parametrize("language", ["es", "ar"])

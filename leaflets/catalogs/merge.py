@@ -128,7 +128,11 @@ def counts(library: Library, language: Language) -> Iterator[Count]:
     """Count the messages of each catalog of a language, as the templates ask for them now."""
     for domain in domains.names(library):
         catalog = po.load(library, language.tag, domain)
-        found = [catalog.entries.get(message.key) for message in _messages(library, domain)]
+        found = [
+            catalog.entries.get(message.key)
+            for message in _messages(library, domain)
+            if po.asks_for(library, catalog, message.key)
+        ]
         translated = sum(entry is not None and entry.usable for entry in found)
         fuzzy = sum(entry is not None and entry.fuzzy for entry in found)
         # A thin layer over the source leaves empty what is right in it.

@@ -49,20 +49,27 @@ def folder(language: str) -> str:
 def load(library: Library, language: str, domain: str) -> Catalog:
     """Read the catalog of a domain; the first root that has the file is used, none is empty.
 
-    What says whether a sheet may be handed out is always worded by the last root, our own, if it
-    has the language: nobody signs a draft.
+    What says whether a sheet may be handed out is always worded by the last root, our own: nobody
+    signs a draft. In a language that is not ours it stays in English, or in that of the parent.
     """
     locales, name = library.roots.locales, file_name(language, domain)
     path = overlay.find(locales, name)
     if path is None:
         return Catalog(None, {}, {})
     catalog, ours = read(path), locales[-1] / name
-    if domain not in SHARED or path == ours or not ours.is_file():
+    if domain not in SHARED or path == ours:
         return catalog
-    status = {
-        key: entry for key, entry in read(ours).entries.items() if library.parts.is_status(key[0])
-    }
-    return msgspec.structs.replace(catalog, entries={**catalog.entries, **status})
+    is_status = library.parts.is_status
+    own = {key: entry for key, entry in catalog.entries.items() if not is_status(key[0])}
+    words = read(ours).entries if ours.is_file() else {}
+    status = {key: entry for key, entry in words.items() if is_status(key[0])}
+    return msgspec.structs.replace(catalog, entries=own | status)
+
+
+def asks_for(library: Library, catalog: Catalog, key: tuple[str, str]) -> bool:
+    """Tell whether a catalog must translate a message: in a clinic's, not what only we word."""
+    ours = catalog.path is None or catalog.path.is_relative_to(library.roots.locales[-1])
+    return ours or key in catalog.entries or not library.parts.is_status(key[0])
 
 
 def read(path: Path) -> Catalog:

@@ -10,6 +10,7 @@ from leaflets.catalogs.message import DESK
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
 from leaflets.library.overrides import Override
+from leaflets.library.parts import Parts
 
 
 class Translator:
@@ -24,12 +25,14 @@ class Translator:
         self,
         language: Language,
         catalogs: Sequence[po.Catalog],
+        parts: Parts,
         overrides: Mapping[str, Override] | None = None,
     ) -> None:
         """Take the catalogs in the order of lookup; English needs none, and a layer few entries."""
         self._source = language.tag == SOURCE
         self._layer = language.parent == SOURCE
         self.catalogs = catalogs
+        self._is_status = parts.is_status
         self._overrides = overrides or {}
         self._index = po.plural_function(language.plural_forms)
         self.asked: dict[tuple[str, ...], None] = {}
@@ -69,7 +72,8 @@ class Translator:
         if translation is None or index >= len(translation.forms):
             if self._layer:
                 return english
-            self.missing[key] = None
+            if not self._is_status(key[0]):
+                self.missing[key] = None
             return _marked_english(english)
         if fault := _fault(source, translation.forms):
             self.faults[key] = fault
@@ -80,7 +84,7 @@ class Translator:
 def of_desk(library: Library, language: Language) -> Translator:
     """Return what looks up the words of the desk, in a language or the one it is a layer over."""
     tags = filter(None, (language.tag, language.parent))
-    return Translator(language, [po.load(library, tag, DESK) for tag in tags])
+    return Translator(language, [po.load(library, tag, DESK) for tag in tags], library.parts)
 
 
 @lru_cache(maxsize=20_000)

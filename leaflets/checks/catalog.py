@@ -307,6 +307,8 @@ def check(library: Library, language: Language) -> Iterator[Problem]:
             for problem in _file(catalog, language):
                 yield _of_file(problem, catalog.path, language, leaflet)
         for message in extract.domain(library, domain):
+            if not po.asks_for(library, catalog, message.key):
+                continue
             entry = catalog.entries.get(message.key)
             for problem in check_message(rules, message, entry, leaflet):
                 yield msgspec.structs.replace(problem, file=file_of(library, catalog))

@@ -57,7 +57,9 @@ def filled(inputs: Inputs, edition: Edition, personal: Personal | None = None) -
 def _composed(inputs: Inputs, edition: Edition, personal: Personal | None) -> Composition:
     """Fill the template in one language; the marks of `catalogs.marks` are still in the page."""
     library = inputs.library
-    translator = Translator(edition.language, _catalogs(inputs, edition), library.overrides)
+    translator = Translator(
+        edition.language, _catalogs(inputs, edition), library.parts, library.overrides
+    )
     page = Page(library, edition, translator, personal)
     loader = Loader(inputs)
     templates = environment(library.roots.templates, translator, loader)

@@ -165,7 +165,7 @@ def _media_type(sheet: Format) -> str:
 def _title(library: Library, leaflet: Leaflet, language: Language) -> tuple[str, str]:
     """Return the title of a leaflet and the language that it is in."""
     catalogs = po.chain(library, language, leaflet.slug)
-    translator = Translator(language, catalogs)
+    translator = Translator(language, catalogs, library.parts)
     text = marks.unmarked(translator.pgettext(leaflet.title_id, leaflet.title))
     if translator.missing or translator.faults:
         return leaflet.title, "en"

@@ -203,7 +203,7 @@ def _language(language: Language, staff: Language) -> LanguageView:
 
 def _leaflet(library: Library, slug: str, staff: Language) -> LeafletView:
     leaflet = library.leaflets[slug]
-    translator = Translator(staff, po.chain(library, staff, slug))
+    translator = Translator(staff, po.chain(library, staff, slug), library.parts)
     text = marks.unmarked(translator.pgettext(leaflet.title_id, leaflet.title))
     title = leaflet.title if translator.missing or translator.faults else text
     return LeafletView(slug, title, leaflet.title)
