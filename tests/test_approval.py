@@ -254,6 +254,8 @@ def test_a_leaflet_that_is_not_translated_cannot_be_signed(signed: ClinicFolder)
 def test_an_end_that_is_over_is_refused(signed: ClinicFolder) -> None:
     with pytest.raises(RequestError, match="--until"):
         sign(signed, "clinician", until=TODAY)
+    with pytest.raises(RequestError, match="more than 5 years after"):
+        sign(signed, "clinician", until=TODAY.replace(year=TODAY.year + 6))
 
 
 def test_english_needs_a_clinician_only(clinic: ClinicFolder, library: Library) -> None:

@@ -349,6 +349,15 @@ def test_a_fact_is_not_verified_before_its_source_was_looked_up(office: Office) 
         office.verify(office.key("clinician"))
 
 
+@pytest.mark.parametrize("pattern", ["*", "E*l", "Eva ?ol", "!Ana Ruiz"])
+def test_a_key_belongs_to_one_person_and_not_to_all_whom_a_pattern_fits(
+    office: Office, pattern: str
+) -> None:
+    office.write_signers({**NAMES, "clinician": pattern})
+    with pytest.raises(InputError, match=r"signers, line \d: a key belongs to one person"):
+        office.sign("translator", key=office.key("translator"))
+
+
 def test_without_signers_nothing_can_be_proved_so_nothing_is_read(office: Office) -> None:
     (office.path / keys.SIGNERS).unlink()
     with pytest.raises(InputError, match=r"signers: the file does not exist, and clinic\.toml req"):

@@ -189,6 +189,23 @@ def test_a_file_changed_after_printing_is_not_packed(office: Office, tmp_path: P
     assert "it was changed after it was printed" in done.stderr
 
 
+def test_a_file_whose_manifest_was_changed_with_it_is_not_packed(
+    office: Office, tmp_path: Path
+) -> None:
+    (file,) = office.out.rglob("*.pdf")
+    before = hashlib.sha256(file.read_bytes()).hexdigest()
+    file.write_bytes(file.read_bytes() + b"\n%")
+    manifest = office.out / shelf.MANIFEST
+    after = hashlib.sha256(file.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text().replace(before, after))
+    done = office.pack(tmp_path / "p.zip")
+    assert done.returncode != ExitCode.OK
+    assert "the ledger knows of no such file" in done.stderr
+    manifest.write_text(manifest.read_text().replace('"draft"', '"release"'))
+    shutil.rmtree(office.clinic.path / "ledger")
+    assert "the ledger knows of no such file" in office.pack(tmp_path / "p.zip").stderr
+
+
 def test_what_a_build_that_was_killed_had_decided_is_done_before_it_is_packed(
     packed: tuple[Office, Path], office: Office, tmp_path: Path
 ) -> None:

@@ -186,6 +186,33 @@ def test_a_recall_holds_what_says_the_same_under_another_code(printed: ClinicFol
     assert not list((printed.path / "print").glob("*/*.pdf"))
 
 
+def test_a_recall_from_a_copy_without_the_ledger_holds_the_words_as_well(
+    printed: ClinicFolder,
+) -> None:
+    (code,) = codes(printed)
+    shutil.rmtree(printed.path / "ledger")
+    assert run("recall", code, *WHY, clinic=printed.path).returncode == ExitCode.OK
+    stated = (printed.path / "clinic.toml").read_text("utf-8")
+    printed.write("clinic.toml", stated.replace("Test clinic", "Test  clinic"))
+    again = build(printed)
+    assert again.returncode == ExitCode.PROBLEMS
+    assert f"{code} was recalled by Dr Lee" in again.stdout
+
+
+def test_a_recalled_draft_is_not_released_and_leaves_the_folder_without_a_manifest(
+    printed: ClinicFolder,
+) -> None:
+    (code,) = codes(printed)
+    who = ["--role", "clinician", "--name", "Dr Sol", "--until", "2028-11-25"]
+    assert run("sign", "sample", "en", "--yes", *who, clinic=printed.path).returncode == ExitCode.OK
+    run("recall", code, *WHY, clinic=printed.path)
+    (printed.path / "print/manifest.json").unlink()
+    done = build(printed, "--release")
+    assert done.returncode == ExitCode.PROBLEMS
+    assert f"{code} was recalled by Dr Lee" in done.stdout
+    assert not [*(printed.path / "print").rglob("*.pdf")]
+
+
 def test_recalls_are_listed_and_kept_as_text_to_review(printed: ClinicFolder) -> None:
     assert "Nothing is recalled" in run("recall", "--list", clinic=printed.path).stdout
     (code,) = codes(printed)

@@ -13,7 +13,7 @@ from leaflets.compose.inputs import Input, Inputs
 from leaflets.compose.plan import Edition, over_errors
 from leaflets.editions import workers
 from leaflets.editions.cache import Cache, Dependencies, Kept
-from leaflets.editions.gate import held_back
+from leaflets.editions.gate import RECALLED, held_back
 from leaflets.editions.proof import Made, Proof, Purpose
 from leaflets.editions.workers import Crew, Limits, Task
 from leaflets.library import fonts, home
@@ -287,6 +287,8 @@ def _shelved(proof: Proof, why: tuple[Input, ...], output: Shelf) -> Outcome:
         output.enter(entry)
         if output.has(over_errors(edition).file) and not edition.with_errors:
             output.remove(over_errors(edition).file)  # it has none any more
+    if any(problem.code == RECALLED.id for problem in proof.problems):
+        output.remove(edition.file)  # whether or not the manifest says that it was printed
     return Outcome(
         edition=edition,
         pages=proof.pages,

@@ -105,7 +105,7 @@ def _of_same_words(inputs: Inputs, edition: Edition, asked: Collection[Input]) -
     ]
     if not alike:
         return None
-    words = words_of(items(inputs, edition, tuple(asked)))
+    words = words_of(items(inputs, edition, tuple(asked)), inputs.library.parts)
     return next((recall for recall in alike if recall.words == words), None)
 
 

@@ -14,7 +14,7 @@ from leaflets.compose.composition import Composition
 from leaflets.compose.plan import Edition
 from leaflets.editions.proof import located
 from leaflets.editions.setting import SetEdition
-from leaflets.library import fonts, formats, home, languages, overlay
+from leaflets.library import claims, fonts, formats, home, languages, overlay
 from leaflets.library.languages import Language
 from leaflets.library.load import Library
 from leaflets.library.parts import Parts
@@ -49,12 +49,18 @@ def read(library: Library, edition: Edition, composition: Composition, set_: Set
     return msgspec.structs.replace(seen, files=tuple(_own_files(library, composition)))
 
 
-#: Settings that decide how a page looks, by the kind of root that they lie in.
-_LOOKS = (("templates", formats.FILE), ("templates", fonts.FILE), ("locales", languages.FILE))
+#: Settings that decide how a page looks, or what of it rests on a source, by the kind of root that
+#: they lie in.
+_SETTINGS = (
+    ("templates", formats.FILE),
+    ("templates", fonts.FILE),
+    ("templates", claims.FILE),
+    ("locales", languages.FILE),
+)
 
 
 def _own_files(library: Library, composition: Composition) -> Iterator[tuple[str, str]]:
-    """Yield the files that decide how a page looks and are not ours, with their digests.
+    """Yield the files that decide how a page is, and are not ours, with their digests.
 
     They are the clinic's, wherever a link in its folder leads.
     """
@@ -66,7 +72,7 @@ def _own_files(library: Library, composition: Composition) -> Iterator[tuple[str
         for kind, *name in composition.inputs
         if kind == "template"
     )
-    settings = (folder / root / name for root, name in _LOOKS)
+    settings = (folder / root / name for root, name in _SETTINGS)
     for path in sorted({*composition.assets, *filter(None, templates), *settings}):
         if path.is_file() and not path.resolve().is_relative_to(ours):
             name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name

@@ -11,6 +11,7 @@ import tomli_w
 
 from leaflets.errors import InputError
 from leaflets.library import edition_code, seal, toml
+from leaflets.library.parts import Parts
 from leaflets.library.seal import Entry
 from leaflets.library.signoff import Item
 from leaflets.library.values import Id, Paragraph, Words, described
@@ -46,15 +47,16 @@ class Recall(Entry, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return "recall"
 
 
-def words_of(items: Iterable[Item]) -> str:
+def words_of(items: Iterable[Item], parts: Parts) -> str:
     """Digest what is read of texts: neither white space nor unseen characters count, nor order.
 
     A second space in a telephone number gives an edition another fingerprint, and the number is as
-    wrong as before.
+    wrong as before. Nor does it count whether it is a draft or a release.
     """
     read = sorted(
         "".join(char for char in text if unicodedata.category(char) not in _UNSEEN)
         for item in items
+        if not parts.is_status(item.id)
         for text in (item.id, *(item.translation or item.source))
     )
     return hashlib.sha256(msgspec.json.encode(read)).hexdigest()[:32]

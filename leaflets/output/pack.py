@@ -111,6 +111,7 @@ def pack(
                 f"it was recalled by {recall.name} on {recall.on} ({recall.reason}); build again,"
                 " which takes it out.",
             )
+    _check_printed(library, ledger, folder, entries.values())
     _check_signed(library, folder, entries.values(), day)
     differences = tuple(_differences(ledger, earlier or {}, entries))
     files[MANIFEST] = shelf.encoded(entries.values())
@@ -118,6 +119,26 @@ def pack(
     files[CHANGES] = page.encode()
     files[SUMS] = _sums(files)
     return _zipped(files), differences
+
+
+def _check_printed(
+    library: Library, ledger: Ledger, folder: Path, entries: Iterable[shelf.ManifestEntry]
+) -> None:
+    """Raise `InputError` for a file that is not the one that the clinic's ledger says was printed.
+
+    The manifest lies beside the files: whoever can change one can change the other. A draft may be
+    packed without a ledger, a release not.
+    """
+    if not library.clinic.is_named:
+        return
+    printed = {(entry.fingerprint, entry.status, entry.sha256) for entry in ledger.entries}
+    for entry in entries:
+        known = (entry.fingerprint, entry.status, entry.sha256) in printed
+        if not known and (printed or entry.status == "release"):
+            raise InputError(
+                folder / entry.file,
+                "the ledger knows of no such file that was printed here; build again.",
+            )
 
 
 def _check_signed(

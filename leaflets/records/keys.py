@@ -4,6 +4,7 @@
 It is a file of allowed signers as OpenSSH has it, so that `ssh-keygen -Y verify` reads it.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def _signers(library: Library) -> bytes | None:
         return None
     path = Path(library.clinic.folder) / SIGNERS
     try:
-        return path.read_bytes()
+        signers = path.read_bytes()
     except FileNotFoundError:
         if is_required(library):
             raise InputError(
@@ -118,6 +119,23 @@ def _signers(library: Library) -> bytes | None:
         return None
     except OSError as error:
         raise InputError(path, f"the file cannot be read ({error.strerror}).") from None
+    _check_names(path, signers)
+    return signers
+
+
+#: What OpenSSH takes for anybody's name, or for anybody's but one.
+_PATTERN = re.compile(rb'"[^"]*[*?!][^"]*"|^[^\s"#]*[*?!]')
+
+
+def _check_names(path: Path, signers: bytes) -> None:
+    """Refuse a line whose key would be that of whoever fits a pattern: a key is one person's."""
+    for number, line in enumerate(signers.splitlines(), 1):
+        if _PATTERN.match(line.strip()):
+            raise InputError(
+                path,
+                "a key belongs to one person; write the name, without *, ? or !.",
+                at=f"line {number}",
+            )
 
 
 @cache

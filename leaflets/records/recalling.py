@@ -78,14 +78,14 @@ def _recalls(
                 name=name.strip(),
                 reason=reason.strip(),
                 fingerprint=trace.fingerprint,
-                words=_words(known, trace.entry) if trace.entry else "",
+                words=_words(library, known, trace.entry) if trace.entry else trace.words,
             )
 
 
-def _words(known: Ledger, entry: LedgerEntry) -> str:
+def _words(library: Library, known: Ledger, entry: LedgerEntry) -> str:
     """Digest the texts of an edition; nothing if the ledger has lost one of them."""
     items = known.items(entry)
-    return recalls.words_of(items) if len(items) == len(entry.items) else ""
+    return recalls.words_of(items, library.parts) if len(items) == len(entry.items) else ""
 
 
 def _alike(library: Library, known: Ledger, new: Mapping[str, Recall]) -> tuple[LedgerEntry, ...]:

@@ -8,15 +8,16 @@ import msgspec
 
 from leaflets import clock
 from leaflets.compose.compose import compose
+from leaflets.compose.composition import Composition
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Edition, Request, plan
-from leaflets.library import edition_code as codes
 from leaflets.library import load
 from leaflets.library.load import Library
-from leaflets.library.recalls import Recall
+from leaflets.library.recalls import Recall, words_of
 from leaflets.records.approval.dossier import holds, is_signed
 from leaflets.records.approval.items import Change, compared
 from leaflets.records.approval.rules import chosen
+from leaflets.records.entering import items
 from leaflets.records.ledger import Ledger, LedgerEntry
 
 
@@ -36,7 +37,8 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """An edition, found by its code.
 
     `entry` is None if it was never entered into a ledger: what is known comes from the plan of
-    today, or from its recall. `has_ended` is True of a release whose sign-off does not hold today.
+    today, or from its recall. Then `words` digests its texts, if they are known. `has_ended` is
+    True of a release whose sign-off does not hold today.
     """
 
     code: str
@@ -48,6 +50,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     recall: Recall | None = None
     succession: Succession | None = None
     has_ended: bool = False
+    words: str = ""
 
     @property
     def state(self) -> Literal["current", "superseded", "recalled"]:
@@ -101,14 +104,15 @@ def difference(
 
 def _planned(library: Library, code: str) -> Iterator[Trace]:
     """Find what would be printed today, as a draft or a release, for any site."""
-    editions: dict[str, Edition] = {}
+    found: dict[str, Trace] = {}
     first: Inputs | None = None
     for site in load.each(library):
         first = inputs = Inputs(site, first)
-        editions |= {compose(inputs, edition).fingerprint: edition for edition in _editions(site)}
-    for fingerprint, edition in editions.items():
-        if codes.of(fingerprint) == code:
-            yield _of_plan(library, edition, fingerprint)
+        for edition in _editions(site):
+            composition = compose(inputs, edition)
+            if composition.code == code:
+                found[composition.fingerprint] = _of_plan(inputs, edition, composition)
+    yield from found.values()
 
 
 def _editions(library: Library) -> Iterator[Edition]:
@@ -118,14 +122,16 @@ def _editions(library: Library) -> Iterator[Edition]:
     yield from (*drafts, *releases)
 
 
-def _of_plan(library: Library, edition: Edition, fingerprint: str) -> Trace:
+def _of_plan(inputs: Inputs, edition: Edition, composition: Composition) -> Trace:
+    library = inputs.library
     return Trace(
-        code=codes.of(fingerprint),
-        fingerprint=fingerprint,
+        code=composition.code,
+        fingerprint=composition.fingerprint,
         leaflet=edition.leaflet.slug,
         language=edition.language.tag,
         format=edition.format.id,
-        recall=library.recalls.get(fingerprint),
+        recall=library.recalls.get(composition.fingerprint),
+        words=words_of(items(inputs, edition, tuple(composition.inputs)), library.parts),
     )
 
 

@@ -37,6 +37,9 @@ from leaflets.records.approval.items import fact_item, items_of
 if TYPE_CHECKING:
     from leaflets.compose.survey import Survey
 
+#: The longest time for which somebody can approve a text.
+_LONGEST = dt.timedelta(5 * 365 + 2)
+
 NOT_SIGNED = Code(
     "GOV-01",
     title="Not signed off",
@@ -293,6 +296,11 @@ def _check_known(kind: str, name: str, known: Collection[str], file: str) -> Non
 def _check_entry(entry: Approval | Verification) -> None:
     if not entry.name.strip():
         raise RequestError("Say who signs: --name “First Last”.")
+    if entry.until > entry.on + _LONGEST:
+        raise RequestError(
+            f"{entry.until} is more than {_LONGEST.days // 365} years after {entry.on}; medicine"
+            " changes sooner. Say --until which day somebody must look at it again."
+        )
     if entry.until <= entry.on:
         raise RequestError(
             f"{entry.until} is not after {entry.on}: --until is the day by which the text must be"
