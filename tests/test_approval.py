@@ -9,6 +9,7 @@ import polib
 import pytest
 
 from leaflets.catalogs import extract
+from leaflets.cli.commands.sign import lines_shown
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
@@ -302,3 +303,13 @@ def test_a_surveyed_leaflet_asks_for_exactly_the_messages_that_are_extracted(
     for one in library.leaflets.values():
         extracted |= {message.key for message in extract.domain(library, one.slug)}
     assert asked == extracted
+
+
+def test_whoever_signs_is_shown_the_warnings_of_checks(signed: ClinicFolder) -> None:
+    translate(signed, {**FORMS, "sample.main": "Beba  agua."})
+    request = Request(leaflets=("sample",), languages=("es",))
+    signer = Signer(NAMES["translator"], "translator", TODAY, UNTIL)
+    proposal = signing.propose([load.load(signed.path)], request, signer)
+    assert [(one.code, one.where) for one in proposal.doubts] == [("PUNC-07", "sample.main")]
+    shown = "\n".join(lines_shown(proposal))
+    assert "finds an error in these texts; 1 warning:\n  PUNC-07 " in shown

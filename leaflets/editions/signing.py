@@ -34,7 +34,8 @@ class Proposal(msgspec.Struct, frozen=True):
 
     `items` are sentences, facts and terms; `pages` what a clinician sees, with the items of it.
     `claims` are shown to a clinician, each with how its verification stands; `accepted` are the
-    findings in these texts that somebody accepted. Neither is covered by the approval.
+    findings in these texts that somebody accepted, `doubts` the warnings that nobody did. None of
+    them is covered by the approval.
     """
 
     library: Library
@@ -45,6 +46,7 @@ class Proposal(msgspec.Struct, frozen=True):
     pages: tuple[tuple[SignedPage, ...], tuple[Item, ...]]
     claims: tuple[tuple[Item, SignOffStatus], ...]
     accepted: tuple[Acceptance, ...]
+    doubts: tuple[Problem, ...]
 
 
 def propose(libraries: Sequence[Library], request: Request, signer: Signer) -> Proposal:
@@ -72,6 +74,7 @@ def propose(libraries: Sequence[Library], request: Request, signer: Signer) -> P
         pages=signed_pages(readings),
         claims=_claims(library, surveyed, signer) if role == "clinician" else (),
         accepted=tuple(entry for entry in settled if entry.message in ids),
+        doubts=tuple(wording.doubts(library, edition, ids)),
     )
 
 

@@ -21,7 +21,7 @@ from leaflets.editions.cache import Cache
 from leaflets.library import glossary, languages, orthography, plurals, safety
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
-from leaflets.problem import Problem, errors
+from leaflets.problem import Problem, Severity, errors
 
 if TYPE_CHECKING:
     from leaflets.checks.catalog import Rules
@@ -50,6 +50,26 @@ def faults(
         here = (problem for problem in problems if problem.where in printed)
         for problem in accepting.left(library, language.tag, here, day):
             yield msgspec.structs.replace(problem, language=language.tag)
+
+
+def doubts(library: Library, edition: Edition, messages: Collection[str]) -> Iterator[Problem]:
+    """Yield the warnings in the texts of an edition, unless accepted, for whoever signs them.
+
+    `messages` are the ids of what is signed. Nothing is held back over a warning.
+    """
+    from leaflets.checks import wording  # noqa: PLC0415 - slow to import; most commands sign nothing
+    from leaflets.checks.catalog import Rules  # noqa: PLC0415 - as above
+
+    language, tags = edition.language, _tags(edition.language)
+    rules = Rules(library, language)
+    found = (
+        problem
+        for domain in po.domains_of(edition.leaflet.slug)
+        if domain in domains.names(library)
+        for problem in wording.check(rules, domain, [po.load(library, tag, domain) for tag in tags])
+        if problem.severity is Severity.WARNING and problem.where in messages
+    )
+    yield from accepting.left(library, language.tag, found, clock.today())
 
 
 def _of_domain(

@@ -111,7 +111,10 @@ def lines_shown(proposal: "Proposal") -> Iterator[str]:
     yield f"{_counted(len(proposal.accepted), 'accepted finding')}:"
     for entry in proposal.accepted:
         yield f"  {entry.code} in {entry.message}, by {entry.name} as {entry.role}: {entry.why}"
-    yield "No check finds an error in these texts.\n"
+    yield f"No check finds an error in these texts; {_counted(len(proposal.doubts), 'warning')}:"
+    for problem in proposal.doubts:
+        yield f"  {problem.sentence()}"
+    yield ""
 
 
 def _item(proposal: "Proposal", item: "Item") -> Iterator[str]:
