@@ -29,7 +29,7 @@ from tests.waiting import HANG, until
 
 HERE = home.home()
 
-ASKED = ("symptoms", "warning-card", "diary", "-l", "en", "-l", "ar", "-f", "a4", "-f", "letter")
+ASKED = ("warning-card", "diary", "-l", "en", "-l", "ar", "-f", "a4", "-f", "letter")
 
 
 class Cluster:
@@ -132,7 +132,7 @@ def test_a_cluster_of_which_one_worker_is_killed_prints_the_same_bytes_as_one_pr
     code, said = waited(build)
     assert code == ExitCode.OK, said
     here = made_here(tmp_path / "one", serial())
-    assert len(here) == 12
+    assert len(here) == 8
     assert files(tmp_path / "out") == here
     assert made_here(tmp_path / "two", processes(2, Limits())) == here
 
@@ -200,7 +200,7 @@ def test_a_worker_process_that_is_killed_is_replaced_and_its_editions_are_printe
         workers[0].kill()
         code, said = waited(build)
     assert code == ExitCode.OK, said
-    assert len(files(tmp_path / "out")) == 12
+    assert len(files(tmp_path / "out")) == 8
 
 
 def test_if_what_workers_are_started_from_is_killed_another_is_begun_and_all_is_printed(
@@ -212,7 +212,7 @@ def test_if_what_workers_are_started_from_is_killed_another_is_begun_and_all_is_
         assert (len(gone), alive) == (2, [])
         code, said = waited(build)
     assert code == ExitCode.OK, said
-    assert len(files(tmp_path / "out")) == 12
+    assert len(files(tmp_path / "out")) == 8
 
 
 def test_workers_end_at_once_with_a_build_that_is_killed_whatever_they_are_doing(
