@@ -111,7 +111,7 @@ def waited(build: subprocess.Popen[str]) -> tuple[int, str]:
 def made_here(folder: Path, crew: Crew) -> Mapping[str, bytes]:
     library = load.load(None)
     asked = Request(
-        leaflets=("symptoms", "warning-card", "diary"), languages=("en", "ar"),
+        leaflets=("warning-card", "diary"), languages=("en", "ar"),
         formats=("a4", "letter"),
     )  # fmt: skip
     (inputs,) = inputs_of([library]).values()
