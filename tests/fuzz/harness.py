@@ -57,6 +57,9 @@ _FORBIDDEN = (
     "shutil.", "webbrowser.", "ftplib.", "http.client.",
 )  # fmt: skip
 
+#: How a tool is started: Python 3.13 tells of both. What is started is named first.
+_STARTS = {"subprocess.Popen", "os.posix_spawn"}
+
 #: What changes files: the event, and how many paths it begins with.
 _CHANGES = {"os.remove": 1, "os.rename": 2, "os.link": 2, "os.symlink": 2, "shutil.rmtree": 1}
 
@@ -99,7 +102,7 @@ def _is_harmless(event: str, arguments: tuple[Any, ...], roots: Sequence[Path]) 
         folders = [one for one in arguments[count:] if isinstance(one, int)]
         places = zip_longest(arguments[:count], folders[:count], fillvalue=-1)
         return all(_is_allowed(_within(*place), roots) for place in places)
-    if event == "subprocess.Popen" and _Watch.tools:
+    if event in _STARTS and _Watch.tools:
         return Path(arguments[0]).name in _Watch.tools
     if event == "urllib.Request":
         # What is opened for it is an event of its own.
