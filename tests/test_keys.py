@@ -349,7 +349,7 @@ def test_a_fact_is_not_verified_before_its_source_was_looked_up(office: Office) 
         office.verify(office.key("clinician"))
 
 
-@pytest.mark.parametrize("pattern", ["*", "E*l", "Eva ?ol", "!Ana Ruiz"])
+@pytest.mark.parametrize("pattern", ["*", "E*l", "Eva ?ol", "!Ana Ruiz", 'Eva Sol","*'])
 def test_a_key_belongs_to_one_person_and_not_to_all_whom_a_pattern_fits(
     office: Office, pattern: str
 ) -> None:

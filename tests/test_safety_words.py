@@ -12,10 +12,12 @@ from leaflets.checks.translation import negation, placeholders, safety_words, se
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
 from leaflets.compose.plan import Request, plan
+from leaflets.compose.survey import survey
 from leaflets.errors import InputError
 from leaflets.library import cldr, load, orthography, safety
 from leaflets.library.languages import SOURCE
 from leaflets.library.load import Library
+from leaflets.records.approval.dossier import untranslated
 from tests.conftest import ClinicFolder
 
 #: Language, English, a translation that says something else, and a right one.
@@ -183,6 +185,9 @@ def test_a_language_that_a_clinic_adds_says_draft_in_english(
     (edition,) = plan(of_clinic, request)
     page = compose(Inputs(of_clinic), edition).html
     assert entries
+    own = of_clinic.languages["en-AU"]
+    lacking = untranslated(of_clinic, survey(of_clinic, edition.leaflet), edition.leaflet, own)
+    assert not [message for message in lacking if library.parts.is_status(message)]
     assert "Approved" not in page
     assert "No clinician has checked this sheet." in page
 

@@ -123,14 +123,17 @@ def _signers(library: Library) -> bytes | None:
     return signers
 
 
+#: The names that a line begins with, up to the first space outside of quotation marks.
+_NAMES = re.compile(rb'(?:"[^"]*"|[^\s"])*')
 #: What OpenSSH takes for anybody's name, or for anybody's but one.
-_PATTERN = re.compile(rb'"[^"]*[*?!][^"]*"|^[^\s"#]*[*?!]')
+_PATTERN = re.compile(rb"[*?!]")
 
 
 def _check_names(path: Path, signers: bytes) -> None:
     """Refuse a line whose key would be that of whoever fits a pattern: a key is one person's."""
     for number, line in enumerate(signers.splitlines(), 1):
-        if _PATTERN.match(line.strip()):
+        names = _NAMES.match(line.strip())
+        if names and not line.lstrip().startswith(b"#") and _PATTERN.search(names[0]):
             raise InputError(
                 path,
                 "a key belongs to one person; write the name, without *, ? or !.",

@@ -159,11 +159,19 @@ def roles_of(
 def untranslated(
     library: Library, surveyed: "Survey", leaflet: Leaflet, language: Language
 ) -> tuple[str, ...]:
-    """List the messages that a language lacks; English lacks none, nor does a layer over it."""
+    """List the messages that a language lacks; English lacks none, nor does a layer over it.
+
+    What only we word, such as when a sheet was checked, is in English where a clinic adds a
+    language: no release waits for it.
+    """
     if SOURCE in {language.tag, language.parent}:
         return ()
     catalogs = po.chain(library, language, leaflet.slug)
-    return tuple(key[0] for key in surveyed.messages if po.find(catalogs, key) is None)
+    return tuple(
+        key[0]
+        for key in surveyed.messages
+        if po.find(catalogs, key) is None and not library.parts.is_status(key[0])
+    )
 
 
 def _in_chain(roles: Mapping[Role, SignOffStatus]) -> Mapping[Role, SignOffStatus]:

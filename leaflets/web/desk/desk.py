@@ -171,7 +171,7 @@ def _is_complete(library: Library, language: Language, keys: Sequence[tuple[str,
     if SOURCE in {language.tag, language.parent}:
         return True
     catalog = po.load(library, language.tag, DESK)
-    return all(po.find([catalog], key) for key in keys)
+    return all(po.find([catalog], key) for key in keys if po.asks_for(library, catalog, key))
 
 
 def _spoken(library: Library, own: str, accepted: str) -> Language:
