@@ -136,6 +136,86 @@ def test_what_a_commit_of_another_names_outside_the_folder_is_not_touched(tmp_pa
     assert not staging.exists()
 
 
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """Return a folder of somebody else, with a file of each name that the tests print."""
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    for name in ("a.pdf", "b.pdf"):
+        (folder / name).write_bytes(b"theirs")
+    return folder
+
+
+def unchanged(outside: Path) -> bool:
+    return {path.name: path.read_bytes() for path in outside.iterdir()} == {
+        "a.pdf": b"theirs", "b.pdf": b"theirs",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["en", ".staging", ".lock"])
+def test_a_link_in_the_place_of_a_folder_of_ours_is_refused(
+    tmp_path: Path, outside: Path, name: str
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / name).symlink_to(outside / "new" if name == ".lock" else outside)
+    with pytest.raises(OutputError, match=rf"out/{name}: this is a link.* Take the link away"):
+        fill(folder, "en/a.pdf")
+    assert unchanged(outside)
+    assert (folder / name).is_symlink()
+
+
+def test_nothing_is_written_or_taken_out_where_a_folder_became_a_link(
+    tmp_path: Path, outside: Path
+) -> None:
+    folder = tmp_path / "out"
+    fill(folder, "en/a.pdf", "en/b.pdf")
+    with shelf.opened(folder) as output:
+        output.put("en/a.pdf", b"new")
+        output.remove("en/b.pdf")
+        shutil.rmtree(folder / "en")
+        (folder / "en").symlink_to(outside)
+        with pytest.raises(OutputError, match="out/en: this is a link"):
+            output.commit()
+    with pytest.raises(OutputError, match="out/en: this is a link"):
+        fill(folder, "es/a.pdf")
+    assert unchanged(outside)
+
+
+@pytest.mark.parametrize("linked", ["out/en", "out/.staging/en"])
+def test_a_commit_that_was_cut_short_does_not_go_on_through_a_link(
+    tmp_path: Path, outside: Path, linked: str
+) -> None:
+    staging = tmp_path / "out" / ".staging"
+    staging.mkdir(parents=True)
+    commit = {"files": ["en/a.pdf"], "removed": ["en/b.pdf"]}
+    (staging / "commit.json").write_text(json.dumps(commit))
+    (tmp_path / linked).symlink_to(outside)
+    with pytest.raises(OutputError, match=f"{linked}: this is a link"):
+        fill(tmp_path / "out", "es/a.pdf")
+    assert unchanged(outside)
+
+
+def test_the_link_of_a_file_is_replaced_even_if_it_leads_to_the_same_bytes(
+    tmp_path: Path, outside: Path
+) -> None:
+    folder = tmp_path / "out"
+    fill(folder, "en/a.pdf", "en/b.pdf")
+    for name in ("a.pdf", "b.pdf"):
+        (folder / "en" / name).unlink()
+        (outside / name).write_bytes(b"x")
+        (folder / "en" / name).symlink_to(outside / name)
+    with shelf.opened(folder) as output:
+        output.put("en/a.pdf", b"x")
+        output.withdraw(["0"])
+        output.put("en/a.pdf", b"x")
+        output.commit()
+    assert not (folder / "en" / "a.pdf").is_symlink()
+    assert not (folder / "en" / "b.pdf").is_symlink()
+    assert [(outside / name).read_bytes() for name in ("a.pdf", "b.pdf")] == [b"x", b"x"]
+    assert named(folder) == ["en/a.pdf"]
+
+
 def test_a_folder_in_which_another_build_writes_is_refused(tmp_path: Path) -> None:
     with shelf.opened(tmp_path) as output:
         output.put("en/a.pdf", b"x")

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from leaflets.cli.main import app
 from leaflets.compose.plan import Request, plan
 from leaflets.compose.survey import survey
-from leaflets.errors import InputError, RequestError
+from leaflets.errors import ExitCode, InputError, RequestError
 from leaflets.library import load
 from leaflets.library.clinic import Clinic
 from leaflets.library.load import Library
@@ -137,6 +137,17 @@ def test_every_site_is_printed_into_its_own_folder(sites: ClinicFolder, tmp_path
     assert not (out / "en").exists()
     entries = ledger.read(sites.path).entries
     assert sorted(one.site for one in entries) == ["north", "south"]
+
+
+def test_a_site_whose_folder_is_a_link_is_not_printed(sites: ClinicFolder, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "north").symlink_to(outside)
+    done = run("build", "--clinic", sites.path, "--output", tmp_path / "out")
+    assert done.returncode == ExitCode.OUTPUT
+    assert "out/north: this is a link to another place" in done.stderr
+    assert not list(outside.iterdir())
 
 
 def test_one_site_can_be_chosen(sites: ClinicFolder, tmp_path: Path) -> None:

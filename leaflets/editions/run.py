@@ -79,6 +79,8 @@ def _planned(
     library = inputs.library
     editions = plan(library, request)
     asked, site = len(editions), library.clinic.site
+    if site:
+        shelf.refuse_link(output / site)
     held: tuple[Problem, ...] = ()
     if release:
         editions, reasons = chosen(library, editions, day)

@@ -107,7 +107,7 @@ class Shelf:
         """Take a folder that is locked; see `opened`."""
         self.folder = folder
         self._lock = lock
-        self._entries = dict(read_manifest(folder))
+        self._entries = _own_entries(folder)
         self._staged: dict[str, None] = {}
         self._removed: dict[str, None] = {}
         self._sums: dict[str, str] = {}  # of what was read: nobody else writes here meanwhile
@@ -119,9 +119,7 @@ class Shelf:
 
     def has(self, file: str) -> bool:
         """Tell whether the folder will hold a file."""
-        return file in self._staged or (
-            file not in self._removed and (self.folder / file).is_file()
-        )
+        return file in self._staged or (file not in self._removed and _is_plain(self.folder / file))
 
     def holds(self, file: str, sha256: str) -> bool:
         """Tell whether the folder will hold a file of just these bytes."""
@@ -133,6 +131,8 @@ class Shelf:
 
     def held(self, file: str, sha256: str) -> bytes | None:
         """Read a file as it will be; None if there is none, or not of just these bytes."""
+        if self._place(file).is_symlink():
+            return None
         try:
             data = self.read(file)
         except OSError:
@@ -154,8 +154,10 @@ class Shelf:
     def put(self, file: str, data: bytes, sha256: str = "") -> str:
         """Let the folder hold a file; return its sha256. One that it holds already stays.
 
-        Whoever has just hashed the bytes may say what came out.
+        Whoever has just hashed the bytes may say what came out. Raises `OutputError` if a folder on
+        the way is a link.
         """
+        _refuse_links(self.folder, file)
         sha256 = sha256 or hashlib.sha256(data).hexdigest()
         if not self.holds(file, sha256):
             try:
@@ -173,16 +175,19 @@ class Shelf:
         self._entries[entry.file] = entry
 
     def remove(self, file: str) -> None:
-        """Let the folder, and its manifest, no longer hold a file."""
+        """Let the folder, and its manifest, no longer hold a file; of a link, it is the link."""
         self._staged.pop(file, None)
         self._sums.pop(file, None)
-        self._removed[file] = None
+        if _is_inside(file):
+            self._removed[file] = None
 
     def withdraw(self, fingerprints: Collection[str]) -> None:
         """Take the files of some fingerprints out of the folder, and out of its manifest."""
-        for entry in self.entries.values():
-            if entry.fingerprint in fingerprints:
-                self.remove(entry.file)
+        for file, entry in self._entries.items():
+            if entry.fingerprint in fingerprints and (
+                self.has(file) or (self.folder / file).is_symlink()
+            ):
+                self.remove(file)
 
     def commit(self) -> None:
         """Move all that was put into its place, the manifest last.
@@ -199,6 +204,8 @@ class Shelf:
         last = [file for file in self._staged if file != MANIFEST]
         moved = (*last, *(file for file in self._staged if file == MANIFEST))
         commit = msgspec.json.encode(_Commit(moved, tuple(self._removed)))
+        for file in (*moved, *self._removed):
+            _refuse_links(self.folder, file)
         for parent in {(self.folder / file).parent for file in (*moved, *self._removed)}:
             files.prepare(parent)  # one that cannot be written must not be found half-way
         try:
@@ -216,9 +223,12 @@ class Shelf:
 def opened(folder: Path) -> Iterator[Shelf]:
     """Make the output folder, and hold it; finish or undo what an earlier build has left.
 
-    Raises `OutputError` if it cannot be written, or if another build is writing there.
+    Raises `OutputError` if it cannot be written, if another build is writing there, or if what is
+    ours in it is a link to another place.
     """
     files.prepare(folder)
+    for name in (_LOCK, _STAGING):
+        refuse_link(folder / name)
     with _held(folder) as lock:
         try:
             yield Shelf(folder, lock)
@@ -270,8 +280,11 @@ def _finish(folder: Path) -> None:
     except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
         shutil.rmtree(staging, ignore_errors=True)
         return
+    for file in filter(_is_inside, (*commit.files, *commit.removed)):
+        _refuse_links(folder, file)
+        _refuse_links(staging, file)
     for file in filter(_is_inside, commit.files):
-        if (staging / file).is_file():
+        if _is_plain(staging / file):
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (staging / file).replace(folder / file)
     for file in filter(_is_inside, commit.removed):
@@ -284,3 +297,34 @@ def _finish(folder: Path) -> None:
 def _is_inside(file: str) -> bool:
     """Tell whether a name leads to a place in the folder: it may have come from elsewhere."""
     return ".." not in Path(file).parts and not Path(file).is_absolute()
+
+
+def refuse_link(path: Path) -> None:
+    """Raise `OutputError` for a link: whoever put it there would choose where we write and delete.
+
+    The link of a file does no harm: it is replaced, or taken out, and what it leads to stays.
+    """
+    if path.is_symlink():
+        raise OutputError(
+            f"{path}: this is a link to another place, where nothing of ours belongs. Take the link"
+            " away, or choose another --output."
+        )
+
+
+def _refuse_links(folder: Path, file: str) -> None:
+    """Raise `OutputError` if a folder between an output folder and its file is a link."""
+    for parent in filter(lambda parent: parent.parts, Path(file).parents):
+        refuse_link(folder / parent)
+
+
+def _is_plain(path: Path) -> bool:
+    """Tell whether there is a file that is no link to another."""
+    return path.is_file() and not path.is_symlink()
+
+
+def _own_entries(folder: Path) -> dict[str, ManifestEntry]:
+    """Read the manifest of a folder; raise `OutputError` if a folder that it names is a link."""
+    entries = {file: entry for file, entry in read_manifest(folder).items() if _is_inside(file)}
+    for file in entries:
+        _refuse_links(folder, file)
+    return entries
