@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from leaflets.catalogs.message import SHARED
+from leaflets.compose.plan import Request, plan
 from leaflets.errors import ExitCode, InputError
-from leaflets.library import home, load, sources
+from leaflets.library import home, leaflet, load, sources
 from leaflets.library.load import Library
 from tests.conftest import ClinicFolder
 
@@ -52,6 +54,39 @@ def test_a_bad_clinic_is_refused_in_one_sentence(
     message = refusal(clinic)
     for part in ["clinic.toml", *parts]:
         assert part in message
+
+
+@pytest.mark.parametrize(
+    ("format_id", "other", "parts"),
+    [
+        ("large-en-html", "sample-en-large", ["“sample”", "“large-en-html”", "“sample-en-large”"]),
+        ("html-with-errors", "other", ["“html-with-errors”", "“html” with errors"]),
+        ("es-html", "sample-es", ["“es-html”", "“sample-es”", "es/sample-es-es-html.html"]),
+    ],
+)
+def test_two_editions_that_would_be_one_file_are_refused(
+    clinic: ClinicFolder, format_id: str, other: str, parts: list[str]
+) -> None:
+    sample = clinic.path / "templates/leaflets/sample"
+    for name in ("leaflet.toml", "leaflet.html"):
+        clinic.write(f"templates/leaflets/{other}/{name}", (sample / name).read_text())
+    assert plan(load.load(clinic.path), Request())
+    web = 'name = "Own"\nmedium = "screen"\nlabel = 12\nsmallest = 12\nbody = 12\n'
+    clinic.write("templates/formats.toml", f"[format.{format_id}]\n{web}")
+    # Refused whatever is asked for: of two builds, the second would overwrite the first.
+    with pytest.raises(InputError) as caught:
+        plan(load.load(clinic.path), Request(leaflets=("sample",), formats=("a4",)))
+    for part in ["templates: the leaflet", "make one file", "give one another name", *parts]:
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("slug", SHARED)
+def test_a_leaflet_is_not_called_like_a_catalog_of_ours(clinic: ClinicFolder, slug: str) -> None:
+    sample = clinic.path / "templates/leaflets/sample"
+    for name in ("leaflet.toml", "leaflet.html"):
+        clinic.write(f"templates/leaflets/{slug}/{name}", (sample / name).read_text())
+    assert f"{slug}.po; give the leaflet another name" in refusal(clinic)
+    assert slug in leaflet.TAKEN
 
 
 def test_a_clinic_file_that_is_not_utf_8_is_refused(clinic: ClinicFolder) -> None:

@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import product
 from typing import Literal
 
 import msgspec
 
-from leaflets.errors import RequestError
+from leaflets.errors import InputError, RequestError
 from leaflets.library.formats import Format
-from leaflets.library.languages import Language
+from leaflets.library.languages import SOURCE, Language
 from leaflets.library.leaflet import Leaflet
 from leaflets.library.load import Library
 from leaflets.library.regions import Region
@@ -65,9 +67,8 @@ class Edition(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """Name the edition as its file is named: leaflet, language, format."""
-        marks = "-crop-marks" if self.crop_marks else ""
-        errors = "-with-errors" if self.with_errors else ""
-        return f"{self.leaflet.slug}-{self.tags}-{self.format.id}{marks}{errors}"
+        crop_marks, with_errors = _CROP_MARKS[self.crop_marks], _WITH_ERRORS[self.with_errors]
+        return _name(self.leaflet.slug, self.tags, self.format.id, crop_marks + with_errors)
 
     @property
     def tags(self) -> str:
@@ -97,6 +98,14 @@ class Edition(msgspec.Struct, frozen=True):
         return f"{self.tags}/{self.name}{self.format.suffix}"
 
 
+#: What a name says of an edition with marks for a print shop, and of one printed over errors.
+_CROP_MARKS, _WITH_ERRORS = ("", "-crop-marks"), ("", "-with-errors")
+
+
+def _name(slug: str, tags: str, sheet: str, marks: str) -> str:
+    return f"{slug}-{tags}-{sheet}{marks}"
+
+
 def released(edition: Edition, release: Released) -> Edition:
     """Turn a draft into a release."""
     return msgspec.structs.replace(edition, release=release)
@@ -118,9 +127,10 @@ def plan(library: Library, request: Request) -> tuple[Edition, ...]:
     Each has the country of its language, and its paper if no format is asked for.
     Pseudo-languages are listed only by name. A leaflet that a format is not for is left out, unless
     both are named. Raises `RequestError` for that, and for an unknown name; `InputError` for an
-    override that cannot be printed.
+    override that cannot be printed, and for two editions of one file.
     """
     _check_overrides(library)
+    _check_names(library)
     clinic = library.clinic
     leaflets = _chosen("leaflet", request.leaflets, clinic.leaflets, tuple(library.leaflets))
     languages = _chosen("language", request.languages, _usual(library), tuple(library.languages))
@@ -227,6 +237,37 @@ def _check_varied(library: Library, request: Request, formats: Sequence[str]) ->
             raise RequestError(
                 f"{named.name} is not printed in two languages. Use a4, letter or a large print."
             )
+
+
+def _check_names(library: Library) -> None:
+    """Raise `InputError` for two editions of one file, whether they are asked for or not."""
+    ids = (*library.leaflets, *library.formats)
+    # An id of leaflet or format can be taken apart in two ways only if it holds a language.
+    held = [tag for tag in library.languages if any(f"-{tag}-" in f"-{name}-" for name in ids)]
+    suffixes = tuple((sheet.id, sheet.suffix) for sheet in library.formats.values())
+    alike = _of_one_file(tuple(library.leaflets), suffixes, tuple(held) or (SOURCE,))
+    if alike:
+        file, one, other = alike
+        raise InputError(
+            "templates", f"{one} and {other} make one file, {file}; give one another name."
+        )
+
+
+@lru_cache(maxsize=16)
+def _of_one_file(
+    slugs: tuple[str, ...], suffixes: tuple[tuple[str, str], ...], tags: tuple[str, ...]
+) -> tuple[str, str, str] | None:
+    """Return the file that two editions make, and what these are; None if each has its own."""
+    made: dict[str, str] = {}
+    for tag, slug, (sheet, suffix) in product(tags, slugs, suffixes):
+        for marks in map("".join, product(_CROP_MARKS, _WITH_ERRORS)):
+            file = f"{tag}/{_name(slug, tag, sheet, marks)}{suffix}"
+            extra = marks.replace("-", " ")
+            edition = f"the leaflet “{slug}” in the format “{sheet}”{extra}"
+            if file in made:
+                return file, made[file], edition
+            made[file] = edition
+    return None
 
 
 def _check_overrides(library: Library) -> None:

@@ -14,6 +14,9 @@ from leaflets.library.values import BySystem, Id, Pages, Words, described
 
 FILE = "leaflet.toml"
 
+#: The names of the catalogs that belong to no leaflet, so that none can be called so.
+TAKEN = frozenset({"common", "desk", "overrides"})
+
 #: The longest title that fits on two lines of the page head (NHS service manual: 65 characters).
 TITLE_LENGTH = 65
 
@@ -101,6 +104,11 @@ def load(roots: Sequence[Path]) -> Mapping[str, Leaflet]:
 def _read(path: Path, slug: str) -> Leaflet:
     if not values.is_id(slug):
         raise InputError(path.parent, "name the folder with small letters, digits and hyphens.")
+    if slug in TAKEN:
+        raise InputError(
+            path.parent,
+            f"“{slug}” is the name of a catalog of ours, {slug}.po; give the leaflet another name.",
+        )
     if not path.with_name("leaflet.html").is_file():
         raise InputError(path.with_name("leaflet.html"), "the leaflet has no prose; write it.")
     leaflet = toml.read(path, Leaflet)
