@@ -44,7 +44,37 @@ def refusal(clinic: ClinicFolder) -> str:
             ["weekdays", "mon-fri"],
         ),
         ('[[hours]]\ndays = "mon"\nopens = "18:00"\ncloses = "17:00"', ["closing time"]),
+        (
+            '[[hours]]\ndays = "mon-fri"\nopens = "08:00"\ncloses = "17:00"\n'
+            '[[hours]]\ndays = "wed"\nopens = "12:00"\ncloses = "18:00"',
+            ["hours, entry 2", "wed 12:00–18:00", "mon-fri 08:00–17:00", "once"],
+        ),
+        (
+            '[[hours]]\ndays = "mon"\nopens = "08:00"\ncloses = "12:00"\n'
+            '[[hours]]\ndays = "sat-tue"\nopens = "09:00"\ncloses = "10:00"',
+            ["hours, entry 2", "sat-tue", "overlaps mon"],
+        ),
         ("[local]\ndriving = 2", ["local.driving", "known are"]),
+        (
+            "[local]\nfasting-food-hours = 2\nfasting-drink-hours = 6",
+            ["local.fasting-food-hours", "2 hour is less than 6 hour", "`fasting-drink-hours`"],
+        ),
+        (
+            "[local]\nbathing-days = 3\ndressing-days = [2, 5]",
+            ["local.bathing-days", "3 day is less than 2–5 day", "`dressing-days`"],
+        ),
+        (
+            "[local]\nsedation-hours = 72\ndriving-days = 2",
+            ["local.driving-days", "2 day is less than 72 hour", "`sedation-hours`"],
+        ),
+        (
+            "[local]\nlying-hours = 24\ncement-stay-days = 0.5",
+            ["local.cement-stay-days", "0.5 day is less than 24 hour", "`lying-hours`"],
+        ),
+        (
+            "[local]\nsedation-hours = 48\n[site.a.local]\ndriving-days = 1",
+            ["site.a.local.driving-days", "1 day is less than 48 hour"],
+        ),
     ],
 )
 def test_a_bad_clinic_is_refused_in_one_sentence(
@@ -53,6 +83,48 @@ def test_a_bad_clinic_is_refused_in_one_sentence(
     clinic.write("clinic.toml", text)
     message = refusal(clinic)
     for part in ["clinic.toml", *parts]:
+        assert part in message
+
+
+def test_numbers_and_hours_that_agree_are_taken(clinic: ClinicFolder) -> None:
+    clinic.write(
+        "clinic.toml",
+        f"{GOOD}hours = ["
+        '{days = "sun-thu", opens = "08:00", closes = "12:00"},'
+        '{days = "sun-thu", opens = "12:00", closes = "17:00"},'
+        '{days = "fri", opens = "08:00", closes = "12:30"}]\n'
+        "[local]\nfasting-food-hours = [6, 8]\nfasting-drink-hours = [2, 6]\n"
+        "sedation-hours = 48\ndriving-days = 2\ndressing-days = 3\nbathing-days = 3\n"
+        "lying-hours = 12\ncement-stay-days = [0.5, 2]\n",
+    )
+    assert load.load(clinic.path).clinic.local["driving-days"] == 2
+
+
+@pytest.mark.parametrize(
+    ("local", "parts"),
+    [
+        ('[local.driving-days]\nunit = "day"\nlabel = "Own"', ["driving-days", "1 day is less"]),
+        (
+            '[local.own]\nunit = "day"\nlabel = "Own"\nat_least = "none"',
+            ["facts.toml", "local.own.at_least", "no local fact “none”"],
+        ),
+        (
+            '[local.own]\nunit = "gram"\nlabel = "Own"\nat_least = "driving-days"',
+            ["facts.toml", "local.own.at_least", "cannot be compared"],
+        ),
+        (
+            '[local.own]\nunits = ["day", "week"]\nlabel = "Own"\nat_least = "lifting-time"',
+            ["facts.toml", "local.own.at_least", "cannot be compared"],
+        ),
+    ],
+)
+def test_a_limit_of_a_clinics_own_keeps_what_it_may_not_be_less_than(
+    clinic: ClinicFolder, local: str, parts: list[str]
+) -> None:
+    clinic.write("templates/facts.toml", local)
+    clinic.write("clinic.toml", f"{GOOD}[local]\nsedation-hours = 48\ndriving-days = 1\n")
+    message = refusal(clinic)
+    for part in parts:
         assert part in message
 
 

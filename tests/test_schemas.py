@@ -84,7 +84,10 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
             },
         },
         "local": {
-            "own-limit": {"label": "Limit", "unit": "day", "low": 1, "high": 9, "note": "Note."},
+            "own-limit": {
+                "label": "Limit", "unit": "day", "low": 1, "high": 9, "at_least": "driving-days",
+                "note": "Note.",
+            },
             "own-weight": {
                 "label": "Weight", "units": ["pound", "kilogram"],
                 "bounds": {"pound": [1, 50], "kilogram": [0.5, 23]},

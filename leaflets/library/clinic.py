@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from leaflets.errors import InputError, RequestError
-from leaflets.library import toml
+from leaflets.library import facts, toml
 from leaflets.library.facts import Facts, LocalFact
 from leaflets.library.values import (
     PHONE,
@@ -77,6 +77,19 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the first and last day as indexes into `DAYS`."""
         first, _, last = self.days.partition("-")
         return DAYS.index(first), DAYS.index(last or first)
+
+    def contradicts(self, other: "Hours") -> bool:
+        """Tell whether both say when somebody answers at one moment, each in its way."""
+        return (
+            bool(self.each_day() & other.each_day())
+            and self.opens < other.closes
+            and other.opens < self.closes
+        )
+
+    def each_day(self) -> set[int]:
+        """List the days as indexes into `DAYS`; from Sunday to Thursday goes over the end."""
+        first, last = self.first_last()
+        return {(first + number) % len(DAYS) for number in range((last - first) % len(DAYS) + 1)}
 
 
 class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -194,7 +207,7 @@ def _within(table: str, key: str) -> str:
 
 
 def _check(clinic: Clinic, path: Path, within: str) -> None:
-    """Raise `InputError` for hours that end before they begin, or a logo of no use."""
+    """Raise `InputError` for hours that end before they begin or overlap, or a logo of no use."""
     for number, hours in enumerate(clinic.hours, 1):
         if hours.opens >= hours.closes:
             raise InputError(
@@ -202,6 +215,14 @@ def _check(clinic: Clinic, path: Path, within: str) -> None:
                 "the closing time is not after the opening time.",
                 at=_within(within, f"hours, entry {number}"),
             )
+        for earlier in clinic.hours[: number - 1]:
+            if hours.contradicts(earlier):
+                raise InputError(
+                    path,
+                    f"{hours.days} {hours.opens}–{hours.closes} overlaps {earlier.days}"
+                    f" {earlier.opens}–{earlier.closes}; state each day and time once.",
+                    at=_within(within, f"hours, entry {number}"),
+                )
     if clinic.logo:
         from leaflets.library import logo  # noqa: PLC0415 - decodes pictures; many state none
 
@@ -215,15 +236,54 @@ def checked_phone(text: str) -> str:
     return text
 
 
-def check_local(clinic: Clinic, facts: Facts, path: Path, *, within: str = "") -> None:
-    """Raise `InputError` if a local fact is unknown, in a wrong unit or implausible."""
+def check_local(clinic: Clinic, known: Facts, path: Path, *, within: str = "") -> None:
+    """Raise `InputError` if a local fact is unknown, in a wrong unit or implausible.
+
+    So is one that is less than another, than which it cannot be less.
+    """
     for key, value in clinic.local.items():
         at = _within(within, f"local.{key}")
-        declared = facts.local.get(key)
+        declared = known.local.get(key)
         if declared is None:
-            known = ", ".join(facts.local)
-            raise InputError(path, f"there is no such local fact; known are {known}.", at=at)
+            names = ", ".join(known.local)
+            raise InputError(path, f"there is no such local fact; known are {names}.", at=at)
         _check_value(declared, value, path, at)
+    for key, value in clinic.local.items():
+        least = known.local[key].at_least
+        if least in clinic.local:
+            _check_least(known, (key, value), (least, clinic.local[least]), path, within)
+
+
+def _check_least(
+    known: Facts,
+    stated: tuple[str, LocalValue],
+    least: tuple[str, LocalValue],
+    path: Path,
+    within: str,
+) -> None:
+    """Raise `InputError` for a local fact that contradicts another: a page would say both."""
+    (key, value), (other, other_value) = stated, least
+    unit, other_unit = known.local[key].unit, known.local[other].unit
+    ends, other_ends = _ends(value), _ends(other_value)
+    factor = facts.times(unit, other_unit)
+    if ends[0] * factor < other_ends[0] or ends[-1] * factor < other_ends[-1]:
+        raise InputError(
+            path,
+            f"{_written(ends)} {unit} is less than {_written(other_ends)} {other_unit}, which"
+            f" `{other}` states; both stand on a sheet, and one is wrong: correct it.",
+            at=_within(within, f"local.{key}"),
+        )
+
+
+def _ends(value: LocalValue) -> tuple[Number, ...]:
+    """Return the number that a clinic states, or the two of a range."""
+    if isinstance(value, Measure):
+        return (value.value,)
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _written(ends: tuple[Number, ...]) -> str:
+    return "–".join(f"{end:g}" for end in ends)
 
 
 def _check_value(declared: LocalFact, value: LocalValue, path: Path, at: str) -> None:
@@ -234,13 +294,7 @@ def _check_value(declared: LocalFact, value: LocalValue, path: Path, at: str) ->
     elif isinstance(value, Measure):
         raise InputError(path, f"write the number alone; it is in {declared.unit}s.", at=at)
     unit = value.unit if isinstance(value, Measure) else declared.unit
-    numbers = (
-        (value.value,)
-        if isinstance(value, Measure)
-        else value
-        if isinstance(value, tuple)
-        else (value,)
-    )
+    numbers = _ends(value)
     if len(numbers) == 2 and numbers[0] >= numbers[1]:  # noqa: PLR2004 - a range has 2 ends
         raise InputError(path, "a range goes from low to high; swap the ends.", at=at)
     limits = declared.limits(unit)

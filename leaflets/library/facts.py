@@ -42,6 +42,11 @@ _Source = Annotated[
 ]
 _Per = Annotated[int, Meta(ge=1, le=10_000_000)]
 
+#: How many seconds the units of time have that can be compared; months differ.
+_SECONDS: Mapping[str, int] = {
+    "second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800,
+}  # fmt: skip
+
 
 class Regional(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The value of a fact in one region, where guidance differs by country."""
@@ -107,6 +112,10 @@ class LocalFact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         dict[Unit, Range],
         described("The lowest and highest plausible value in each of `units`.", {"pound": [1, 50]}),
     ] = {}
+    at_least: Annotated[
+        Id | Literal[""],
+        described("Another local fact, than which it is never less or shorter.", "dressing-days"),
+    ] = ""
     note: Annotated[Prose, described("What the next reader should know; not printed.")] = ""
     id: BySystem = ""
 
@@ -116,6 +125,13 @@ class LocalFact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             low, high = self.bounds[unit]
             return low, high
         return None if self.low is None or self.high is None else (self.low, self.high)
+
+
+def times(one: str, other: str) -> int | float:
+    """Return how many of another unit make one of a unit; 0 if they cannot be compared."""
+    if one == other:
+        return 1 if one else 0
+    return _SECONDS.get(one, 0) / _SECONDS[other] if other in _SECONDS else 0
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -205,10 +221,17 @@ def load(roots: Sequence[Path]) -> Facts:
         for fact_id, declared in file.local.items():
             _check_local(path, fact_id, declared)
         entries |= file.fact
+        # What ours must not be less than holds for a clinic's own limits of it as well.
         local |= {
-            fact_id: msgspec.structs.replace(declared, id=fact_id)
+            fact_id: msgspec.structs.replace(
+                declared,
+                id=fact_id,
+                at_least=declared.at_least or (local[fact_id].at_least if fact_id in local else ""),
+            )
             for fact_id, declared in file.local.items()
         }
+        for declared in local.values():
+            _check_at_least(path, declared, local)
     return Facts(entries=dict(sorted(entries.items())), local=dict(sorted(local.items())))
 
 
@@ -235,6 +258,22 @@ def _check_local(path: Path, fact_id: str, declared: LocalFact) -> None:
         if low is not None and high is not None and low >= high:
             raise InputError(path, "the lowest value is not below the highest.", at=at)
     _check_units(path, f"{at}.unit", (declared.unit,) if declared.unit else declared.units)
+
+
+def _check_at_least(path: Path, declared: LocalFact, local: Mapping[str, LocalFact]) -> None:
+    if not declared.at_least:
+        return
+    at, other = f"local.{declared.id}.at_least", local.get(declared.at_least)
+    if other is None:
+        raise InputError(
+            path, f"there is no local fact “{declared.at_least}”; name one of them.", at=at
+        )
+    if not times(declared.unit, other.unit):
+        raise InputError(
+            path,
+            f"“{declared.id}” and “{other.id}” cannot be compared; name one of the same unit.",
+            at=at,
+        )
 
 
 def _check_units(path: Path, at: str, units: Sequence[str]) -> None:
