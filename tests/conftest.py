@@ -33,6 +33,12 @@ from leaflets.render.fontconfig import isolated
 #: The dates of a release, where a test needs one.
 RELEASE = Released(reviewed=dt.date(2026, 8, 6), due=dt.date(2028, 8, 6))
 
+CLINIC_TOML = """
+name = "Test clinic"
+region = "GB"
+leaflets = ["sample"]
+"""
+
 LEAFLET_TOML = """
 title = "A sample"
 order = 1
@@ -158,9 +164,9 @@ class ClinicFolder:
     """A clinic folder with a leaflet of its own, `sample`, to write faults into."""
 
     def __init__(self, path: Path) -> None:
-        """Make the folder, with a leaflet that is in order."""
+        """Make the folder, with a leaflet that is in order; commands that take all take it alone."""
         self.path = path
-        self.write("clinic.toml", 'name = "Test clinic"\nregion = "GB"\n')
+        self.write("clinic.toml", CLINIC_TOML)
         self.write("templates/leaflets/sample/leaflet.toml", LEAFLET_TOML)
         self.body("")
 

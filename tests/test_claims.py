@@ -233,7 +233,6 @@ def test_a_release_waits_until_each_claim_of_its_leaflet_is_verified(
 
 
 def test_status_counts_claims_beside_facts_and_due_lists_them(stating: ClinicFolder) -> None:
-    replace(stating, "clinic.toml", "region", 'leaflets = ["sample"]\nregion')
     assert "0/1 claims are verified." in run(stating.path, "status").stdout
     verify_bed(stating)
     record = json.loads(run(stating.path, "status", "sample", "-l", "en", "--json").stdout)[0]

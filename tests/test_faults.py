@@ -49,9 +49,9 @@ exit $code
 """
 _APART = ("unshare", "--user", "--map-root-user", "--mount")
 
-#: Not every container lets one mount a disk; a limit of the length of files is there everywhere.
+#: A disk that is full where one may be mounted, else a limit of the length of files.
 DISKS = (
-    ("limit", "tmpfs")
+    ("tmpfs",)
     if subprocess.run(
         [*_APART, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], check=False, capture_output=True
     ).returncode == 0

@@ -32,7 +32,7 @@ from leaflets.records.approval import persons, rules
 from leaflets.records.approval.claims import claim_items
 from leaflets.records.approval.dossier import Dossier, dossier_of
 from leaflets.records.signing import Signer, verify
-from tests.conftest import ClinicFolder
+from tests.conftest import CLINIC_TOML, ClinicFolder
 from tests.test_approval import BODY, FACTS, FORMS, NAMES, SOURCES, TODAY, UNTIL, translate
 
 SIGNOFF = "locales/es/signoff.toml"
@@ -63,7 +63,7 @@ class Office:
 
     def requires(self, state: str) -> None:
         """Say whether keys are required."""
-        self.clinic.write("clinic.toml", f'name = "Test clinic"\nregion = "GB"\nkeys = "{state}"\n')
+        self.clinic.write("clinic.toml", f'{CLINIC_TOML}keys = "{state}"\n')
 
     def make_key(self, role: str) -> None:
         """Make the key of the person who has a role."""

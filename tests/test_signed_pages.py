@@ -24,7 +24,7 @@ from leaflets.output import shelf
 from leaflets.problem import errors
 from leaflets.records.approval import rules
 from leaflets.records.signing import Signer
-from tests.conftest import ClinicFolder
+from tests.conftest import CLINIC_TOML, ClinicFolder
 from tests.test_approval import FACTS, SOURCES, verify
 from tests.test_command import run
 
@@ -50,7 +50,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     clinic.write("templates/sources.toml", SOURCES)
     clinic.write(
         "clinic.toml",
-        'name = "Test clinic"\nregion = "GB"\n[local]\ndriving-days = 2\ndressing-days = 3\n',
+        f"{CLINIC_TOML}[local]\ndriving-days = 2\ndressing-days = 3\n",
     )
     clinic.body(BODY)
     sign(clinic)

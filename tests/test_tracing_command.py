@@ -14,7 +14,7 @@ from leaflets.errors import ExitCode
 from leaflets.library import home, load
 from leaflets.records import ledger
 from leaflets.records.ledger import LedgerEntry
-from tests.conftest import ClinicFolder, composed
+from tests.conftest import CLINIC_TOML, ClinicFolder, composed
 
 DAY = "1795564800"  # 2026-11-25
 LATER = "1798761600"  # 2027-01-01
@@ -112,7 +112,7 @@ def test_a_superseded_sheet_names_its_successor_and_shows_what_changed(
 
 
 def test_a_changed_telephone_number_is_shown_too(printed: ClinicFolder) -> None:
-    printed.write("clinic.toml", 'name = "Test clinic"\nregion = "GB"\nphone = "020 7946 0000"\n')
+    printed.write("clinic.toml", f'{CLINIC_TOML}phone = "020 7946 0000"\n')
     assert build(printed).returncode == ExitCode.OK
     shown = run("trace", codes(printed)[0], clinic=printed.path).stdout
     assert "clinic.phone: source: {+020 7946 0000+}" in shown

@@ -303,11 +303,11 @@ def test_an_edition_that_takes_too_long_is_stopped_and_named_and_the_others_prin
     clinic.body(f"<table>{{% for i in range(200000) %}}{rows}{{% endfor %}}</table>")
     done = subprocess.run(
         [sys.executable, "-m", "leaflets", "build", "sample", "warning-card", "-l", "en",
-         "--clinic", str(clinic.path), "--time-limit", "20", "--json", "-o", str(tmp_path / "out")],
+         "--clinic", str(clinic.path), "--time-limit", "10", "--json", "-o", str(tmp_path / "out")],
         capture_output=True, text=True, check=False, timeout=HANG,
     )  # fmt: skip
     assert done.returncode == ExitCode.PROBLEMS, done.stderr
     found = {one["edition"]: one for one in json.loads(done.stdout)}
     (problem,) = found["sample-en-a4"]["problems"]
-    assert (problem["code"], problem["text"]) == ("SOFT-02", "it took longer than 20 s.")
+    assert (problem["code"], problem["text"]) == ("SOFT-02", "it took longer than 10 s.")
     assert found["warning-card-en-a4"]["printed"]

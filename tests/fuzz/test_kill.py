@@ -25,7 +25,7 @@ from tests.waiting import until
 
 #: How many builds are killed by the clock, before a change to a file, and interrupted.
 BY_CLOCK, BY_STEP, INTERRUPTED = (
-    examples(number, quick=quick) for number, quick in ((110, 4), (70, 3), (20, 2))
+    examples(number, quick=quick) for number, quick in ((110, 3), (70, 2), (20, 1))
 )
 
 #: Runs in the process of a build: kills it before the n-th change to a file, and counts them.
