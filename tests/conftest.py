@@ -164,7 +164,7 @@ class ClinicFolder:
     """A clinic folder with a leaflet of its own, `sample`, to write faults into."""
 
     def __init__(self, path: Path) -> None:
-        """Make the folder, with a leaflet that is in order; commands that take all take it alone."""
+        """Make the folder, with one leaflet, which is in order and is all that it prints."""
         self.path = path
         self.write("clinic.toml", CLINIC_TOML)
         self.write("templates/leaflets/sample/leaflet.toml", LEAFLET_TOML)

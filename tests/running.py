@@ -1,4 +1,4 @@
-"""The real command in processes of its own, in an office whose folders can be put back."""
+"""The real command, in this process or in its own, and an office whose folders can be put back."""
 
 import hashlib
 import json
@@ -8,10 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import psutil
 
+from leaflets.cli.main import main
 from leaflets.errors import ExitCode
 from leaflets.output import shelf
 from leaflets.records import ledger
@@ -26,6 +30,29 @@ OLD, NEW = CLINIC.format("020 7946 0000"), CLINIC.format("020 7946 0001")
 
 #: What a build leaves beside what it has printed.
 _NOT_PRINTED = (".lock", ".staging")
+
+
+def in_this_process(*words: str | Path, day: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command that starts no worker; on a day if one is named, as a SOURCE_DATE_EPOCH.
+
+    All but the start of a process is real: what it says, on which of the two outputs, its code.
+    """
+    arguments = ["leaflets", *map(str, words)]
+    clock = {"SOURCE_DATE_EPOCH": day} if day else {}
+    out, err = StringIO(), StringIO()
+    with (
+        patch.object(sys, "argv", arguments),
+        patch.dict(os.environ, clock),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+    shown, complained = out.getvalue(), err.getvalue()
+    assert "Traceback" not in shown + complained
+    return subprocess.CompletedProcess(arguments, code, shown, complained)
 
 
 class Office:

@@ -15,6 +15,7 @@ from leaflets.library import home, load
 from leaflets.records import ledger
 from leaflets.records.ledger import LedgerEntry
 from tests.conftest import CLINIC_TOML, ClinicFolder, composed
+from tests.running import in_this_process
 
 DAY = "1795564800"  # 2026-11-25
 LATER = "1798761600"  # 2027-01-01
@@ -26,6 +27,8 @@ def run(
     *arguments: str, clinic: Path | None = None, day: str = DAY
 ) -> subprocess.CompletedProcess[str]:
     folder = ["--clinic", str(clinic)] if clinic else []
+    if arguments[0] != "build":
+        return in_this_process(*arguments, *folder, day=day)
     done = subprocess.run(
         [sys.executable, "-m", "leaflets", *arguments, *folder],
         capture_output=True, text=True, check=False, env={**os.environ, "SOURCE_DATE_EPOCH": day},

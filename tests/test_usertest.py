@@ -23,7 +23,7 @@ from leaflets.library.usertest import KINDS, Answered, UserTest
 from leaflets.records import usertest as records
 from leaflets.records.usertest import Interviewer
 from tests.conftest import ClinicFolder
-from tests.test_command import run
+from tests.running import in_this_process as run
 
 DAY = dt.date(2026, 11, 20)
 INTERVIEWER = Interviewer("Ana Ruiz", DAY, dt.date(2026, 11, 29))
