@@ -32,17 +32,16 @@ OLD, NEW = CLINIC.format("020 7946 0000"), CLINIC.format("020 7946 0001")
 _NOT_PRINTED = (".lock", ".staging")
 
 
-def in_this_process(*words: str | Path, day: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a command that starts no worker; on a day if one is named, as a SOURCE_DATE_EPOCH.
+def in_this_process(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that starts no worker.
 
     All but the start of a process is real: what it says, on which of the two outputs, its code.
     """
     arguments = ["leaflets", *map(str, words)]
-    clock = {"SOURCE_DATE_EPOCH": day} if day else {}
     out, err = StringIO(), StringIO()
     with (
         patch.object(sys, "argv", arguments),
-        patch.dict(os.environ, clock),
+        patch.dict(os.environ, environment),
         redirect_stdout(out),
         redirect_stderr(err),
     ):

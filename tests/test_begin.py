@@ -21,7 +21,7 @@ from leaflets.errors import InputError, OutputError, RequestError
 from leaflets.library import cldr, fonts, home, load, overlay, plurals
 from leaflets.library.load import Library
 from tests.conftest import ClinicFolder, notes
-from tests.test_command import run
+from tests.running import in_this_process as run
 
 
 @pytest.fixture

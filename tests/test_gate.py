@@ -25,6 +25,7 @@ from leaflets.library.seal import sealed
 from leaflets.library.signoff import Role
 from leaflets.problem import Severity, errors
 from tests.conftest import ClinicFolder
+from tests.running import in_this_process
 from tests.test_command import run
 
 DAY = dt.date(2026, 11, 29)
@@ -246,20 +247,20 @@ def test_accept_says_who_looked_and_why_and_status_shows_it(
 ) -> None:
     words = ("accept", "NEG-01", "es", f"{sign[:-1]}*", "--name", "Dr Eva Sol", "--until",
              "2999-01-01", "--clinic", wrong_sign.path)  # fmt: skip
-    refused = run(*words, "--why", "Read to patients.", "--role", "translator")
+    refused = in_this_process(*words, "--why", "Read to patients.", "--role", "translator")
     assert refused.returncode == ExitCode.USAGE
     assert "a clinician alone" in refused.stderr
-    assert run(*words, "--why", " ", "--role", "clinician").returncode == ExitCode.USAGE
+    assert in_this_process(*words, "--why", " ", "--role", "clinician").returncode == ExitCode.USAGE
     assert not (wrong_sign.path / "locales/es/accepted.toml").exists()
-    done = run(*words, "--why", "Read to patients.", "--role", "clinician")
+    done = in_this_process(*words, "--why", "Read to patients.", "--role", "clinician")
     assert done.returncode == ExitCode.OK
     assert made(wrong_sign).is_good
-    shown = run("status", "-l", "es", "--clinic", wrong_sign.path).stdout
+    shown = in_this_process("status", "-l", "es", "--clinic", wrong_sign.path).stdout
     assert f"NEG-01 in {sign} was accepted by Dr Eva Sol as clinician" in shown
     assert "Read to patients." in shown
-    again = run(*words, "--why", "Read to patients.", "--role", "clinician")
+    again = in_this_process(*words, "--why", "Read to patients.", "--role", "clinician")
     assert f"NEG-01 in {sign}" in again.stdout
-    nothing = run("accept", "NEG-01", "es", TITLE, *words[4:], "--why", "x",
+    nothing = in_this_process("accept", "NEG-01", "es", TITLE, *words[4:], "--why", "x",
                   "--role", "clinician")  # fmt: skip
     assert nothing.returncode == ExitCode.USAGE
     assert "no finding NEG-01" in nothing.stderr
@@ -268,12 +269,12 @@ def test_accept_says_who_looked_and_why_and_status_shows_it(
 def test_a_language_whose_words_no_check_knows_is_told_so_and_its_signs_are_held(
     clinic: ClinicFolder,
 ) -> None:
-    added = run("translate", "add", "so", "--clinic", clinic.path)
+    added = in_this_process("translate", "add", "so", "--clinic", clinic.path)
     assert added.returncode == ExitCode.OK, added.stderr
     assert "Somali lacks its words for no and not" in added.stdout
     assert "Somali lacks its safety words" in added.stdout
-    assert "Somali lacks" in run("status", "-l", "so", "--clinic", clinic.path).stdout
-    checked = run("check", "--quick", "-l", "so", "--clinic", clinic.path).stdout
+    assert "Somali lacks" in in_this_process("status", "-l", "so", "--clinic", clinic.path).stdout
+    checked = in_this_process("check", "--quick", "-l", "so", "--clinic", clinic.path).stdout
     assert "DATA-01 so: Somali lacks its safety words" in checked
     for domain in ("common", LEAFLET):
         path = clinic.path / "locales" / po.file_name("so", domain)

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from functools import cache
@@ -26,6 +25,7 @@ from leaflets.errors import ExitCode, InputError
 from leaflets.library import home, load
 from leaflets.library.load import Library
 from tests.conftest import ClinicFolder, notes
+from tests.running import in_this_process
 
 XLIFF = "{urn:oasis:names:tc:xliff:document:2.0}"
 
@@ -52,10 +52,7 @@ def begun(folder: Path) -> Path:
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "leaflets", "translate", *map(str, arguments)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    return in_this_process("translate", *arguments)
 
 
 def export(clinic: Path, form: Form, tag: str = "es") -> Path:

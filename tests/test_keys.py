@@ -33,6 +33,7 @@ from leaflets.records.approval.claims import claim_items
 from leaflets.records.approval.dossier import Dossier, dossier_of
 from leaflets.records.signing import Signer, verify
 from tests.conftest import CLINIC_TOML, ClinicFolder
+from tests.running import in_this_process
 from tests.test_approval import BODY, FACTS, FORMS, NAMES, SOURCES, TODAY, UNTIL, translate
 
 SIGNOFF = "locales/es/signoff.toml"
@@ -413,10 +414,13 @@ def release(office: Office) -> Proof:
 
 
 def run(office: Office, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    day = {"SOURCE_DATE_EPOCH": "1795564800", "COLUMNS": "200"}
+    # Where the tools are is looked up once in a process.
+    if arguments[0] != "build" and "PATH" not in environment:
+        return in_this_process(*arguments, "--clinic", office.path, **day, **environment)
     return subprocess.run(
         [sys.executable, "-m", "leaflets", *arguments, "--clinic", str(office.path)],
-        capture_output=True, text=True, check=False,
-        env={**os.environ, "SOURCE_DATE_EPOCH": "1795564800", "COLUMNS": "200", **environment},
+        capture_output=True, text=True, check=False, env={**os.environ, **day, **environment},
     )  # fmt: skip
 
 

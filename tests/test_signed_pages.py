@@ -25,6 +25,7 @@ from leaflets.problem import errors
 from leaflets.records.approval import rules
 from leaflets.records.signing import Signer
 from tests.conftest import CLINIC_TOML, ClinicFolder
+from tests.running import in_this_process
 from tests.test_approval import FACTS, SOURCES, verify
 from tests.test_command import run
 
@@ -240,9 +241,9 @@ def test_status_says_how_the_pages_differ_from_those_that_were_signed(
     signed: ClinicFolder,
 ) -> None:
     asked = ("status", "sample", "-l", "en", "-c", str(signed.path))
-    assert "GOV-08" not in run(*asked).stdout
+    assert "GOV-08" not in in_this_process(*asked).stdout
     CHANGES["typed into the template"](signed)
-    assert "“Take ten aspirin.”" in run(*asked).stdout
+    assert "“Take ten aspirin.”" in in_this_process(*asked).stdout
     (record,) = json.loads(run(*asked, "--json").stdout)
     assert record["pages"][0]["text"] == "Take ten aspirin."
 

@@ -21,7 +21,7 @@ DAY = dt.date(2026, 11, 25)
 def run(clinic: Path, *arguments: str, day: dt.date = DAY) -> subprocess.CompletedProcess[str]:
     clock = str(int(dt.datetime.combine(day, dt.time(), dt.UTC).timestamp()))
     if arguments[0] != "build":
-        return in_this_process(*arguments, "--clinic", clinic, day=clock)
+        return in_this_process(*arguments, "--clinic", clinic, SOURCE_DATE_EPOCH=clock)
     return subprocess.run(
         [sys.executable, "-m", "leaflets", *arguments, "--clinic", str(clinic)],
         capture_output=True, text=True, check=False, env={**os.environ, "SOURCE_DATE_EPOCH": clock},

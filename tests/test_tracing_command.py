@@ -28,7 +28,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     folder = ["--clinic", str(clinic)] if clinic else []
     if arguments[0] != "build":
-        return in_this_process(*arguments, *folder, day=day)
+        return in_this_process(*arguments, *folder, SOURCE_DATE_EPOCH=day)
     done = subprocess.run(
         [sys.executable, "-m", "leaflets", *arguments, *folder],
         capture_output=True, text=True, check=False, env={**os.environ, "SOURCE_DATE_EPOCH": day},
