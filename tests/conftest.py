@@ -67,8 +67,10 @@ BODY
 
 #: The files that take longest: they begin first, so that no process has one left at the end.
 LONGEST = (
-    "test_editions.py", "test_formats.py", "test_workers.py", "test_faults.py",
-    "test_web_robustness.py", "test_kill.py", "test_command.py", "test_interchange.py",
+    "test_editions.py", "test_formats.py", "test_workers.py", "test_faults.py", "test_cache.py",
+    "test_standing.py", "test_command.py", "test_signed_pages.py", "test_kill.py",
+    "test_tracing_command.py", "test_desk.py", "test_usertest.py", "test_web_robustness.py",
+    "test_screen.py", "test_schemas.py", "test_pseudo.py", "test_personal.py", "test_approval.py",
 )  # fmt: skip
 
 
