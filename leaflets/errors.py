@@ -21,11 +21,13 @@ class ExitCode(IntEnum):
 #: A message quotes what it is about; of a longer one, its head and what to do at its end are kept.
 _LONGEST, _HEAD, _TAIL = 1000, 600, 300
 
-#: Characters that are not shown as they are: controls, ends of lines, halves of characters.
-_OBEYED = frozenset({"Cc", "Zl", "Zp", "Cs"})
+#: Characters that are not shown as they are: controls, ends of lines, halves of characters, and
+#: what turns text or is not seen, so that it is seen why it was refused. Joiners form letters.
+_UNSHOWN = frozenset({"Cc", "Zl", "Zp", "Cs", "Cf", "Co"})
+_JOINERS = frozenset("\u200c\u200d")
 
-#: What turns the text that follows it.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: The same, though Unicode counts them as letters, marks and signs.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0")
 
 
 class LeafletsError(Exception):
@@ -74,6 +76,7 @@ class OutputError(LeafletsError):
 
 
 def _shown(char: str) -> str:
-    if char in _TURNING or unicodedata.category(char) in _OBEYED:
+    unshown = unicodedata.category(char) in _UNSHOWN and char not in _JOINERS
+    if unshown or char in _BLANK:
         return char.encode("unicode_escape").decode()
     return char

@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from leaflets.compose import personal
 from leaflets.compose.inputs import Inputs
-from leaflets.compose.personal import Appointment, Personal
+from leaflets.compose.personal import Appointment, Medicine, Personal
 from leaflets.compose.plan import Released, Request, plan, released
 from leaflets.editions import signing
 from leaflets.editions.make import Making, make_edition
 from leaflets.editions.proof import Proof
 from leaflets.errors import ExitCode, InputError, RequestError
-from leaflets.library import home, load
+from leaflets.library import home, load, seal
+from leaflets.library.signoff import Approval
 from leaflets.output import shelf
 from leaflets.problem import errors
 from leaflets.records.approval import rules
@@ -296,7 +298,24 @@ def test_what_was_released_until_a_day_that_is_past_is_taken_out(
     assert not shelf.read_manifest(tmp_path / "out")
 
 
-@pytest.mark.parametrize("unseen", ["\u200b", "\u200f", "\u2067", "\u00ad"])
+UNSEEN = (
+    *(
+        "\u00ad",
+        "\u034f",
+        "\u115f",
+        "\u17b4",
+        "\u180e",
+        "\u200b",
+        "\u200f",
+        "\u2067",
+        "\u206a",
+        "\u206f",
+    ),
+    *("\u2800", "\u3164", "\ufe0f", "\uffa0", "\ufff9", "\U0001d173", "\U000e0041", "\U000e0100"),
+)
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
 def test_a_clinic_states_nothing_with_characters_that_are_not_seen(
     signed: ClinicFolder, unseen: str
 ) -> None:
@@ -304,6 +323,27 @@ def test_a_clinic_states_nothing_with_characters_that_are_not_seen(
     signed.write("clinic.toml", stated.replace("Test clinic", f"Test{unseen} clinic"))
     with pytest.raises(InputError, match=r"clinic\.toml, name"):
         load.load(signed.path)
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_nobody_signs_with_a_name_that_holds_characters_that_are_not_seen(unseen: str) -> None:
+    approval = Approval(name=f"Ana{unseen} Ruiz", on=DAY, until=UNTIL, leaflet="sample",
+                        role="clinician", items=())  # fmt: skip
+    with pytest.raises(RequestError, match=r"holds a character that is not seen"):
+        seal.sealed(approval)
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_no_detail_of_a_patient_holds_characters_that_are_not_seen(unseen: str) -> None:
+    details = Personal(medicines=(Medicine(name=unseen),))
+    with pytest.raises(RequestError, match=r"holds a character that cannot be printed"):
+        personal.check(details, DAY)
+
+
+def test_a_name_is_written_with_the_joiners_that_its_script_needs(signed: ClinicFolder) -> None:
+    stated = (signed.path / "clinic.toml").read_text("utf-8")
+    signed.write("clinic.toml", stated.replace("Test clinic", "می\u200cکلینیک क्\u200dष"))
+    assert load.load(signed.path).clinic.name
 
 
 def test_a_page_with_a_qr_code_is_released_with_other_days(signed: ClinicFolder) -> None:

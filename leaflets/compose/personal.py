@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from leaflets.errors import RequestError
+from leaflets.library.values import is_seen
 
 #: How many days before and after today a sheet may name: a day further off is a slip of the pen.
 _BEFORE, _AFTER = 366, 732
@@ -97,7 +98,7 @@ def _problems(personal: Personal, today: dt.date) -> Iterator[str]:
     for field, text in _texts(personal):
         if len(text) > _LONGEST_TEXT:
             yield f"“{field}” is longer than {_LONGEST_TEXT} characters; shorten it."
-        if any(not char.isprintable() for char in text):
+        if not text.isprintable() or not is_seen(text):
             yield f"“{field}” holds a character that cannot be printed; take it out."
     appointment = personal.appointment
     if appointment and appointment.time and not _TIME.fullmatch(appointment.time):

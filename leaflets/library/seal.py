@@ -13,8 +13,8 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
-from leaflets.errors import InputError
-from leaflets.library.values import Digest, Words, described
+from leaflets.errors import InputError, RequestError
+from leaflets.library.values import Digest, Words, described, is_seen
 
 #: The keys that are made of what all others say.
 _MADE = ("seal", "signature")
@@ -64,7 +64,13 @@ def statement(entry: Entry) -> bytes:
 
 
 def sealed(entry: EntryT) -> EntryT:
-    """Put the seal on an entry that says all it has to say."""
+    """Put the seal on an entry that says all it has to say.
+
+    Raises `RequestError` for a name with characters that are not seen: no file would be read again
+    with it, and two people could be told apart by what nobody sees.
+    """
+    if not is_seen(entry.name):
+        raise RequestError(f"“{entry.name}” holds a character that is not seen; type it again.")
     return msgspec.structs.replace(entry, seal=_seal(entry))
 
 

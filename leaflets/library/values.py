@@ -10,10 +10,14 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 #: What is not shown as itself: controls, ends of lines, what turns or divides text unseen, and
-#: private-use characters, with which the places of messages are marked.
+#: private-use characters, with which the places of messages are marked. Of the characters that
+#: Unicode lets a font ignore, all but the two joiners, without which some names cannot be written;
+#: and what is drawn as nothing, such as a Braille pattern without dots.
 _UNSEEN = (
     "\x00-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ue000-\uf8ff"
-    "\u00ad\u061c\u200b\u200e\u200f\u2060-\u2064\u2066-\u2069"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff"
 )
 
 #: The same, but for tabs and ends of lines.
@@ -26,6 +30,11 @@ _ID, _LONGEST_ID = r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", 60
 
 #: A telephone number: the area in brackets and an extension may be part of it.
 PHONE = r"(?:\+[0-9]|\(?[0-9])[0-9 ()./-]{1,24}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?"
+
+
+def is_seen(text: str) -> bool:
+    """Tell whether all of a line is shown: it holds no character that is not seen."""
+    return not re.search(f"[{_UNSEEN}]", text)
 
 
 def described(meaning: str, example: Any = None) -> Meta:  # noqa: ANN401 - of the type of the key

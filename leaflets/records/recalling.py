@@ -11,6 +11,7 @@ from leaflets.errors import RequestError
 from leaflets.library import recalls, seal
 from leaflets.library.load import Library
 from leaflets.library.recalls import Recall
+from leaflets.library.values import is_seen
 from leaflets.records import keys, ledger
 from leaflets.records.ledger import Ledger, LedgerEntry
 from leaflets.records.trace import look_up
@@ -44,7 +45,7 @@ def recall(
     known, or if nobody or no reason is named; then nothing is written.
     """
     for option, text in (("--reason", reason), ("--name", name)):
-        if not text.strip() or not text.isprintable():
+        if not text.strip() or not text.isprintable() or not is_seen(text):
             raise RequestError(f"{option}: write it in one line; it is kept in {recalls.FILE}.")
     known = ledger.read(clinic)
     new = {
