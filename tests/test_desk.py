@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx2 as httpx
+import msgspec
 import page as validator
 import pikepdf
 import pypdfium2 as pdfium
@@ -30,8 +31,9 @@ from starlette.testclient import TestClient
 from leaflets.catalogs import extract
 from leaflets.catalogs.message import DESK
 from leaflets.checks.text import plain
-from leaflets.compose.personal import Appointment, Personal
+from leaflets.compose.personal import Appointment, Medicine, Personal
 from leaflets.compose.plan import Request, plan
+from leaflets.editions.gate import RECALLED
 from leaflets.errors import RequestError
 from leaflets.library import load, recalls
 from leaflets.library.load import Library
@@ -187,8 +189,18 @@ def test_a_sheet_recalled_while_the_desk_is_open_is_not_printed(clinic: ClinicFo
         name="Dr Sol", reason="Wrong number", fingerprint=one.fingerprint,
     ))  # fmt: skip
     (clinic.path / recalls.FILE).write_bytes(recalls.encoded({one.fingerprint: recall}))
-    with pytest.raises(RequestError, match="GOV-06"):
-        desk.packet(asked, TODAY)
+    for typed in (Personal(), details()):
+        with pytest.raises(RequestError) as caught:
+            desk.packet(msgspec.structs.replace(asked, personal=typed), TODAY)
+        assert "“A sample”: recalled (GOV-06)." in str(caught.value)
+        assert RECALLED.remedy in str(caught.value)
+        assert "Shorten" not in str(caught.value)
+
+
+def test_who_typed_more_than_there_is_room_for_is_told_to_shorten_it(desk: Desk) -> None:
+    typed = Personal(medicines=(Medicine(name="W" * 80),))
+    with pytest.raises(RequestError, match=r"\(PAGE-\d\d\)\. Shorten what you typed"):
+        desk.packet(order("preparation", language="en", personal=typed), TODAY)
 
 
 def test_what_is_given_out_is_found_by_its_code_and_nothing_of_the_patient(

@@ -43,6 +43,18 @@ def _stated_in(*modules: ModuleType) -> Mapping[str, Code]:
 #: What is found in texts, whether or not anything is printed.
 OF_TEXTS = _stated_in(*_CATALOGS, source, claims)
 
+#: What is found on pages and in their file; and what of it says that a text has no room.
+OF_PAGES = _stated_in(page, ink, text)
+OF_ROOM = frozenset(
+    code.id
+    for code in (
+        page.TEXT_OUTSIDE,
+        page.OVER_BUDGET,
+        page.EMERGENCY_BOX_MISPLACED,
+        page.TEXT_OVER_TEXT,
+    )
+)
+
 #: The codes by their ids, in the order in which they are listed: the page and its file, catalogs,
 #: the English, sign-offs and recalls, and what keeps an edition from being made.
 CODES = _stated_in(

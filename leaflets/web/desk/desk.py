@@ -20,7 +20,7 @@ from leaflets.compose.inputs import Inputs
 from leaflets.compose.personal import Personal
 from leaflets.compose.plan import Edition, Request, plan
 from leaflets.compose.templates import environment
-from leaflets.editions.codes import CODES
+from leaflets.editions.codes import CODES, OF_PAGES, OF_ROOM
 from leaflets.editions.packet import packet
 from leaflets.errors import LeafletsError, RequestError
 from leaflets.library import load
@@ -149,7 +149,7 @@ class Desk:
             raise DraftError("No clinician has checked these handouts.")
         made = packet(library, editions, _spoken(library, order.own, ""), order.personal)
         if made.file is None:
-            raise RequestError(_held_back(library, errors(made.problems)))
+            raise RequestError(_held_back(library, order.personal, errors(made.problems)))
         return Given(made.file, _entered(library, made.given, today))
 
 
@@ -248,12 +248,21 @@ def _entered(library: Library, given: Sequence[Printed], today: dt.date) -> bool
     return True
 
 
-def _held_back(library: Library, problems: Sequence[Problem]) -> str:
-    """Say what holds a packet back; a problem may quote the page, so only its kind is said."""
+def _held_back(library: Library, typed: Personal, problems: Sequence[Problem]) -> str:
+    """Say what holds a packet back; a problem may quote the page, so only its kind is said.
+
+    What has no room was typed at the desk, if something was: the sheet fits without it. All else is
+    mended by whoever looks after the handouts.
+    """
     kinds = dict.fromkeys((problem.leaflet, problem.code) for problem in problems)
     faults = "; ".join(
         f"“{library.leaflets[slug].title if slug else 'The packet'}”: "
         f"{CODES[code].title.lower()} ({code})"
         for slug, code in kinds
     )
-    return f"It cannot be printed. {faults}. Shorten what you typed, or ask for help."
+    codes = {code for _, code in kinds}
+    # What has no room may be cut off as well, which other checks of the page find.
+    if typed != Personal() and codes & OF_ROOM and codes <= OF_PAGES.keys():
+        return f"It cannot be printed. {faults}. Shorten what you typed, or ask for help."
+    remedies = " ".join(dict.fromkeys(CODES[code].remedy for _, code in kinds))
+    return f"It cannot be printed. {faults}. Tell whoever looks after the handouts: {remedies}"
