@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaflets.catalogs import integrity, po
-from leaflets.catalogs.message import Message, Translation
+from leaflets.catalogs.message import COMMON, Message, Translation
 from leaflets.catalogs.quantities import fold
-from leaflets.checks import catalog, translation
+from leaflets.checks import catalog, translation, wording
 from leaflets.checks.translation.pair import Pair
 from leaflets.editions.codes import CODES
 from leaflets.errors import InputError
@@ -20,6 +20,7 @@ from leaflets.library import glossary, load, orthography
 from leaflets.library.glossary import Glossary, Term
 from leaflets.library.load import Library
 from leaflets.problem import Severity
+from tests.conftest import ClinicFolder
 
 DATA = Path(__file__).parent / "data"
 KNOWN = orthography.load(load.load(None).roots.locales)
@@ -292,6 +293,24 @@ def test_a_message_with_a_form_too_few_is_found(library: Library) -> None:
     message = Message("x.y", "Wait %(n)s day.", "Wait %(n)s days.", "x.html", ())
     done = Translation(("Proszę czekać %(n)s dzień.",) * 2, fuzzy=False, line=1)
     assert "FORM-01" in [one.code for one in catalog.check_message(rules, message, done, "x")]
+
+
+@pytest.mark.parametrize("own", ["", '[language.es-MX]\nshared = ["celular"]\n'])
+def test_a_layer_has_the_words_that_its_language_shares_with_english(
+    clinic: ClinicFolder, own: str
+) -> None:
+    clinic.write(
+        "locales/languages.toml",
+        '[language.es-MX]\nname = "Spanish (Mexico)"\nautonym = "Español (México)"\n'
+        'parent = "es"\ndirection = "ltr"\nfonts = ["Noto Sans"]\n',
+    )
+    clinic.write(f"locales/{orthography.FILE}", own)
+    library = load.load(clinic.path)
+    rules = catalog.Rules(library, library.languages["es-MX"])
+    found = wording.check(rules, COMMON, [po.load(library, tag, COMMON) for tag in ("es-MX", "es")])
+    assert [problem for problem in found if problem.code == "LANG-02"] == []
+    pair = rules.pair(("Loose clothes",), ("Ropa loose",))
+    assert "LANG-02" in {fault.code.id for fault in translation.faults(pair)}
 
 
 def test_a_text_that_is_longer_than_its_note_allows_is_found(library: Library) -> None:

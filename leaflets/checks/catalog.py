@@ -236,7 +236,8 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
     def own_words(self) -> frozenset[str]:
         """Return the words of the language that are none of the English beside them.
 
-        A word that both have in two messages or more is one of both. None, for a layer of English.
+        A word that both have in two messages or more is one of both. None, for a layer of English;
+        a layer of another language says what that one says, and has its words.
         """
         if self.language.parent == SOURCE or self.orthographies[1].script != "Latn":
             return frozenset()
@@ -250,7 +251,9 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
             words = _words_of(entry.forms)
             own |= words - english
             shared.update(words & english)
-        return frozenset(own | {word for word, count in shared.items() if count > 1})
+        own |= {word for word, count in shared.items() if count > 1}
+        parent = self.library.languages.get(self.language.parent)
+        return frozenset(own | Rules(self.library, parent).own_words if parent else own)
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:
