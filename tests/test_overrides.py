@@ -25,7 +25,7 @@ THEIRS = "Walk to your own front door and back every day."
 
 OVERRIDE = f"""
 [message."{MAIN}"]
-text = "{THEIRS} Learn the warning signs at the end of this sheet."
+text = "{THEIRS} This card tells doctors about your bone cement."
 """
 
 
@@ -165,10 +165,6 @@ def test_what_a_clinic_says_is_checked_like_what_we_say(clinic: ClinicFolder) ->
             "take `plural` out",
         ),
         ('[message."recovery.day.adult"]\ntext = "For %(hours)s hour."', "write `plural` too"),
-        (
-            '[message."recovery.check.bones"]\ntext = "Cement makes your bones strong."',
-            "ours says “not”",
-        ),
         ('[message."recovery.main-message"]\nwords = "Walk."', "message.recovery"),
     ],
 )

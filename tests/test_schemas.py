@@ -199,7 +199,8 @@ FILES: Mapping[str, tuple[type[msgspec.Struct], dict[str, Any]]] = {
     "locales/sm/safety.toml": (safety.File, {
         "concept": {"before": {
             "words": ["muamua*"], "certain": ["muamua lava"], "idioms": ["i luma"],
-            "implied_by": ["first"], "number": 1, "contrary": True, "group": "time",
+            "implied_by": ["first"], "reworded": ["first"], "number": 1, "contrary": True,
+            "relative": True, "group": "time",
         }},
         "unit": {"day": ["aso"]}, "reviewed": "By A.",
     }),

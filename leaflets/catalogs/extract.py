@@ -57,6 +57,22 @@ def original(library: Library, name: str) -> tuple[Message, ...]:
     return tuple(message for file in files for message in _of_template(templates, file))
 
 
+def ours(library: Library, name: str) -> Mapping[str, Message]:
+    """Map the ids of the messages of a domain to what we say, where a clinic may say otherwise.
+
+    Titles are not among them. Without a clinic's own templates there is nothing to compare.
+    """
+    *own, root = library.roots.templates
+    files = domains.files_of(library, name) if own else ()
+    found = (
+        message
+        for file in files
+        if file.endswith(".html") and (root / file).is_file()
+        for message in _of_template((root,), file)
+    )
+    return {message.id: message for message in found}
+
+
 def _leaflet(templates: Sequence[Path], leaflet: Leaflet) -> tuple[Message, ...]:
     """Extract the messages of one leaflet: its title, then its prose."""
     name = f"leaflets/{leaflet.slug}/leaflet.toml"

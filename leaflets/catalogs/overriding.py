@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from leaflets.catalogs import extract, integrity
 from leaflets.catalogs.message import COMMON, Message
 from leaflets.errors import InputError
-from leaflets.library import orthography, overrides
-from leaflets.library.languages import SOURCE
+from leaflets.library import overrides
 from leaflets.library.load import Library
 from leaflets.library.overrides import Override
 
@@ -14,8 +13,9 @@ from leaflets.library.overrides import Override
 def check(library: Library) -> None:
     """Raise `InputError` for an override that would take something from a page that it needs.
 
-    It keeps placeholders, markup and negations of the sentence, and types no number. What all
-    leaflets share, warning signs above all, and titles are never overridden.
+    It keeps placeholders and markup of the sentence, and types no number. What all leaflets share,
+    warning signs above all, and titles are never overridden. What it may turn round is looked at
+    where an edition is made, in `checks/rewording.py`: there it can be accepted.
     """
     if not library.overrides:
         return
@@ -23,13 +23,9 @@ def check(library: Library) -> None:
     known = _overridable(library)
     shared = {message.id for message in extract.original(library, COMMON)}
     titles = {leaflet.title_id for leaflet in library.leaflets.values()}
-    words = orthography.of(orthography.load(library.roots.locales), SOURCE)
     for name, override in library.overrides.items():
-        reason = (
-            _refusal(name, known, shared=shared, titles=titles)
-            or _fault(known[name], override)
-            or _lost_negation(words, known[name], override)
-        )
+        refusal = _refusal(name, known, shared=shared, titles=titles)
+        reason = refusal or _fault(known[name], override)
         if reason:
             raise InputError(path, reason, at=f'message."{name}"')
 
@@ -69,17 +65,4 @@ def _fault(message: Message, override: Override) -> str:
     for ours, theirs in zip(message.source, override.source, strict=True):
         for fault in integrity.faults((ours,), (theirs,)):
             return f"{fault.code.id}, {fault.message} Ours is “{ours}”."
-    return ""
-
-
-def _lost_negation(words: orthography.Orthography, message: Message, override: Override) -> str:
-    for ours, theirs in zip(message.source, override.source, strict=True):
-        said, kept = (
-            [*words.negations(text), *words.phrases_of("unless", text)] for text in (ours, theirs)
-        )
-        if len(kept) < len(said):
-            return (
-                f"ours says {' and '.join(f'“{word}”' for word in said)} in “{ours}” Say all that"
-                " must not be done, or take the entry out."
-            )
     return ""

@@ -12,7 +12,7 @@ import polib
 from leaflets.catalogs.message import COMMON, OVERRIDES, ROOM, SHARED, Translation
 from leaflets.errors import InputError
 from leaflets.library import overlay
-from leaflets.library.languages import Language
+from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
 
 _LINE = re.compile(
@@ -56,14 +56,42 @@ def load(library: Library, language: str, domain: str) -> Catalog:
     path = overlay.find(locales, name)
     if path is None:
         return Catalog(None, {}, {})
-    catalog, ours = read(path), locales[-1] / name
-    if domain not in SHARED or path == ours:
+    catalog = read(path)
+    if domain not in SHARED or path == locales[-1] / name:
         return catalog
     is_status = library.parts.is_status
     own = {key: entry for key, entry in catalog.entries.items() if not is_status(key[0])}
-    words = read(ours).entries if ours.is_file() else {}
+    words = ours(library, language, domain).entries
     status = {key: entry for key, entry in words.items() if is_status(key[0])}
     return msgspec.structs.replace(catalog, entries=own | status)
+
+
+def ours(library: Library, language: str, domain: str) -> Catalog:
+    """Read our own catalog of a domain, whatever lies over it; one that does not exist is empty."""
+    path = library.roots.locales[-1] / file_name(language, domain)
+    return read(path) if path.is_file() else Catalog(None, {}, {})
+
+
+def own_words(library: Library, language: Language, domain: str) -> frozenset[tuple[str, str]]:
+    """Return what a clinic translates otherwise than we do, or in the place of ours: their keys.
+
+    What we do not translate is no word of ours, except in a variety of English.
+    """
+    *clinics, _ = library.roots.locales
+    names = [file_name(tag, domain) for tag in language.lineage]
+    if not any(overlay.find(clinics, name) for name in names):
+        return frozenset()
+    said = [load(library, tag, domain) for tag in language.lineage]
+    if domain == OVERRIDES:
+        return frozenset(key for catalog in said for key in catalog.entries)
+    said_by_us = [ours(library, tag, domain) for tag in language.lineage]
+    found = set()
+    for key in {key for catalog in said for key in catalog.entries}:
+        own, other = find(said, key), find(said_by_us, key)
+        is_another = other.forms != own.forms if own and other else language.parent == SOURCE
+        if own and is_another:
+            found.add(key)
+    return frozenset(found)
 
 
 def asks_for(library: Library, catalog: Catalog, key: tuple[str, str]) -> bool:

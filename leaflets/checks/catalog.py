@@ -15,7 +15,7 @@ from leaflets.catalogs.measures import UNITS
 from leaflets.catalogs.message import SHARED, Message, Translation
 from leaflets.checks import translation
 from leaflets.checks.translation import terms
-from leaflets.checks.translation.pair import Pair
+from leaflets.checks.translation.pair import WHERE_HARMFUL, Pair
 from leaflets.library import accepted, cldr, glossary, markup, orthography, plurals, safety
 from leaflets.library.glossary import Glossary
 from leaflets.library.languages import SOURCE, Language
@@ -146,11 +146,22 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
     library: Library
     language: Language
 
+    @property
+    def is_english(self) -> bool:
+        """Tell whether it is English: what we say in it, or another way to say that."""
+        return SOURCE in {self.language.tag, self.language.parent}
+
+    @cached_property
+    def of_source(self) -> "Rules":
+        """Return the rules by which another English is held against ours."""
+        return Rules(self.library, self.library.languages[SOURCE])
+
     @cached_property
     def orthographies(self) -> tuple[Orthography, Orthography]:
         """Return how English is written, and how the language is."""
         known = orthography.load(self.library.roots.locales)
-        return orthography.of(known, SOURCE), orthography.of(known, self.language.tag)
+        own = orthography.ANOTHER_ENGLISH if self.is_english else self.language.tag
+        return orthography.of(known, SOURCE), orthography.of(known, own)
 
     @cached_property
     def glossary(self) -> Glossary:
@@ -162,7 +173,7 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         """Return the safety words of English, and of the language."""
         locales = self.library.roots.locales
         english = safety.of_english(locales)
-        if self.language.parent == SOURCE:
+        if self.is_english:
             return english, english
         own = self.orthographies[1]
         words = SafetyWords({})
@@ -177,7 +188,7 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def units(self) -> Mapping[str, tuple[str, ...]]:
         """Return what the language calls each unit: by CLDR, as it says itself, and by symbol."""
-        if self.language.pseudo or self.language.parent == SOURCE:
+        if self.language.pseudo or self.is_english:
             return {}
         named = cldr.unit_names(self.language.tag, tuple(UNITS))
         said = self.safety_words[1].units
@@ -239,7 +250,7 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         A word that both have in two messages or more is one of both. None, for a layer of English;
         a layer of another language says what that one says, and has its words.
         """
-        if self.language.parent == SOURCE or self.orthographies[1].script != "Latn":
+        if self.is_english or self.orthographies[1].script != "Latn":
             return frozenset()
         own = set(self.orthographies[1].shared)
         terms = (text for term in self.glossary.term for text in (term.preferred, *term.allowed))
@@ -258,7 +269,7 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def unknown(self) -> tuple[str, ...]:
         """List what nobody has written down of the language, though checks need it."""
-        if self.language.pseudo or SOURCE in {self.language.tag, self.language.parent}:
+        if self.language.pseudo or self.is_english:
             return ()
         needed = {
             "its words for no and not (locales/orthography.toml)": self.orthographies[1].negation,
@@ -268,15 +279,16 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         }
         return tuple(name for name, words in needed.items() if not words)
 
-    def pair(self, source: tuple[str, ...], forms: tuple[str, ...]) -> Pair:
-        """Set a translation beside its source."""
-        layer = self.language.parent == SOURCE
+    def pair(
+        self, source: tuple[str, ...], forms: tuple[str, ...], *, reworded: bool = False
+    ) -> Pair:
+        """Set a translation beside its source, or what a clinic says in English beside ours."""
         return Pair(
             source,
             forms,
             *self.orthographies,
             self.glossary,
-            layer,
+            self.is_english,
             *self.safety_words,
             self.units,
             self.unit_forms,
@@ -284,6 +296,7 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
             self.own_words,
             self.letters,
             self.scripts,
+            reworded,
         )
 
 
@@ -306,6 +319,7 @@ def check(library: Library, language: Language) -> Iterator[Problem]:
     for domain in domains.names(library):
         catalog = po.load(library, language.tag, domain)
         leaflet = "" if domain in SHARED else domain
+        own = po.own_words(library, language, domain)
         if catalog.path is not None:
             for problem in _file(catalog, language):
                 yield _of_file(problem, catalog.path, language, leaflet)
@@ -313,7 +327,8 @@ def check(library: Library, language: Language) -> Iterator[Problem]:
             if not po.asks_for(library, catalog, message.key):
                 continue
             entry = catalog.entries.get(message.key)
-            for problem in check_message(rules, message, entry, leaflet):
+            is_own = message.key in own
+            for problem in check_message(rules, message, entry, leaflet, own=is_own):
                 yield msgspec.structs.replace(problem, file=file_of(library, catalog))
 
 
@@ -379,17 +394,20 @@ def _packed(plural_forms: str) -> str:
 
 
 def check_message(
-    rules: Rules, message: Message, found: Translation | None, leaflet: str
+    rules: Rules, message: Message, found: Translation | None, leaflet: str, *, own: bool = False
 ) -> Iterator[Problem]:
-    """Yield the problems of one translation, those that make a page unsafe first."""
+    """Yield the problems of one translation, those that make a page unsafe first.
+
+    `own` tells that a clinic says it otherwise than we do.
+    """
     digest = accepted.text_of(message.id, message.source, found.forms if found else ())
     line = found.line if found else 0
-    for problem in _of_message(rules, message, found, leaflet):
+    for problem in _of_message(rules, message, found, leaflet, own=own):
         yield msgspec.structs.replace(problem, digest=digest, line=line)
 
 
 def _of_message(
-    rules: Rules, message: Message, found: Translation | None, leaflet: str
+    rules: Rules, message: Message, found: Translation | None, leaflet: str, *, own: bool
 ) -> Iterator[Problem]:
     language, parts, source = rules.language, rules.library.parts, message.source
     if found is None or not found.usable:
@@ -435,7 +453,7 @@ def _of_message(
     pair = rules.pair(source, found.forms)
     faults = [*integrity.faults(source, found.forms), *translation.faults(pair)]
     for fault in dict.fromkeys(faults):
-        yield faulty(parts, message.id, fault, language.tag, leaflet)
+        yield faulty(parts, message.id, fault, language.tag, leaflet, own=own)
 
 
 def untranslated(
@@ -479,15 +497,27 @@ def untranslated(
 
 
 def faulty(
-    parts: Parts, message_id: str, fault: integrity.Fault, language: str, leaflet: str
+    parts: Parts,
+    message_id: str,
+    fault: integrity.Fault,
+    language: str,
+    leaflet: str,
+    *,
+    own: bool = False,
 ) -> Problem:
-    """State what is wrong with a translation; what is lost in a warning is an error."""
-    return fault.code.problem(
+    """State what is wrong with a translation; what is lost in a warning is an error.
+
+    So is what turns advice round in a clinic's own words, but a draft with errors says it.
+    """
+    problem = fault.code.problem(
         is_grave=bool(fault.code.error_where) and parts.is_critical(message_id),
         leaflet=leaflet,
         language=language,
         where=message_id,
         message=fault.message,
         text=fault.form,
-        hint="Correct it in the catalog.",
+        hint="Say what ours says, or accept it." if own else "Correct it in the catalog.",
     )
+    if own and fault.code.error_where == WHERE_HARMFUL:
+        return msgspec.structs.replace(problem, severity=Severity.ERROR)
+    return problem

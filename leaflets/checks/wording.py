@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from leaflets.catalogs import extract, po
 from leaflets.catalogs.message import SHARED
-from leaflets.checks import catalog, source
+from leaflets.checks import catalog, rewording, source
 from leaflets.checks.catalog import Rules
 from leaflets.library.languages import SOURCE
 from leaflets.problem import Problem
@@ -19,10 +19,13 @@ def check(rules: Rules, domain: str, catalogs: Sequence[po.Catalog]) -> Iterator
     language, leaflet = rules.language, "" if domain in SHARED else domain
     if language.pseudo:
         return
+    own = po.own_words(rules.library, language, domain)
     for message in extract.domain(rules.library, domain):
         if language.tag == SOURCE:
             yield from source.check_message(message, leaflet)
             continue
         translation = po.find(catalogs, message.key)
         if translation is not None or language.parent == SOURCE:
-            yield from catalog.check_message(rules, message, translation, leaflet)
+            is_own = message.key in own
+            yield from catalog.check_message(rules, message, translation, leaflet, own=is_own)
+    yield from rewording.of_domain(rules, domain, catalogs)

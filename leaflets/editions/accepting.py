@@ -100,10 +100,9 @@ def _checked(reason: Reason) -> Role:
 
 
 def _problems(library: Library, language: Language) -> Iterator[Problem]:
-    tags = [tag for tag in (language.tag, language.parent) if tag]
     rules = Rules(library, language)
     for domain in domains.names(library):
-        catalogs = [po.load(library, tag, domain) for tag in tags]
+        catalogs = [po.load(library, tag, domain) for tag in language.lineage]
         yield from wording.check(rules, domain, catalogs)
 
 

@@ -3,11 +3,12 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
+from itertools import chain
 
 import msgspec
 
 from leaflets import clock
-from leaflets.checks import accepting, catalog, claims, source
+from leaflets.checks import accepting, catalog, claims, rewording, source
 from leaflets.compose.plan import Request, plan
 from leaflets.editions.build import Means, inputs_of, inspected
 from leaflets.editions.codes import OF_TEXTS
@@ -53,11 +54,12 @@ def check(
 
 def _of_texts(library: Library, tags: Sequence[str]) -> Iterator[Problem]:
     day = clock.today()
-    yield from accepting.left(library, SOURCE, source.check(library), day)
+    found = chain(source.check(library), rewording.check(library, library.languages[SOURCE]))
+    yield from accepting.left(library, SOURCE, found, day)
     yield from claims.check(library)
-    for tag in tags:
-        problems = catalog.check(library, library.languages[tag])
-        yield from accepting.left(library, tag, problems, day)
+    for language in (library.languages[tag] for tag in tags if tag != SOURCE):
+        found = chain(catalog.check(library, language), rewording.check(library, language))
+        yield from accepting.left(library, language.tag, found, day)
 
 
 def _of_clinic(library: Library, tags: Sequence[str]) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from types import ModuleType
 from leaflets.catalogs import integrity, quantities
 from leaflets.checks import catalog, claims, composition, ink, page, reading, source, text
 from leaflets.checks.translation import (
+    clauses,
     language,
     negation,
     placeholders,
@@ -26,6 +27,7 @@ _CATALOGS = (
     language,
     punctuation,
     safety_words,
+    clauses,
     terms,
     catalog,
 )

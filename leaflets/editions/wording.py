@@ -18,7 +18,7 @@ from leaflets.checks import accepting
 from leaflets.compose.inputs import Input, Inputs, program, software
 from leaflets.compose.plan import Edition
 from leaflets.editions.cache import Cache
-from leaflets.library import glossary, languages, orthography, plurals, safety
+from leaflets.library import glossary, languages, orthography, overrides, plurals, safety
 from leaflets.library.languages import SOURCE, Language
 from leaflets.library.load import Library
 from leaflets.problem import Problem, Severity, errors
@@ -60,7 +60,7 @@ def doubts(library: Library, edition: Edition, messages: Collection[str]) -> Ite
     from leaflets.checks import wording  # noqa: PLC0415 - slow to import; most commands sign nothing
     from leaflets.checks.catalog import Rules  # noqa: PLC0415 - as above
 
-    language, tags = edition.language, _tags(edition.language)
+    language, tags = edition.language, edition.language.lineage
     rules = Rules(library, language)
     found = (
         problem
@@ -99,17 +99,13 @@ def _checked(
     from leaflets.checks.catalog import Rules  # noqa: PLC0415 - as above
 
     rules = _rules.setdefault(of_language, Rules(library, language))
-    catalogs = [po.load(library, tag, domain) for tag in _tags(language)]
+    catalogs = [po.load(library, tag, domain) for tag in language.lineage]
     return tuple(errors(wording.check(rules, domain, catalogs)))
-
-
-def _tags(language: Language) -> list[str]:
-    return [tag for tag in (language.tag, language.parent) if tag]
 
 
 def _digest_of_language(inputs: Inputs, language: Language) -> str:
     """Digest what the checks of a language know of it: its data, and all that it says elsewhere."""
-    library, tags = inputs.library, _tags(language)
+    library, tags = inputs.library, language.lineage
     files = (
         languages.FILE,
         plurals.FILE,
@@ -120,5 +116,7 @@ def _digest_of_language(inputs: Inputs, language: Language) -> str:
         *(po.file_name(tag, domain) for tag in tags for domain in domains.names(library)),
     )
     own = inputs.digest_of_files(library.roots.locales, files)
-    parts = (program(), software()["icu"], language.tag, own)
+    # The rules hold the library, and with it what a clinic says in the place of ours.
+    overridden = inputs.digest_of_files(library.roots.templates, (overrides.FILE,))
+    parts = (program(), software()["icu"], language.tag, own, overridden)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -92,6 +92,11 @@ class Language(Stated, frozen=True, kw_only=True):
         return self.parent or self.tag
 
     @property
+    def lineage(self) -> tuple[str, ...]:
+        """Return the tags whose catalogs are looked into, in order: its own, then its parent's."""
+        return (self.tag, self.parent) if self.parent else (self.tag,)
+
+    @property
     def plural_count(self) -> int:
         """Return the number of plural forms that a message with a number has."""
         return int(self.plural_forms.partition("nplurals=")[2].partition(";")[0])

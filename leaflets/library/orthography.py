@@ -15,6 +15,9 @@ from leaflets.library.values import SIGN, BySystem, Phrase, Tag, described
 
 FILE = "orthography.toml"
 
+#: Whose words say how English is read that is not ours: a variety, or a clinic's own sentence.
+ANOTHER_ENGLISH = "en-GB"
+
 _Marks = Annotated[str, Meta(title="marks without spaces", max_length=30, pattern=rf"\A{SIGN}*\Z")]
 _Pair = Annotated[str, Meta(title="an opening and a closing mark", pattern=rf"\A{SIGN}{{2}}\Z")]
 #: Joiners, and the marks and isolates of a direction: what a text may not hold without a reason.

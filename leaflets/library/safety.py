@@ -50,6 +50,12 @@ class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             ["several times"],
         ),
     ] = ()
+    reworded: Annotated[
+        tuple[Phrase, ...],
+        described(
+            "In English alone: more phrases by which another English may say it.", ["week by week"]
+        ),
+    ] = ()
     number: Annotated[
         Annotated[int, Meta(ge=0, le=100)],
         described("In English alone: a number that says it, in the words that CLDR has.", 2),
@@ -59,6 +65,13 @@ class Concept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         described(
             "In English alone: a sentence may say the contrary with a negation, such as “stay” for"
             " “do not get up”."
+        ),
+    ] = False
+    relative: Annotated[
+        bool,
+        described(
+            "In English alone: its grammar may say it as well, so that a clinic's own sentence may"
+            " lack it, unless it says a rival."
         ),
     ] = False
     group: Annotated[
@@ -145,6 +158,10 @@ class SafetyWords(msgspec.Struct, frozen=True, dict=True):
         """Return the concepts that an English text says, or that its translation may say."""
         return frozenset((*self.said_in(text), *_said(self._implied, text)))
 
+    def reworded_in(self, text: str) -> frozenset[str]:
+        """Return the concepts that another English text may say, in whatever words."""
+        return frozenset((*self.implied_in(text), *_said(self._reworded, text)))
+
     def has(self, concept: str) -> bool:
         """Tell whether the language says how it says a concept."""
         return concept in self._words
@@ -176,6 +193,10 @@ class SafetyWords(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def _implied(self) -> Mapping[str, _Finder]:
         return self._finders(lambda concept: concept.implied_by)
+
+    @cached_property
+    def _reworded(self) -> Mapping[str, _Finder]:
+        return self._finders(lambda concept: concept.reworded)
 
     def _finders(self, chosen: Callable[[Concept], tuple[str, ...]]) -> Mapping[str, _Finder]:
         return {

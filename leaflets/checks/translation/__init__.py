@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from leaflets.catalogs.integrity import Fault
 from leaflets.checks.translation import (
     characters,
+    clauses,
     language,
     negation,
     placeholders,
@@ -39,8 +40,24 @@ CHECKS: tuple[Callable[[Pair], Iterator[Fault]], ...] = (
     punctuation.doubled_words,
 )
 
+#: What is looked at where a clinic says a sentence of ours with words of its own.
+OF_OWN_WORDS: tuple[Callable[[Pair], Iterator[Fault]], ...] = (
+    negation.changed,
+    safety_words.changed,
+    placeholders.moved,
+    placeholders.turned,
+    placeholders.units,
+    clauses.left_out,
+)
+
 
 def faults(pair: Pair) -> Iterator[Fault]:
     """Yield the faults of a translation that need knowledge of its language."""
     for check in CHECKS:
+        yield from check(pair)
+
+
+def faults_of_own_words(pair: Pair) -> Iterator[Fault]:
+    """Yield what a clinic's own words for a sentence of ours lose, turn round or add."""
+    for check in OF_OWN_WORDS:
         yield from check(pair)

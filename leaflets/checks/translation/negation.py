@@ -8,7 +8,7 @@ import msgspec
 
 from leaflets.catalogs.integrity import Fault
 from leaflets.checks.translation import sentences
-from leaflets.checks.translation.pair import Pair
+from leaflets.checks.translation.pair import WHERE_HARMFUL, Pair
 from leaflets.library.markup import HELD
 from leaflets.library.orthography import Orthography
 from leaflets.problem import Code, Severity
@@ -23,7 +23,7 @@ NEGATION_LOST = Code(
     remedy="Read both sentences again. If the translation is right, add its word to "
     "locales/orthography.toml, under `denying`.",
     severity=Severity.WARNING,
-    error_where="in warning signs and in messages about medicines",
+    error_where=WHERE_HARMFUL,
 )
 
 NEGATION_ADDED = Code(
@@ -35,7 +35,7 @@ NEGATION_ADDED = Code(
     "language says with a negation to locales/orthography.toml, under `negated_for`, or the phrase "
     "that denies nothing under `affirming`.",
     severity=Severity.WARNING,
-    error_where="in warning signs and in messages about medicines",
+    error_where=WHERE_HARMFUL,
 )
 
 EXCEPTION_LOST = Code(
@@ -46,11 +46,14 @@ EXCEPTION_LOST = Code(
     remedy="Read both sentences again. If the translation is right, add its words to "
     "locales/orthography.toml, under `unless` or `only_if`.",
     severity=Severity.WARNING,
-    error_where="in warning signs and in messages about medicines",
+    error_where=WHERE_HARMFUL,
 )
 
 #: What other languages say without a negation: “refuse”, “in doubt”, and a word that is quoted.
 _IDIOMS = re.compile(r"\b(?:say no|not sure|not only)\b|“[^”]*”", re.IGNORECASE)
+
+#: What is not to be done before something waits until then: “before” keeps nothing there.
+_NOT_BEFORE = re.compile(r"\b(?:not|never)\b.*\bbefore\b", re.IGNORECASE)
 
 #: A negation holds for all of a list, of which a translation may deny each part.
 _PARTS = re.compile(r"[,،、，]")
@@ -95,8 +98,9 @@ def read_both(pair: Pair, english: str, translated: str) -> tuple[Said, Said]:
     if pair.layer:
         # A variety of English has more words than the source needs: they are counted in both.
         own = _read_english(english, pair.orthography)
+        keeping = own.keeping - len(_NOT_BEFORE.findall(english))
         ours = msgspec.structs.replace(
-            ours, denied=own.denied, denying=own.denying, keeping=own.keeping
+            ours, denied=own.denied, denying=own.denying, keeping=keeping
         )
     return ours, read(translated, pair.orthography)
 
@@ -114,7 +118,8 @@ def is_turned(pair: Pair, english: str, translated: str) -> bool:
 def pairs(pair: Pair) -> Iterator[tuple[str, str, str, Said, Said]]:
     """Yield each form, and its sentences in English and as translated, and how both deny."""
     for form, text in pair.texts():
-        for english, translated in sentences.paired(_IDIOMS.sub("", pair.english), text):
+        said = _IDIOMS.sub("", text) if pair.reworded else text
+        for english, translated in pair.sentences(_IDIOMS.sub("", pair.english), said):
             yield (form, english, translated, *read_both(pair, english, translated))
 
 
@@ -123,7 +128,8 @@ def changed(pair: Pair) -> Iterator[Fault]:
     if not pair.orthography.negation:
         return
     for form, english, translated, ours, theirs in pairs(pair):
-        if ours.exceptions and pair.orthography.unless and _lacks_exception(ours, theirs):
+        lacks = _lacks_exception(ours, theirs) or _ends_instead(pair, translated, theirs)
+        if ours.exceptions and pair.orthography.unless and lacks:
             yield Fault(EXCEPTION_LOST, "the English says “unless”; no such word was found.", form)
         elif _is_lost(english, ours, theirs) or _is_lost_at_first(pair, english, translated):
             said = ours.negations[0].lower()
@@ -139,6 +145,12 @@ def changed(pair: Pair) -> Iterator[Fault]:
 def _lacks_exception(ours: Said, theirs: Said) -> bool:
     if_not = len(theirs.negations) > len(ours.negations)
     return not (theirs.exceptions or theirs.conditions or if_not)
+
+
+def _ends_instead(pair: Pair, translated: str, theirs: Said) -> bool:
+    """Tell whether another English says until for unless: the same only after a negation."""
+    said = pair.orthography.phrases_of("unless", translated) if pair.reworded else ()
+    return set(map(str.casefold, said)) == {"until"} and not theirs.negations
 
 
 def _is_lost(english: str, ours: Said, theirs: Said) -> bool:
@@ -159,11 +171,16 @@ def _is_lost(english: str, ours: Said, theirs: Said) -> bool:
 def _is_lost_at_first(pair: Pair, english: str, translated: str) -> bool:
     """Tell whether a list is denied in all of its parts but the first."""
     ours, theirs = _PARTS.split(english), _PARTS.split(translated)
-    if len(ours) < _LIST or len(ours) != len(theirs) or HELD in theirs[0]:
+    if pair.reworded or len(ours) < _LIST or len(ours) != len(theirs) or HELD in theirs[0]:
         return False
     first, *between, _ = (pair.orthography.negation_in(part) for part in theirs)
     denied = first or pair.orthography.phrases_of("denying", theirs[0])
     return bool(pair.english_orthography.negation_in(ours[0])) and not denied and all(between)
+
+
+def _negated_for(pair: Pair, text: str) -> int:
+    """Count what one English says without a negation, and another with one."""
+    return len(pair.orthography.phrases_of("negated_for", text))
 
 
 def _is_added(pair: Pair, texts: tuple[str, str], ours: Said, theirs: Said) -> bool:
@@ -173,9 +190,16 @@ def _is_added(pair: Pair, texts: tuple[str, str], ours: Said, theirs: Said) -> b
         allowed += ours.exceptions
     if ours.negations or ours.conditions:
         allowed += len(_LISTED.findall(english))
+    if pair.reworded:
+        # Who words a sentence anew may say a ban once more, or not stop for keep.
+        allowed += bool(ours.negations) + min(theirs.denied, max(0, ours.keeping - theirs.keeping))
     # A sentence that was split may say twice what the English says once.
     allowed += len(sentences.of(english)) != len(sentences.of(translated))
-    allowed += len(_IDIOMS.findall(pair.english))
-    for orthography in (pair.english_orthography, pair.orthography)[: 1 if pair.layer else 2]:
-        allowed += len(orthography.phrases_of("negated_for", english))
+    if not pair.reworded:
+        allowed += len(_IDIOMS.findall(pair.english))
+    if pair.layer:
+        allowed += max(0, _negated_for(pair, english) - _negated_for(pair, translated))
+    else:
+        for orthography in (pair.english_orthography, pair.orthography):
+            allowed += len(orthography.phrases_of("negated_for", english))
     return len(theirs.negations) > allowed

@@ -4,10 +4,18 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from leaflets.checks.translation import sentences
 from leaflets.library.glossary import Glossary
 from leaflets.library.markup import bare
 from leaflets.library.orthography import Orthography
 from leaflets.library.safety import SafetyWords
+
+#: Where what turns advice round is an error: where somebody could be harmed at once, and where a
+#: clinic says with other words what we say.
+WHERE_HARMFUL = (
+    "in warning signs, in messages about medicines, and in a clinic's own words for a sentence of "
+    "ours"
+)
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -18,7 +26,8 @@ class Pair(msgspec.Struct, frozen=True):
     what other messages are translated with to their English, and `own_words` are words that the
     language has in its catalogs where the English has none such; both are empty where unknown.
     `letters` are those of the language; none are known for Chinese characters.
-    `layer` is True for a variety of the source's language, such as British English.
+    `layer` is True for a variety of the source's language, such as British English; `reworded` for
+    what a clinic says in English in the place of what we say.
     """
 
     source: tuple[str, ...]
@@ -35,11 +44,16 @@ class Pair(msgspec.Struct, frozen=True):
     own_words: frozenset[str] = frozenset()
     letters: frozenset[str] = frozenset()
     scripts: frozenset[str] = frozenset()
+    reworded: bool = False
 
     @property
     def english(self) -> str:
         """Return the source that speaks of many, without placeholders and markup."""
         return bare(self.source[-1])
+
+    def sentences(self, english: str, text: str) -> Iterator[tuple[str, str]]:
+        """Yield each sentence of an English text with what belongs to it in another text."""
+        return (sentences.matched if self.reworded else sentences.paired)(english, text)
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield each form as written, and without placeholders and markup."""

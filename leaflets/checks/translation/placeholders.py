@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from leaflets.catalogs import quantities
 from leaflets.catalogs.integrity import Fault
 from leaflets.checks.translation import sentences
-from leaflets.checks.translation.pair import Pair
+from leaflets.checks.translation.pair import WHERE_HARMFUL, Pair
 from leaflets.library import markup
 from leaflets.problem import Code, Severity
 
@@ -16,7 +16,7 @@ IN_ANOTHER_SENTENCE = Code(
     why="Two dates or numbers that are swapped are each printed where the other belongs.",
     remedy="Put each placeholder into the sentence in which the English has it.",
     severity=Severity.WARNING,
-    error_where="in warning signs and in messages about medicines",
+    error_where=WHERE_HARMFUL,
 )
 
 OTHER_PLURAL_FORM = Code(

@@ -1,10 +1,11 @@
 """Safety words: before for after, more for less, one medicine for another turn advice round."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from leaflets.catalogs.integrity import Fault
-from leaflets.checks.translation import negation, sentences
-from leaflets.checks.translation.pair import Pair
+from leaflets.checks.translation import negation
+from leaflets.checks.translation.pair import WHERE_HARMFUL, Pair
+from leaflets.library.markup import bare
 from leaflets.problem import Code, Severity
 
 SAFETY_WORD_LOST = Code(
@@ -16,7 +17,7 @@ SAFETY_WORD_LOST = Code(
     remedy="Read both sentences again. If the translation is right, add its word to "
     "locales/<language>/safety.toml.",
     severity=Severity.WARNING,
-    error_where="in warning signs and in messages about medicines",
+    error_where=WHERE_HARMFUL,
 )
 
 SAFETY_WORD_CHANGED = Code(
@@ -27,7 +28,7 @@ SAFETY_WORD_CHANGED = Code(
     remedy="Read both sentences again. If the translation is right, write the phrase that "
     "misleads the check under `idioms` of that word in locales/<language>/safety.toml.",
     severity=Severity.WARNING,
-    error_where="in warning signs and in messages about medicines",
+    error_where=WHERE_HARMFUL,
 )
 
 
@@ -41,7 +42,7 @@ SAFETY_WORD_ADDED = Code(
     "in locales/<language>/safety.toml, or add the English that implies it to `implied_by` in "
     "locales/en/safety.toml.",
     severity=Severity.WARNING,
-    error_where="in warning signs and in messages about medicines",
+    error_where=WHERE_HARMFUL,
 )
 
 
@@ -51,7 +52,7 @@ def changed(pair: Pair) -> Iterator[Fault]:
     A language without safety words has no faults: see `library/safety.py`.
     """
     for form, text in pair.texts():
-        for english, translated in sentences.paired(pair.english, text):
+        for english, translated in pair.sentences(pair.english, text):
             yield from _compared(pair, english, translated, form)
 
 
@@ -61,7 +62,9 @@ def _compared(pair: Pair, english: str, translated: str, form: str) -> Iterator[
     said = pair.safety.said_in(translated)
     lost = wanted.keys() - said.keys()
     if pair.layer:
-        lost -= pair.english_safety.implied_in(translated)
+        lost -= pair.english_safety.reworded_in(translated)
+    if pair.reworded:
+        lost = {each for each in lost if not _is_said_otherwise(pair, each, said.keys(), form)}
     for concept in lost:
         if pair.safety.has(concept) and not _may_be_contrary(pair, concept, english, translated):
             words = " or ".join(f"“{word}”" for word in sorted(wanted[concept]))
@@ -69,6 +72,8 @@ def _compared(pair: Pair, english: str, translated: str, form: str) -> Iterator[
                 SAFETY_WORD_LOST, f"the English says {words}, and no such word was found.", form
             )
     implied = pair.english_safety.implied_in(english)
+    if pair.reworded:
+        implied |= _stated(pair)
     explained = frozenset[str]().union(*(said.get(concept, frozenset()) for concept in wanted))
     changed = set()
     for concept in said.keys() - wanted.keys():
@@ -90,6 +95,21 @@ def _compared(pair: Pair, english: str, translated: str, form: str) -> Iterator[
         if concept not in implied and concept not in changed:
             what = f"“{min(phrases)}” says {concept}, and the English does not."
             yield Fault(SAFETY_WORD_ADDED, what, form)
+
+
+def _is_said_otherwise(pair: Pair, concept: str, said: Collection[str], form: str) -> bool:
+    """Tell whether a clinic's own words say a concept elsewhere, or by grammar and no rival."""
+    words = pair.english_safety
+    relative = words.concepts[concept].relative and not words.rivals(concept).intersection(said)
+    return relative or concept in words.said_in(bare(form))
+
+
+def _stated(pair: Pair) -> frozenset[str]:
+    """Return what our English says in any of its sentences, in whichever words."""
+    words = pair.english_safety
+    return frozenset(
+        (*words.said_in(pair.english), *words.certain_in(pair.english, words.concepts))
+    )
 
 
 def _may_be_contrary(pair: Pair, concept: str, english: str, translated: str) -> bool:
