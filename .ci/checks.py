@@ -13,10 +13,21 @@ all of them, `leaflets build` those that concern what it prints.
 
 """
 
+_TAIL = """
+## What is not found
+A check knows words, not meaning. In the corpus of translations 21 faults of 351 are not found: 8
+are words in a wrong form, 3 clauses that came in, the others are of nine kinds. Of a clinic's own
+English 2 of 22 are not found.
+
+Counting does not help: sentences, clauses and letters of each translation were counted against the
+English and the median of the other languages. No such rule finds a fault that escapes the checks,
+and all but the coarsest alarm at good texts.
+"""
+
 
 def document() -> str:
     """Write the document."""
-    return _HEAD + "\n".join(_rows())
+    return _HEAD + "\n".join(_rows()) + _TAIL
 
 
 def _rows() -> Iterator[str]:

@@ -168,6 +168,16 @@ def test_the_catalogs_are_complete_and_whole(library: Library, tag: str) -> None
     assert [problem.sentence() for problem in problems] == []
 
 
+def test_every_language_of_ours_translates_each_warning_sign(library: Library) -> None:
+    signs = [one for one in extract.domain(library, "common") if one.id.startswith("redflag.")]
+    own = [one for one in library.languages.values() if not (one.pseudo or one.parent or one.begun)]
+    for language in (one for one in own if one.tag != "en"):
+        entries = po.load(library, language.tag, "common").entries
+        lacking = [sign.id for sign in signs if not entries[sign.key].usable]
+        assert lacking == [], language.tag
+    assert len(own) == 8
+
+
 @pytest.mark.parametrize("tag", ["es", "ar"])
 def test_gettext_accepts_every_catalog(library: Library, tag: str) -> None:
     files = sorted((library.roots.locales[-1] / tag / "LC_MESSAGES").glob("*.po"))
