@@ -12,10 +12,10 @@ from leaflets.catalogs import extract
 from leaflets.cli.commands.sign import lines_shown
 from leaflets.compose.compose import compose
 from leaflets.compose.inputs import Inputs
-from leaflets.compose.plan import Request, plan
+from leaflets.compose.plan import Edition, Request, plan
 from leaflets.compose.survey import pairs, survey
 from leaflets.editions import signing
-from leaflets.editions.make import make_edition
+from leaflets.editions.make import Making, make_edition
 from leaflets.errors import InputError, RequestError
 from leaflets.library import home, load, signoff
 from leaflets.library.load import Library
@@ -23,8 +23,10 @@ from leaflets.library.signoff import ROLES, Approval, Role
 from leaflets.records.approval import rules
 from leaflets.records.approval.claims import claim_items
 from leaflets.records.approval.dossier import Dossier, chain, dossier_of
+from leaflets.records.approval.pages import differences
 from leaflets.records.signing import Signer
 from leaflets.records.signing import verify as verify_items
+from leaflets.render.reading import Passage
 from tests.conftest import LEAFLET_TOML, ClinicFolder, composed
 
 TODAY = dt.date(2026, 11, 25)
@@ -58,9 +60,10 @@ def signed(clinic: ClinicFolder) -> ClinicFolder:
     return clinic
 
 
-def translate(clinic: ClinicFolder, forms: dict[str, str]) -> None:
+def translate(clinic: ClinicFolder, forms: dict[str, str], **own: str) -> None:
     sources = {"sample.title": "A sample", "sample.main": "Drink water.",
-               "sample.rest": "Rest for %(days)s days."}  # fmt: skip
+               "sample.rest": "Rest for %(days)s days.",
+               **{f"sample.{key}": text for key, text in own.items()}}  # fmt: skip
     file = polib.POFile(wrapwidth=0)
     file.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
     for key, text in forms.items():
@@ -73,6 +76,12 @@ def sign(
 ) -> None:
     request = Request(leaflets=("sample",), languages=("es",))
     signer = Signer(name or NAMES[role], role, on, until)
+    signing.sign(signing.propose([load.load(clinic.path)], request, signer), clinic.path)
+
+
+def clinician_signs_english(clinic: ClinicFolder) -> None:
+    request = Request(leaflets=("sample",), languages=("en",))
+    signer = Signer(NAMES["clinician"], "clinician", TODAY, UNTIL)
     signing.sign(signing.propose([load.load(clinic.path)], request, signer), clinic.path)
 
 
@@ -110,10 +119,7 @@ def test_a_leaflet_whose_chain_is_complete_is_released_with_the_dates_of_its_rev
 
 
 def test_two_languages_signed_alone_are_released_on_one_sheet(signed: ClinicFolder) -> None:
-    request = Request(leaflets=("sample",), languages=("en",))
-    signer = Signer(NAMES["clinician"], "clinician", TODAY, UNTIL)
-    proposal = signing.propose([load.load(signed.path)], request, signer)
-    signing.sign(proposal, signed.path)
+    clinician_signs_english(signed)
     assert bilingual(signed) == []
     # A sentence of the second language alone is left out by a style of the clinic's own.
     page = (home.home() / "templates/style/page.css").read_text("utf-8")
@@ -121,11 +127,76 @@ def test_two_languages_signed_alone_are_released_on_one_sheet(signed: ClinicFold
     assert "GOV-08" in bilingual(signed)
 
 
-def bilingual(clinic: ClinicFolder) -> list[str]:
-    """Release Spanish with English below; return the codes of what holds it back."""
-    library = load.load(clinic.path)
+@pytest.mark.parametrize(
+    ("english", "spanish", "medicine"),
+    [
+        ("Take %(medicine)s with water.", "Tome %(medicine)s con agua.", "aspirina"),
+        ("Ask us about %(medicine)s", "%(medicine)s: pregunte", "aspirina"),
+        ("For pain: %(medicine)s", "Para el dolor: %(medicine)s", "aspirina"),
+        ("%(medicine)s", "%(medicine)s", "aspirina"),
+        ("Take %(medicine)s with water.", "Tome %(medicine)s con agua.", "aspirin"),
+        ("%(medicine)s", "%(medicine)s", "aspirin"),
+    ],
+)
+def test_a_text_that_stands_inside_another_is_released_in_two_languages(
+    signed: ClinicFolder, english: str, spanish: str, medicine: str
+) -> None:
+    body = english.replace("%(medicine)s", "{{ medicine }}")
+    signed.body(
+        "<p>{{ pgettext('sample.medicine', 'aspirin') }}</p>"
+        f"{BODY}{{# L10N: medicine = its name. #}}<p>{{% trans 'sample.take' trimmed "
+        f"medicine=pgettext('sample.medicine', 'aspirin') %}}{body}{{% endtrans %}}</p>"
+    )
+    own = {"sample.take": spanish, "sample.medicine": medicine}
+    translate(signed, FORMS | own, take=english, medicine="aspirin")
+    for role in ROLES:
+        sign(signed, role)
+    clinician_signs_english(signed)
+    assert bilingual(signed) == []
+    library = load.load(signed.path)
+    edition = both_languages(library)
+    workings = make_edition(Inputs(library), edition, Making(purpose="look")).workings
+    assert workings is not None
+    assert workings.reading is not None
+    read = workings.reading
+    assert not list(differences(library, edition, read))
+    for place, passage in enumerate(read.passages):
+        if "aspirin" in passage.text:
+            other = Passage(passage.message, passage.text.replace("aspirin", "ibuprofen"))
+            passages = (*read.passages[:place], other, *read.passages[place + 1 :])
+            changed = msgspec.structs.replace(read, passages=passages)
+            assert list(differences(library, edition, changed))
+
+
+@pytest.mark.parametrize("rows", [6, 7])
+def test_a_table_that_goes_over_a_page_in_two_languages_alone_is_released(
+    signed: ClinicFolder, rows: int
+) -> None:
+    """The head is repeated there, and what belongs to no message is on two pages."""
+    head = "<th>{{ pgettext('sample.day', 'Day') }}</th><th>{{ pgettext('sample.pain', 'Pain') }}"
+    row = '<tr><td style="height: 14mm">A</td><td>B</td></tr>'
+    signed.body(
+        f"{BODY}<table><thead><tr>{head}</th></tr></thead><tbody>{row * rows}</tbody></table>"
+    )
+    own = {"sample.day": "Día", "sample.pain": "Dolor"}
+    translate(signed, FORMS | own, day="Day", pain="Pain")
+    for role in ROLES:
+        sign(signed, role)
+    clinician_signs_english(signed)
+    assert bilingual(signed) == []
+
+
+def both_languages(library: Library) -> Edition:
+    """Release Spanish with English below."""
     request = Request(leaflets=("sample",), languages=("es",), formats=("a4",), beside="en")
     (edition,), _ = rules.chosen(library, plan(library, request), TODAY)
+    return edition
+
+
+def bilingual(clinic: ClinicFolder) -> list[str]:
+    """Return the codes of what holds back a release of Spanish with English below."""
+    library = load.load(clinic.path)
+    edition = both_languages(library)
     return [problem.code for problem in make_edition(Inputs(library), edition).problems]
 
 

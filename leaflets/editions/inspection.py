@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from leaflets.catalogs import marks
 from leaflets.checks import composition as of_composition
 from leaflets.checks import ink, page, text
 from leaflets.compose import qr
@@ -46,7 +47,13 @@ def inspect(
 def read(library: Library, edition: Edition, composition: Composition, set_: SetEdition) -> Reading:
     """Read all that a patient sees of an edition, but for what the program stamps on it."""
     seen = _seen(library, edition, composition, set_)
-    return msgspec.structs.replace(seen, files=tuple(_own_files(library, composition)))
+    both = (composition.html, marks.traced(composition.beside.html)) if composition.beside else ()
+    return msgspec.structs.replace(
+        seen,
+        files=tuple(_own_files(library, composition)),
+        nested=tuple(map(reading.nested_in, both)),
+        heads=reading.heads_in(composition.html) if both else (),
+    )
 
 
 #: Settings that decide how a page looks, or what of it rests on a source, by the kind of root that

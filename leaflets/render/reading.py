@@ -12,6 +12,7 @@ from itertools import groupby
 
 import msgspec
 
+from leaflets.render import html_tree
 from leaflets.render.layout import Layout, Run
 
 #: What stands in a reading for a stamp, and for a number that the typesetter makes.
@@ -48,13 +49,44 @@ class Reading(msgspec.Struct, frozen=True):
 
     `drawings` are digests of what pictures are drawn of, in the order in which they are drawn.
     `files` are templates, styles, pictures and settings of the clinic's own, each by its name and
-    digest: they can change how a page looks in ways that no reading of it tells.
+    digest: they can change how a page looks in ways that no reading of it tells. Of an edition in
+    two languages, `nested` says of each which messages hold others, and `heads` which stand in the
+    heads of its tables; see `nested_in` and `heads_in`.
     """
 
     passages: tuple[Passage, ...]
     margins: tuple[Passage, ...]
     drawings: tuple[str, ...]
     files: tuple[tuple[str, str], ...] = ()
+    nested: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    heads: tuple[tuple[str, ...], ...] = ()
+
+
+def nested_in(html: str) -> tuple[tuple[str, ...], ...]:
+    """List each message of a traced page that holds others, such as the name of a medicine.
+
+    First its own id, then those of the passages that it is read as, in their order, without what a
+    second language adds below it.
+    """
+    found: dict[int, list[str]] = {}
+    for words, above in html_tree.texts(html_tree.parse(html)):
+        holders = [element for element in above if element.message]
+        if words.strip() and holders and not any(".second" in one.names for one in above):
+            found.setdefault(id(holders[0]), [holders[0].message]).append(holders[-1].message)
+    groups = ((own[0], *(key for key, _ in groupby(own[1:]))) for own in found.values())
+    return tuple(dict.fromkeys(one for one in groups if {*one} != {one[0]}))
+
+
+def heads_in(html: str) -> tuple[tuple[str, ...], ...]:
+    """List the messages in the head of each table of a traced page, which a new page repeats."""
+    found: dict[int, list[str]] = {}
+    for words, above in html_tree.texts(html_tree.parse(html)):
+        head = next((element for element in above if element.tag == "thead"), None)
+        if head is not None and words.strip():
+            message = next((element.message for element in above if element.message), "")
+            found.setdefault(id(head), []).append(message)
+    groups = (tuple(key for key, _ in groupby(messages)) for messages in found.values())
+    return tuple(dict.fromkeys(one for one in groups if all(one)))
 
 
 def of_pages(layout: Layout, drawings: Sequence[str], stamps: Stamps) -> Reading:

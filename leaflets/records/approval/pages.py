@@ -7,6 +7,7 @@ order (issue 14). It is compared as it is read back, not as it was meant.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 import msgspec
 
@@ -104,7 +105,14 @@ def differences(library: Library, edition: Edition, reading: Reading) -> Iterato
         gone = [line for line in nearest if line.key not in _keys(now)]
         moved = _moved(now, nearest)
     else:
-        first, second = signed[0][0], signed[1][0]
+        now, first, second = (
+            _aligned(lines, nested, reading.heads)
+            for lines, nested in (
+                (now, [*reading.nested[0], *map(_followed, reading.nested[0])]),
+                (signed[0][0], reading.nested[0]),
+                (signed[1][0], reading.nested[1]),
+            )
+        )
         laid = _laid_into(library, edition, first, second)
         others = (line for line in second if line.kind != "passage")
         texts = {line.key[1:] for line in (*laid, *others)}
@@ -191,6 +199,72 @@ def _digest(lines: Sequence[Line]) -> str:
     return hashlib.sha256(data).hexdigest()[:32]
 
 
+def _followed(nested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return how a message that holds others is read with a second language below it."""
+    return nested if nested[-1] == nested[0] else (*nested, nested[0])
+
+
+def _aligned(
+    lines: Sequence[Line], nested: Iterable[tuple[str, ...]], heads: Iterable[tuple[str, ...]]
+) -> tuple[Line, ...]:
+    """Read lines as they are read whatever the number of languages, and wherever a page ends.
+
+    The passages of a message that holds others are one, for a second language is laid below it as
+    a whole; so is what belongs to no message, in which a page may end; and the head of a table that
+    is repeated on the next page is left out.
+    """
+    whole = _whole(lines, nested)
+    for head in heads:
+        whole = _without_repeats(whole, head)
+    groups = groupby(
+        enumerate(whole),
+        lambda one: -1 if one[1].kind == "passage" and not one[1].message else one[0],
+    )
+    return tuple(_joined([line for _, line in group]) for _, group in groups)
+
+
+def _whole(lines: Sequence[Line], nested: Iterable[tuple[str, ...]]) -> list[Line]:
+    """Join the passages of each message that holds others.
+
+    `nested` are the id of each and those of its passages; the most passages that fit are taken.
+    """
+    inside = sorted(set(nested), key=len, reverse=True)
+    ids = tuple(line.message if line.kind == "passage" else None for line in lines)
+    whole: list[Line] = []
+    begin = 0
+    while begin < len(lines):
+        outer, *parts = next(
+            (one for one in inside if ids[begin : begin + len(one) - 1] == one[1:]),
+            (lines[begin].message, ""),
+        )
+        end = begin + len(parts)
+        whole.append(msgspec.structs.replace(_joined(lines[begin:end]), message=outer))
+        begin = end
+    return whole
+
+
+def _without_repeats(lines: list[Line], head: tuple[str, ...]) -> list[Line]:
+    """Leave out the messages of a head where they are repeated with the same words."""
+    left: list[Line] = []
+    seen: list[tuple[str, str, str]] = []
+    begin = 0
+    while begin < len(lines):
+        block = lines[begin : begin + len(head)]
+        if tuple(line.message for line in block) != head:
+            block = block[:1]
+            left += block
+        elif [line.key for line in block] != seen:
+            seen = seen or [line.key for line in block]
+            left += block
+        begin += len(block)
+    return left
+
+
+def _joined(lines: Sequence[Line]) -> Line:
+    letters, text = "".join(line.letters for line in lines), " ".join(line.text for line in lines)
+    return Line(lines[0].kind, lines[0].message, letters, text)
+
+
 def _laid_into(
     library: Library, edition: Edition, first: Sequence[Line], second: Sequence[Line]
 ) -> list[Line]:
@@ -206,6 +280,9 @@ def _laid_into(
             laid.append(line)
             continue
         other = under.pop(0) if len(under) > 1 else under[0]
+        if other.letters == line.letters:
+            laid.append(line)
+            continue
         both = f"{line.text} {other.text}"
         laid.append(Line("passage", line.message, line.letters + other.letters, both))
     names = ",".join(language.name for language in edition.languages)
